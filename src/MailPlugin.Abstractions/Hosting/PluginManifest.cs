@@ -1,0 +1,34 @@
+namespace MailPlugin.Abstractions;
+
+/// <summary>The content of <c>plugin.json</c>.</summary>
+public sealed record PluginManifest
+{
+    /// <summary>Unique among the plugins of a host: <c>[a-z0-9-]{1,64}</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>For people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The plugin's own version, semantic versioning.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>File name of the assembly, inside the plugin's folder.</summary>
+    public required string Assembly { get; init; }
+
+    /// <summary>Full name of a public type in <see cref="Assembly"/> that implements <see cref="IHostPlugin"/>.</summary>
+    public required string EntryType { get; init; }
+
+    /// <summary>The oldest contract (<see cref="PluginContract.Version"/>) that the plugin can work with, <c>major.minor</c>.</summary>
+    public required Version MinimumContract { get; init; }
+
+    /// <summary>The newest contract that the plugin was made for, <c>major.minor</c>.</summary>
+    public required Version MaximumContract { get; init; }
+
+    /// <summary>Pages that the plugin serves, for a host's menu.</summary>
+    public IReadOnlyList<PluginPage> Pages { get; init; } = [];
+}
+
+/// <summary>A page of a plugin.</summary>
+/// <param name="Title">For people.</param>
+/// <param name="Path">Path on the host, with a leading slash.</param>
+public sealed record PluginPage(string Title, string Path);
