@@ -11,7 +11,8 @@ public sealed class PostfixServer : IAsyncDisposable
 {
     const int Attempts = 5;
 
-    // What "postfix check" makes in two seconds is made here at once: the spool's folders with their owners.
+    // What "postfix check" makes in two seconds is made here at once: the spool's folders with their owners. The configuration is made to look
+    // old, because Postfix reads a file younger than two seconds again and again until it is sure that nobody is still writing it.
     const string Functions = """
         start() {
           if [ ! -d "$P/spool" ]; then
@@ -21,7 +22,7 @@ public sealed class PostfixServer : IAsyncDisposable
               chown postfix active bounce corrupt defer deferred flush hold incoming private saved trace &&
               chown postfix:postdrop public maildrop ) &&
             chmod g+s "$P/spool/public" &&
-            chown -R root:root "$P/etc" "$P/pki" && chown -R postfix "$P/data" "$P/sasl" && chown "$OWNER" "$P/mail" &&
+            touch -d '1 hour ago' "$P/etc/main.cf" "$P/etc/master.cf" && chown -R root:root "$P/etc" "$P/pki" && chown -R postfix "$P/data" "$P/sasl" && chown "$OWNER" "$P/mail" &&
             : >"$P/log/mail.log" && chmod 644 "$P/log/mail.log" || return 1
           fi
           /usr/lib/postfix/sbin/master -c "$P/etc" -w >>"$P/log/master.out" 2>&1 </dev/null
