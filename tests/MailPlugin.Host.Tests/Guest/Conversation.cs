@@ -7,7 +7,7 @@ namespace MailPlugin.Host.Tests.Guest;
 /// Random by nature, and made equal here: the <c>Date</c> header, what Data Protection encrypts (the values of both cookies and the
 /// antiforgery token; their lengths stay) and the span in <c>traceId</c>. Every other byte counts, the order of the headers as well.
 /// </remarks>
-static partial class Conversation
+internal static partial class Conversation
 {
     const string Json = "Content-Type: application/json";
     const string Form = "Content-Type: application/x-www-form-urlencoded";

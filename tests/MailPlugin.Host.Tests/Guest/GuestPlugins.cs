@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 namespace MailPlugin.Host.Tests.Guest;
 
 /// <summary>The plugins that are held to be guests, by name, and what each may leave in the host's container.</summary>
-static class GuestPlugins
+internal static class GuestPlugins
 {
     static readonly Dictionary<string, Type[]> MayRegister = new()
     {
@@ -16,7 +16,16 @@ static class GuestPlugins
         ["MailPlugin"] = [typeof(IMailSubmission), typeof(IMailEvents), typeof(IStartupFilter), typeof(IHostedService)],
     };
 
-    /// <summary>What the plugin may register, each type once.</summary>
+    static readonly Dictionary<string, string> SignOfLife = new()
+    {
+        ["GreetingPlugin"] = "/greeting",
+        ["MailPlugin"] = "/api/mail/health",
+    };
+
+    /// <summary>A path under which anybody gets 200 from the plugin.</summary>
+    public static string OpenPath(string plugin) => SignOfLife[plugin];
+
+    /// <summary>What the plugin may register of types that others know, each at most once.</summary>
     public static IReadOnlyList<Type> AllowedServices(string plugin) => MayRegister[plugin];
 
     public static void Add(PluginsFolder plugins, string plugin)
@@ -45,6 +54,11 @@ static class GuestPlugins
             return "plugins/MailPlugin is not built";
         }
 
+        if (!File.Exists(Path.Combine(Repository.MailPlugin, "wwwroot", "mail", "index.html")))
+        {
+            return "MailPlugin has no page yet";
+        }
+
         using var file = new PEReader(File.OpenRead(assembly));
         var metadata = file.GetMetadataReader();
         return metadata.TypeDefinitions.Any(type => metadata.StringComparer.Equals(metadata.GetTypeDefinition(type).Name, "MailPluginEntry"))
@@ -55,7 +69,7 @@ static class GuestPlugins
 
 /// <summary>A theory about one guest, skipped with the reason while that guest does not exist.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-sealed class GuestTheoryAttribute : TheoryAttribute
+internal sealed class GuestTheoryAttribute : TheoryAttribute
 {
     public GuestTheoryAttribute(string plugin) => Skip = GuestPlugins.WhyNot(plugin);
 }

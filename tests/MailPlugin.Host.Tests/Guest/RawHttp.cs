@@ -4,7 +4,7 @@ using System.Text;
 namespace MailPlugin.Host.Tests.Guest;
 
 /// <summary>Writes a request to a socket and reads every byte of the answer: no client library tidies anything up.</summary>
-static class RawHttp
+internal static class RawHttp
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 

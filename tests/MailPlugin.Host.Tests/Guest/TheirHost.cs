@@ -22,7 +22,7 @@ namespace MailPlugin.Host.Tests.Guest;
 /// Somebody else's application: it has its own mind about JSON, sign-in, Data Protection, antiforgery, problem details, cross-origin
 /// requests, authorization and its path base. Whatever a plugin changes of that shows in one of its answers.
 /// </summary>
-sealed class TheirHost : IAsyncDisposable
+internal sealed class TheirHost : IAsyncDisposable
 {
     readonly WebApplication app;
 
