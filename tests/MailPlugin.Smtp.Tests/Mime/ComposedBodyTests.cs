@@ -111,6 +111,27 @@ public sealed class ComposedBodyTests
     }
 
     [Fact]
+    public void Ten_kilobytes_are_composed_without_copies_on_the_heap()
+    {
+        const int Rounds = 200;
+        var draft = Drafts.Some() with
+        {
+            TextBody = string.Concat(Enumerable.Repeat("Grüße: the quick brown fox jumps over the lazy dog.\n", 90)),
+            HtmlBody = string.Concat(Enumerable.Repeat("<p style=\"color: #333\">The quick brown fox jumps over the lazy dog.</p>\n", 80)),
+        };
+        var composer = new MessageComposer();
+        var before = 0L;
+        for (var i = -20; i < Rounds; i++)
+        {
+            before = i == 0 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            using var message = composer.Compose(draft);
+            Assert.InRange(message.Size, 10_000, 14_000);
+        }
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Rounds, 1, 13_500);
+    }
+
+    [Fact]
     public void A_message_that_went_back_to_the_pool_cannot_be_read()
     {
         var message = Drafts.Some().Compose();

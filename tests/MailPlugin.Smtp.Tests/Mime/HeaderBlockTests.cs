@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 using MailPlugin.Smtp.Mime;
 
 namespace MailPlugin.Smtp.Tests.Mime;
@@ -77,6 +79,20 @@ public sealed class HeaderBlockTests
         Assert.Throws<ArgumentException>(() => HeaderField.Text("Subject: x\r\nBcc", "a"));
         Assert.Throws<ArgumentException>(() => HeaderField.Mailboxes("To\r\n", [MailboxAddress.Parse("a@recipient.example")]));
         Assert.Throws<ArgumentException>(() => HeaderField.Mailboxes("To", []));
+    }
+
+    [Fact]
+    public void Whatever_the_bytes_nothing_is_lost()
+    {
+        var scraps = Gen.Elements("A", ":", " ", "\t", "\r\n", "\r", "\n", "x: y\r\n", " fold\r\n", "é", "\0").ListOf().Select(parts => string.Concat(parts));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(scraps.ToArbitrary(), text =>
+        {
+            var fields = $"First: field\r\n{text}";
+            var end = fields.IndexOf("\n\r\n", StringComparison.Ordinal);
+            var block = HeaderBlock.Parse(Encoding.Latin1.GetBytes(fields));
+            Assert.Equal(end < 0 ? fields : fields[..(end + 1)], Encoding.Latin1.GetString(block.ToArray()));
+            Assert.All(block.Fields, field => Assert.StartsWith($"{field.Name}:", Encoding.Latin1.GetString(field.Raw.Span), StringComparison.Ordinal));
+        }));
     }
 
     static HeaderBlock Parse(string fields) => HeaderBlock.Parse(Encoding.ASCII.GetBytes(fields));
