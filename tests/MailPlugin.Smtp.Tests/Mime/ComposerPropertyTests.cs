@@ -90,7 +90,7 @@ public sealed class ComposerPropertyTests
     public void What_Python_reads_is_what_was_given()
     {
         using var python = new PythonReader();
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Draft.ToArbitrary(), draft =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(Draft.ToArbitrary(), draft =>
         {
             using var composed = draft.Compose();
             var read = python.Read(composed);
