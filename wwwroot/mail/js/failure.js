@@ -57,8 +57,9 @@ function leaves(path, value) {
 function describe({ path, value }) {
   const name = path.replace(/^transports\[[^\]]*\]\./, "");
   const label = fieldName(path).split(" › ").pop();
-  const shown = has(`o.${name}.${value}`) ? t(`o.${name}.${value}`) : typeof value === "boolean" ? t(value ? "on" : "off") : String(value ?? t("conflict.nothing"));
-  return `${label}: ${shown.length > 40 ? `${shown.slice(0, 16)}…` : shown}`;
+  const key = [`o.${name}.short.${value}`, `o.${name}.${value}`].find(has);
+  const shown = key ? t(key) : typeof value === "boolean" ? t(value ? "on" : "off") : String(value ?? t("conflict.nothing"));
+  return `${label} → ${shown.length > 40 ? `${shown.slice(0, 16)}…` : shown}`;
 }
 
 function apply(fix, found) {

@@ -26,10 +26,10 @@ function relative(date) {
 export const exact = (at) => new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "long" }).format(new Date(at));
 
 /** The time of day, and the date where it is not today. */
-export function clock(at) {
+export function clock(at, timeStyle = "short") {
   const date = new Date(at);
   const today = date.toDateString() === new Date().toDateString();
-  return new Intl.DateTimeFormat(language(), today ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : { dateStyle: "short", timeStyle: "short", hourCycle: "h23" }).format(date);
+  return new Intl.DateTimeFormat(language(), { dateStyle: today ? undefined : "short", timeStyle, hourCycle: "h23" }).format(date);
 }
 
 /** A number with the language's separators. */

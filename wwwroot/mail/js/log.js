@@ -47,7 +47,7 @@ export async function showLog(place, to, signal) {
 }
 
 const lines = (items) => h("ol", { class: "log", dataset: { list: "log" } }, items.map((item) => h("li", { class: marks[String(item.level).toLowerCase()] ?? null },
-  h("time", { datetime: item.at, title: exact(item.at) }, clock(item.at)),
+  h("time", { datetime: item.at, title: exact(item.at) }, clock(item.at, "medium")),
   h("span", { class: "level" }, levelName(item.level)),
   h("span", { class: "log-text" }, h("span", null, item.message), h("span", { class: "muted category" }, [item.category, item.node].filter(Boolean).join(" · "))))));
 

@@ -36,9 +36,13 @@ export const settings = {
   /** Messages by path, of the last save or test. */
   get errors() { return errors; },
 
-  /** Reads the settings unless there is a draft worth keeping. */
-  async load(signal) {
-    if (this.isDirty()) return;
+  /**
+   * Reads the settings unless there is a draft worth keeping.
+   * @param {AbortSignal} signal
+   * @param {boolean} [keep] whether what is there is good enough, with the errors that were found in it
+   */
+  async load(signal, keep = false) {
+    if (this.isDirty() || (keep && base)) return;
     const answer = await get("settings", { signal });
     this.adopt(answer);
   },
