@@ -68,7 +68,7 @@ export const settings = {
 
   write(path, value) {
     write(draft, path, value);
-    for (const wrong of errors.keys()) if (wrong === path || wrong.startsWith(`${path}.`)) errors.delete(wrong);
+    for (const wrong of errors.keys()) if (wrong === path || wrong.startsWith(`${path}.`) || path.startsWith(`${wrong}.`)) errors.delete(wrong);
     changed();
   },
 
