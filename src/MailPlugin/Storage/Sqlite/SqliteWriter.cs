@@ -1,0 +1,203 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Storage.Sqlite;
+
+/// <summary>
+/// The one writer. Whatever waits is run in one transaction, each work in a savepoint of its own, and committed together: the wait
+/// for the disk is shared. Callers hear of success only after the commit. When a commit fails, each work is tried once more alone, so that
+/// one bad item does not fail the others.
+/// </summary>
+internal sealed partial class SqliteWriter : IAsyncDisposable
+{
+    const int MaxBatch = 256;
+    const int MaxWaiting = 4096;
+
+    readonly SqliteConnection _connection;
+    readonly ILogger _logger;
+    readonly Channel<Work> _waiting = Channel.CreateBounded<Work>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    readonly Task _loop;
+
+    public SqliteWriter(SqliteConnection connection, ILogger logger)
+    {
+        _connection = connection;
+        _logger = logger;
+        _loop = Task.Factory.StartNew(RunLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    public async Task<T> RunAsync<T>(Func<DbConnection, T> function, CancellationToken cancellationToken)
+    {
+        var work = new Work<T>(function, cancellationToken);
+        try
+        {
+            await _waiting.Writer.WriteAsync(work, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new DatabaseUnavailableException("The database is closed: the host stops.");
+        }
+
+        return await work.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _loop;
+        _connection.Dispose();
+    }
+
+    void RunLoop()
+    {
+        var batch = new List<Work>(MaxBatch);
+
+        // A thread of its own: SQLite blocks on the disk, and the pool's threads have better to do.
+        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var work))
+            {
+                if (!work.IsCanceled())
+                {
+                    batch.Add(work);
+                }
+            }
+
+            if (batch.Count > 0)
+            {
+                Commit(batch);
+                batch.Clear();
+            }
+        }
+    }
+
+    void Commit(List<Work> batch)
+    {
+        try
+        {
+            CommitTogether(batch);
+        }
+        catch (Exception fault) when (batch.Count == 1 || IsBroken(fault))
+        {
+            LogFailed(_logger, batch.Count, fault);
+            batch.ForEach(work => work.Fail(Unavailable(fault)));
+        }
+        catch (Exception fault)
+        {
+            LogAlone(_logger, batch.Count, fault);
+            foreach (var work in batch)
+            {
+                Commit([work]);
+            }
+        }
+    }
+
+    void CommitTogether(List<Work> batch)
+    {
+        using var transaction = _connection.BeginTransaction();
+        foreach (var work in batch)
+        {
+            if (batch.Count == 1)
+            {
+                work.Run(_connection);
+                continue;
+            }
+
+            transaction.Save("work");
+            work.Run(_connection);
+            if (work.Fault is not null)
+            {
+                transaction.Rollback("work");
+            }
+
+            transaction.Release("work");
+        }
+
+        if (batch.Count == 1 && batch[0].Fault is not null)
+        {
+            transaction.Rollback();
+        }
+        else
+        {
+            transaction.Commit();
+        }
+
+        batch.ForEach(work => work.Complete());
+    }
+
+    /// <summary>SQLITE_FULL, IOERR, READONLY, CORRUPT, CANTOPEN, NOTADB: trying each alone would only repeat it.</summary>
+    static bool IsBroken(Exception fault) => fault is SqliteException { SqliteErrorCode: 13 or 10 or 8 or 11 or 14 or 26 };
+
+    static DatabaseUnavailableException Unavailable(Exception fault) => new($"The database cannot be written: {fault.Message}", fault);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "A commit of {Count} writes failed; nothing of it was kept")]
+    static partial void LogFailed(ILogger logger, int count, Exception fault);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "A commit of {Count} writes failed; each is tried alone")]
+    static partial void LogAlone(ILogger logger, int count, Exception fault);
+
+    abstract class Work
+    {
+        public Exception? Fault { get; protected set; }
+
+        public abstract bool IsCanceled();
+
+        /// <summary>Runs the work and keeps its result or fault; throws only what breaks the database itself.</summary>
+        public abstract void Run(SqliteConnection connection);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception fault);
+    }
+
+    sealed class Work<T>(Func<DbConnection, T> function, CancellationToken cancellationToken) : Work
+    {
+        readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        T? _result;
+
+        public Task<T> Task => _completion.Task;
+
+        public override bool IsCanceled()
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            _completion.TrySetCanceled(cancellationToken);
+            return true;
+        }
+
+        public override void Run(SqliteConnection connection)
+        {
+            Fault = null;
+            try
+            {
+                _result = function(connection);
+            }
+            catch (SqliteException fault) when (IsBroken(fault))
+            {
+                throw;
+            }
+            catch (Exception fault)
+            {
+                Fault = fault;
+            }
+        }
+
+        public override void Complete()
+        {
+            if (Fault is null)
+            {
+                _completion.TrySetResult(_result!);
+            }
+            else
+            {
+                _completion.TrySetException(Fault);
+            }
+        }
+
+        public override void Fail(Exception fault) => _completion.TrySetException(fault);
+    }
+}
