@@ -4,6 +4,8 @@ using MailPlugin.Http.Pipeline;
 using MailPlugin.Http.Problems;
 using MailPlugin.Options;
 using MailPlugin.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,6 +27,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
     readonly DataFolder _data;
     readonly ILoggerFactory _loggers;
     readonly ILogger _logger;
+    readonly TimeProvider _clock;
     readonly CancellationTokenSource _stopping = new();
 
     RunningPlugin? _running;
@@ -35,6 +38,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
         _host = host;
         _options = options;
         _context = context;
+        _clock = host.GetService<TimeProvider>() ?? TimeProvider.System;
         _data = new DataFolder(options.Data);
         _loggers = LogFiles.CreateFactory(host.GetRequiredService<ILoggerFactory>(), _data, options.Logging);
         _logger = _loggers.CreateLogger<PluginRuntime>();
@@ -45,6 +49,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        _host.GetService<IHostApplicationLifetime>()?.ApplicationStarted.Register(TellAddress);
         if (!await TryOpenAsync(cancellationToken))
         {
             _opening = KeepOpeningAsync();
@@ -83,6 +88,14 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
         _loggers.Dispose();
     }
 
+    /// <summary>Once the server listens, where the page is.</summary>
+    void TellAddress()
+    {
+        var addresses = _host.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses;
+        var page = (_options.PublicUrl?.ToString() ?? addresses?.FirstOrDefault() ?? "").TrimEnd('/') + _options.PagePath;
+        LogPage(page);
+    }
+
     async Task<bool> TryOpenAsync(CancellationToken cancellationToken)
     {
         RunningPlugin? running = null;
@@ -94,9 +107,10 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
             LogReady(_context.Manifest.Version, _options.PagePath, _options.BasePath, _data.Path);
             return true;
         }
-        catch (DatabaseUnavailableException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            LogUnavailable(fault.Message);
+            // A guest does not take its host down.
+            LogUnavailable(fault.Message, fault is DatabaseUnavailableException or InvalidOptionException ? null : fault);
             if (running is not null)
             {
                 await running.DisposeAsync();
@@ -112,17 +126,13 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
         {
             do
             {
-                await Task.Delay(RetryOpening, _stopping.Token);
+                await Task.Delay(RetryOpening, _clock, _stopping.Token);
             }
             while (!await TryOpenAsync(_stopping.Token));
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The host stops before the store came back.
-        }
-        catch (Exception fault)
-        {
-            LogGivenUp(fault);
         }
     }
 
@@ -141,9 +151,9 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
     [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "MailPlugin {Version} is ready: page at {Page}, API at {Api}, data in {Data}")]
     partial void LogReady(string version, string page, string api, string data);
 
-    [LoggerMessage(EventId = 1002, Level = LogLevel.Critical, Message = "MailPlugin cannot open its store and answers 503 until it can: {Reason}")]
-    partial void LogUnavailable(string reason);
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Information, Message = "The mail page is at {Address}")]
+    partial void LogPage(string address);
 
-    [LoggerMessage(EventId = 1003, Level = LogLevel.Critical, Message = "MailPlugin could not start")]
-    partial void LogGivenUp(Exception fault);
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Critical, Message = "MailPlugin cannot start and answers 503 until it can: {Reason}")]
+    partial void LogUnavailable(string reason, Exception? fault);
 }

@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Text;
 using MailPlugin.Options;
+using MailPlugin.Security;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Parsing;
 using Serilog.Sinks.File;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
@@ -34,6 +37,10 @@ internal static class LogFiles
         return LoggerFactory.Create(builder => builder
             .SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter(typeof(CallerAuthentication).FullName, LogLevel.Warning)
+
+            // It warns that keys are not encrypted: they lie in a folder that only the host's user can enter.
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
 
             // It would log the text of a body that is not JSON, and with it whatever secret stands there.
             .AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.None)
@@ -46,9 +53,15 @@ internal static class LogFiles
         public void Format(LogEvent logEvent, TextWriter output)
         {
             var category = logEvent.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source) && source is ScalarValue { Value: string name } ? name : "";
-            output.Write(new LogLine(logEvent.Timestamp, LevelOf(logEvent.Level), EventIdOf(logEvent), category, logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture), logEvent.Exception?.ToString()).ToJson());
+            output.Write(new LogLine(logEvent.Timestamp, LevelOf(logEvent.Level), EventIdOf(logEvent), category, Render(logEvent), logEvent.Exception?.ToString()).ToJson());
             output.Write('\n');
         }
+
+        /// <summary>As the framework's own loggers render it: Serilog would put strings into quotation marks.</summary>
+        static string Render(LogEvent logEvent) => string.Concat(logEvent.MessageTemplate.Tokens.Select(token =>
+            token is PropertyToken property && logEvent.Properties.TryGetValue(property.PropertyName, out var value)
+                ? value is ScalarValue { Value: string text } ? text : value.ToString(property.Format, CultureInfo.InvariantCulture)
+                : token.ToString()));
 
         static LogLevel LevelOf(LogEventLevel level) => level switch
         {

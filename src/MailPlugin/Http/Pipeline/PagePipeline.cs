@@ -16,7 +16,7 @@ internal static class PagePipeline
 
     public static RequestDelegate Build(IServiceProvider services, MailPluginOptions options, string folder)
     {
-        var files = new PhysicalFileProvider(folder);
+        IFileProvider files = Directory.Exists(folder) ? new PhysicalFileProvider(folder) : new NullFileProvider();
         var types = new FileExtensionContentTypeProvider();
         var app = new ApplicationBuilder(services);
         var config = JsonSerializer.SerializeToUtf8Bytes(new { api = RelativePath(options.PagePath, options.BasePath) });
