@@ -4,7 +4,7 @@ namespace MailPlugin.Queue;
 internal interface IMessageReader
 {
     /// <summary>Newest first. Looks at a bounded number of messages: a page may be short and say where to go on.</summary>
-    Task<MessagePage> ListAsync(MessageFilter filter, string? before, int limit, CancellationToken cancellationToken);
+    Task<MessagePage> ListAsync(MessageFilter filter, long? before, int limit, CancellationToken cancellationToken);
 
     Task<MessageRecord?> FindAsync(string id, CancellationToken cancellationToken);
 
@@ -32,6 +32,6 @@ internal sealed record MessageFilter
     public DateTimeOffset? Until { get; init; }
 }
 
-/// <param name="Next">Id behind which the list goes on; null at its end.</param>
+/// <param name="Next">Key behind which the list goes on; null at its end.</param>
 /// <param name="Partial">Not everything was looked at: there may be more of them, older.</param>
-internal sealed record MessagePage(IReadOnlyList<MessageRecord> Items, string? Next, bool Partial);
+internal sealed record MessagePage(IReadOnlyList<MessageRecord> Items, long? Next, bool Partial);

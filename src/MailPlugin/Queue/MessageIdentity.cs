@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 
 namespace MailPlugin.Queue;
@@ -13,6 +15,8 @@ internal static class MessageIdentity
     const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
     const int Digits = 26;
 
+    static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
+
     public static string New(DateTimeOffset now) => Text(Guid.CreateVersion7(now));
 
     /// <summary>The Message-ID header for an id, with angle brackets.</summary>
@@ -23,12 +27,12 @@ internal static class MessageIdentity
     {
         var local = messageId.AsSpan().Trim().TrimStart('<');
         var end = local.IndexOf('@');
-        id = end == Digits && local[..end].IndexOfAnyExcept(Alphabet) < 0 ? string.Concat(Prefix, local[..end]) : null;
+        id = end == Digits && local[..end].IndexOfAnyExcept(Characters) < 0 ? string.Concat(Prefix, local[..end]) : null;
         return id is not null;
     }
 
     public static bool IsId(string text) =>
-        text.Length == Prefix.Length + Digits && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept(Alphabet) < 0;
+        text.Length == Prefix.Length + Digits && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept(Characters) < 0;
 
     /// <summary>Sorts before every id that was made at this time or later.</summary>
     public static string Floor(DateTimeOffset time)
@@ -48,7 +52,7 @@ internal static class MessageIdentity
     {
         Span<byte> bytes = stackalloc byte[16];
         guid.TryWriteBytes(bytes, bigEndian: true, out _);
-        var number = new UInt128(System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes), System.Buffers.Binary.BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+        var number = new UInt128(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
         return string.Create(Prefix.Length + Digits, number, static (text, number) =>
         {
             Prefix.CopyTo(text);

@@ -35,8 +35,8 @@ create table messages (
 create index messages_due on messages (lane, stream, due, lease) where due is not null;
 
 -- Statuses that people look for; queued and sent are the crowd and stay out of the hot path.
-create index messages_by_status on messages (status, id) where status not in (0, 3);
-create index messages_by_subject on messages (subject_key, id);
+create index messages_by_status on messages (status) where status not in (0, 3);
+create index messages_by_subject on messages (subject_key);
 
 create table message_contents (
   key    integer primary key,
@@ -88,3 +88,5 @@ create table suppressions (
   created_at integer not null,
   expires_at integer
 ) strict;
+
+create index suppressions_by_time on suppressions (created_at desc, address desc);
