@@ -10,6 +10,9 @@ namespace MailPlugin.Transports;
 internal sealed record OutgoingMessage(
     string EnvelopeFrom, IReadOnlyList<string> Recipients, ReadOnlyMemory<byte> Header, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>The message's id in the queue, for transcripts.</summary>
+    public string? Id { get; init; }
+
     /// <summary>Whether an address or a header carries UTF-8 (RFC 6531).</summary>
     public bool NeedsSmtpUtf8 { get; init; }
 

@@ -41,6 +41,12 @@ internal enum TransportFaultKind
     /// <summary>Greeting, EHLO or another command of the session was refused.</summary>
     CommandRefused,
 
+    /// <summary>The message is larger than the relay takes (RFC 1870).</summary>
+    MessageTooLarge,
+
+    /// <summary>An address needs SMTPUTF8 (RFC 6531) and the relay does not offer it.</summary>
+    SmtpUtf8NotOffered,
+
     /// <summary>What answered does not speak SMTP, or breaks its rules or limits.</summary>
     ProtocolViolation,
 
@@ -53,4 +59,22 @@ internal enum TransportFaultKind
 
 /// <summary>The certificate that was refused and the check that failed.</summary>
 internal sealed record RefusedCertificate(
-    string Subject, IReadOnlyList<string> Names, string Issuer, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string Sha256, string Problem);
+    string Subject,
+    IReadOnlyList<string> Names,
+    string Issuer,
+    DateTimeOffset NotBefore,
+    DateTimeOffset NotAfter,
+    string Sha256,
+    RefusedCertificateProblem Problem);
+
+internal enum RefusedCertificateProblem
+{
+    WrongName,
+    Expired,
+    NotYetValid,
+    SelfSigned,
+    UnknownIssuer,
+    Revoked,
+    PinMismatch,
+    Other,
+}

@@ -22,6 +22,18 @@ internal sealed class Faults
 
     public bool At(string path) => _byPath.ContainsKey(path);
 
+    /// <summary>The same faults for a body in which this one stands at <paramref name="prefix"/>.</summary>
+    public Faults Below(string prefix)
+    {
+        var below = new Faults();
+        foreach (var (path, messages) in _byPath)
+        {
+            messages.ForEach(message => below.Add(path.Length == 0 ? prefix.TrimEnd('.') : prefix + path, message));
+        }
+
+        return below;
+    }
+
     public IReadOnlyDictionary<string, string[]> ToErrors() =>
         _byPath.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal);
 }

@@ -57,7 +57,7 @@ internal sealed class JsonObjectReader
             return null;
         }
 
-        if (!TryGetString(value, out var text))
+        if (JsonText.Of(value) is not { } text)
         {
             Fault(name, "must be valid Unicode");
             return null;
@@ -133,7 +133,7 @@ internal sealed class JsonObjectReader
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && TryGetString(value, out _) && value.TryGetDateTimeOffset(out var time))
+        if (JsonText.Of(value) is not null && value.TryGetDateTimeOffset(out var time))
         {
             return time.ToUniversalTime();
         }
@@ -154,7 +154,7 @@ internal sealed class JsonObjectReader
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && TryGetString(value, out var text) && EnumText.TryParse<T>(text, out var parsed))
+        if (JsonText.Of(value) is { } text && EnumText.TryParse<T>(text, out var parsed))
         {
             return parsed;
         }
@@ -229,7 +229,7 @@ internal sealed class JsonObjectReader
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in _element.EnumerateObject())
         {
-            if (!TryGetName(property, out var name))
+            if (JsonText.NameOf(property) is not { } name)
             {
                 _faults.Add(Path, "has a property whose name is not valid Unicode");
             }
@@ -249,35 +249,6 @@ internal sealed class JsonObjectReader
         _known.Add(name);
         value = default;
         return _element.ValueKind == JsonValueKind.Object && _element.TryGetProperty(name, out value);
-    }
-
-    /// <summary>A lone surrogate escaped as \ud800 parses, but cannot be read as a string.</summary>
-    static bool TryGetString(JsonElement value, out string text)
-    {
-        try
-        {
-            text = value.GetString()!;
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            text = "";
-            return false;
-        }
-    }
-
-    static bool TryGetName(JsonProperty property, out string name)
-    {
-        try
-        {
-            name = property.Name;
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            name = "";
-            return false;
-        }
     }
 
     static string Shortened(string name) => name.Length <= 64 ? name : name[..64] + "…";

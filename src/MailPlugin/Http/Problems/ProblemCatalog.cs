@@ -30,8 +30,6 @@ internal static class ProblemCatalog
             "出站策略禁止此地址：链路本地、元数据和组播地址始终禁止，其余由宿主选项决定。"),
         Type("not-found", 404, "There is nothing here", "未找到",
             "The path is unknown, or what it names is gone.", "路径不存在，或所指内容已被删除。"),
-        Type("method-not-allowed", 405, "This path does not take this method", "此路径不支持该方法",
-            "The Allow header names the methods.", "Allow 头列出了可用的方法。"),
         Type("locked-setting", 409, "The host's configuration decides this setting", "此设置由宿主配置决定",
             "Change it where it comes from; settings.locked names the origin.", "请在其来源处修改；settings.locked 给出了来源。"),
         Type("mail-disabled", 409, "Outgoing mail is switched off", "外发邮件已关闭",

@@ -35,8 +35,7 @@ internal sealed record ProblemResult(ProblemType Type, LocalizedText? Detail) : 
             response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        var basePath = httpContext.Features.Get<IMountPoint>()?.BasePath ?? "";
-        await response.WriteAsync(ToJson(basePath, language).ToJsonString(Json), httpContext.RequestAborted);
+        await response.WriteAsync(ToJson(MountPoint.BasePathOf(httpContext), language).ToJsonString(Json), httpContext.RequestAborted);
     }
 
     public JsonObject ToJson(string basePath, Language language)

@@ -26,7 +26,7 @@ create table sign_ins (
   id           text primary key,
   token_hash   blob    not null unique,
   csrf_token   text    not null,
-  key_id       text    not null references api_keys (id),
+  key_id       text    not null,
   created_at   integer not null,
   last_seen_at integer not null,
   address      text

@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace MailPlugin.Host.Loading;
+
+/// <summary>Takes the properties of one JSON object by name, and notes each fault instead of stopping at the first.</summary>
+sealed class ManifestFields
+{
+    readonly Dictionary<string, JsonElement> rest = new(StringComparer.Ordinal);
+    readonly string prefix;
+    readonly List<string> faults;
+    readonly bool isObject;
+
+    public ManifestFields(JsonElement element, string prefix, List<string> faults)
+    {
+        this.prefix = prefix;
+        this.faults = faults;
+        isObject = element.ValueKind == JsonValueKind.Object;
+        if (!isObject)
+        {
+            faults.Add(prefix.Length == 0 ? "must be an object" : $"{prefix.TrimEnd('.')}: must be an object");
+            return;
+        }
+
+        foreach (var property in element.EnumerateObject())
+        {
+            rest[property.Name] = property.Value;
+        }
+    }
+
+    /// <summary>The text, or an empty one when a fault was noted.</summary>
+    public string Text(string name, ManifestRule rule)
+    {
+        if (!rest.Remove(name, out var value))
+        {
+            return Fault(name, "is missing");
+        }
+
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            return Fault(name, "must be a text");
+        }
+
+        var text = value.GetString()!;
+        return rule.Accepts(text) ? text : Fault(name, rule.Demand);
+    }
+
+    public IEnumerable<(JsonElement Element, string Path)> OptionalList(string name)
+    {
+        if (!rest.Remove(name, out var value))
+        {
+            return [];
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Fault(name, "must be a list");
+            return [];
+        }
+
+        return value.EnumerateArray().Select((element, index) => (element, $"{prefix}{name}[{index}]"));
+    }
+
+    /// <summary>To be called last: whatever nobody asked for is unknown.</summary>
+    public void RefuseTheRest()
+    {
+        foreach (var name in rest.Keys)
+        {
+            Fault(name, "is not a known property");
+        }
+    }
+
+    string Fault(string name, string what)
+    {
+        if (isObject)
+        {
+            faults.Add($"{prefix}{name}: {what}");
+        }
+
+        return "";
+    }
+}

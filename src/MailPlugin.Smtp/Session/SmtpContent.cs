@@ -1,0 +1,61 @@
+using System.Buffers;
+
+namespace MailPlugin.Smtp;
+
+/// <summary>
+/// The bytes of a message: header block, empty line, body, with CRLF line ends. A CR or LF that stands alone is made a CRLF on the way
+/// out, and the last line is ended where it is not: neither can end the message early at a server that reads loosely.
+/// </summary>
+/// <remarks>A content may be read more than once (a transaction with too many recipients goes in parts), never concurrently.</remarks>
+public abstract class SmtpContent
+{
+    private protected SmtpContent() { }
+
+    /// <summary>The number of bytes before line ends are repaired; null when it is not known.</summary>
+    public abstract long? Length { get; }
+
+    /// <summary>Content in memory; not copied, so it must not change until the outcome is there.</summary>
+    public static SmtpContent FromMemory(ReadOnlyMemory<byte> content) => new MemoryContent(content, default);
+
+    /// <summary>A header block, its empty line included, and a body, in memory; not copied.</summary>
+    public static SmtpContent FromMemory(ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> body) => new MemoryContent(header, body);
+
+    /// <summary>Content in pieces of memory; not copied.</summary>
+    public static SmtpContent FromSequence(ReadOnlySequence<byte> content)
+        => content.IsSingleSegment ? new MemoryContent(content.First, default) : new SequenceContent(content);
+
+    /// <summary>A header block, its empty line included (may be empty), followed by a stream that is opened when its turn comes and disposed here.</summary>
+    /// <param name="header">Sent first.</param>
+    /// <param name="open">Opens the body from its start; called once for each part that the transaction goes in.</param>
+    /// <param name="length">The stream's length, if known: it is announced with SIZE.</param>
+    public static SmtpContent FromStream(ReadOnlyMemory<byte> header, Func<CancellationToken, ValueTask<Stream>> open, long? length = null)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        return new StreamContent(header, open, length);
+    }
+}
+
+sealed class MemoryContent(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second) : SmtpContent
+{
+    internal ReadOnlyMemory<byte> First => first;
+
+    internal ReadOnlyMemory<byte> Second => second;
+
+    public override long? Length => (long)first.Length + second.Length;
+}
+
+sealed class SequenceContent(ReadOnlySequence<byte> content) : SmtpContent
+{
+    internal ReadOnlySequence<byte> Content => content;
+
+    public override long? Length => content.Length;
+}
+
+sealed class StreamContent(ReadOnlyMemory<byte> header, Func<CancellationToken, ValueTask<Stream>> open, long? length) : SmtpContent
+{
+    internal ReadOnlyMemory<byte> Header => header;
+
+    internal Func<CancellationToken, ValueTask<Stream>> Open => open;
+
+    public override long? Length => length + header.Length;
+}

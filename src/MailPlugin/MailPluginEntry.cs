@@ -1,0 +1,48 @@
+using Carter;
+using MailPlugin.Abstractions;
+using MailPlugin.Diagnostics.Debug;
+using MailPlugin.Diagnostics.Health;
+using MailPlugin.Diagnostics.Logs;
+using MailPlugin.Diagnostics.Transcripts;
+using MailPlugin.Hosting;
+using MailPlugin.Http.Problems;
+using MailPlugin.Options;
+using MailPlugin.Security.Audit;
+using MailPlugin.Security.Keys;
+using MailPlugin.Security.SignIns;
+using MailPlugin.Settings;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace MailPlugin;
+
+/// <summary>
+/// The entry that the manifest names. It is a guest: the host's container learns of <see cref="IMailSubmission"/>,
+/// <see cref="IMailEvents"/>, one startup filter and one hosted service; everything else lives in a container of its own.
+/// </summary>
+public sealed class MailPluginEntry : IHostPlugin
+{
+    /// <summary>Every module with routes.</summary>
+    internal static IReadOnlyList<ICarterModule> Modules { get; } =
+    [
+        new SessionModule(),
+        new KeysModule(),
+        new AuditModule(),
+        new SettingsModule(),
+        new DebugModule(),
+        new TranscriptsModule(),
+        new LogsModule(),
+        new HealthModule(),
+        new ProblemsModule(),
+    ];
+
+    /// <inheritdoc/>
+    public void ConfigureServices(IServiceCollection services, HostPluginContext context)
+    {
+        var options = MailPluginOptions.Read(context.Configuration, context.Environment.ContentRootPath);
+        services.AddSingleton(host => new PluginRuntime(host, options, context));
+        services.AddSingleton<IHostedService>(host => host.GetRequiredService<PluginRuntime>());
+        services.AddSingleton<IStartupFilter>(host => new MountBranches(options, host.GetRequiredService<PluginRuntime>()));
+    }
+}
