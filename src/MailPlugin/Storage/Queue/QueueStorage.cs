@@ -10,5 +10,6 @@ internal static class QueueStorage
         .AddSingleton<IOutbox, OutboxStore>()
         .AddSingleton<IDeliveryQueue, DeliveryStore>()
         .AddSingleton<IMessageReader, MessageReader>()
-        .AddSingleton<ISuppressionStore, SuppressionStore>();
+        .AddSingleton<ISuppressionStore, SuppressionStore>()
+        .AddSingleton<IQueueState, QueueState>();
 }
