@@ -1,7 +1,7 @@
 namespace MailPlugin.Host;
 
 /// <summary>Where the reference host listens when nobody says otherwise.</summary>
-static class Listening
+internal static class Listening
 {
     public const string DefaultAddress = "http://127.0.0.1:5080";
 

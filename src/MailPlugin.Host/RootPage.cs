@@ -5,7 +5,7 @@ using MailPlugin.Host.Loading;
 namespace MailPlugin.Host;
 
 /// <summary>The page at <c>/</c>: which plugins are loaded and where their pages are.</summary>
-static class RootPage
+internal static class RootPage
 {
     public static IResult Show(HttpContext http, PluginReport plugins)
     {

@@ -3,6 +3,7 @@ using MailPlugin.Abstractions;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Logs;
+using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Hosting;
 using MailPlugin.Http.Problems;
@@ -30,6 +31,7 @@ public sealed class MailPluginEntry : IHostPlugin
         new KeysModule(),
         new AuditModule(),
         new SettingsModule(),
+        new TestModule(),
         new DebugModule(),
         new TranscriptsModule(),
         new LogsModule(),

@@ -10,7 +10,7 @@ namespace MailPlugin.Host.Loading;
 /// own packages too, and the plugin would get the host's version of a library instead of the one it was built with. A framework
 /// assembly that the host overrides with a newer copy still counts: its types must be the same on both sides.
 /// </remarks>
-sealed class FrameworkAssemblies
+internal sealed class FrameworkAssemblies
 {
     readonly HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
 

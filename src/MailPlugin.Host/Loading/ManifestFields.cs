@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace MailPlugin.Host.Loading;
 
 /// <summary>Takes the properties of one JSON object by name, and notes each fault instead of stopping at the first.</summary>
-sealed class ManifestFields
+internal sealed class ManifestFields
 {
     readonly Dictionary<string, JsonElement> rest = new(StringComparer.Ordinal);
     readonly string prefix;

@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 namespace MailPlugin.Host.Loading;
 
 /// <summary>What a text of the manifest must look like, and the words for it.</summary>
-sealed record ManifestRule(Regex Pattern, int MaximumLength, string Demand)
+internal sealed record ManifestRule(Regex Pattern, int MaximumLength, string Demand)
 {
     public bool Accepts(string text) => text.Length <= MaximumLength && Pattern.IsMatch(text);
 }
 
 /// <summary>One rule for each kind of text in <c>plugin.json</c>.</summary>
-static partial class ManifestRules
+internal static partial class ManifestRules
 {
     public static ManifestRule Id { get; } = new(IdPattern(), 64, "must be 1 to 64 of a-z, 0-9 and -");
 

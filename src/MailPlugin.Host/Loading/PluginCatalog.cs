@@ -1,7 +1,7 @@
 namespace MailPlugin.Host.Loading;
 
 /// <summary>Finds the plugins folder and, in it, the folders that hold a plugin.</summary>
-static class PluginCatalog
+internal static class PluginCatalog
 {
     public const string PathKey = "Plugins:Path";
     public const string ManifestName = "plugin.json";

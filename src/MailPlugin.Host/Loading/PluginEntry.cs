@@ -4,7 +4,7 @@ using MailPlugin.Abstractions;
 namespace MailPlugin.Host.Loading;
 
 /// <summary>Makes the object that a manifest's <c>entryType</c> names; each way in which that can fail has its own sentence.</summary>
-static class PluginEntry
+internal static class PluginEntry
 {
     /// <exception cref="PluginRefusedException">Names what is wrong.</exception>
     public static IHostPlugin Create(PluginManifest manifest, string folder, FrameworkAssemblies framework)

@@ -1,7 +1,7 @@
 namespace MailPlugin.Host.Loading;
 
 /// <summary>The two lines a host needs: load the plugins before its services are built, say afterwards what became of them.</summary>
-static partial class PluginHosting
+internal static partial class PluginHosting
 {
     public static void AddPlugins(this WebApplicationBuilder builder)
     {

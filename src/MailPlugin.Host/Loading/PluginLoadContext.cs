@@ -22,7 +22,7 @@ namespace MailPlugin.Host.Loading;
 /// </para>
 /// <para>Contexts are not collectible: a plugin stays until the process ends.</para>
 /// </remarks>
-sealed class PluginLoadContext : AssemblyLoadContext
+internal sealed class PluginLoadContext : AssemblyLoadContext
 {
     static readonly Assembly Contract = typeof(IHostPlugin).Assembly;
 

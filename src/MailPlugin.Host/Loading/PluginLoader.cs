@@ -11,7 +11,7 @@ namespace MailPlugin.Host.Loading;
 /// cannot be built, or an <see cref="IHostedService.StartAsync"/> that throws, stops the host's start. A plugin that wants the host to
 /// survive such a fault catches it itself and answers its own routes with an error.
 /// </remarks>
-sealed class PluginLoader(IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+internal sealed class PluginLoader(IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
 {
     readonly List<LoadedPlugin> loaded = [];
     readonly List<RefusedPlugin> refused = [];

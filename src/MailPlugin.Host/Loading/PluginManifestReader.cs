@@ -5,7 +5,7 @@ using MailPlugin.Abstractions;
 namespace MailPlugin.Host.Loading;
 
 /// <summary>Reads <c>plugin.json</c>. Strict, because a misspelt property that is ignored is a fault found much later.</summary>
-static class PluginManifestReader
+internal static class PluginManifestReader
 {
     const int MaximumBytes = 64 * 1024;
 

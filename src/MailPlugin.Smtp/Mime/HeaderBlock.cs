@@ -151,7 +151,7 @@ public sealed class HeaderBlock
     static int NameLength(ReadOnlySpan<byte> line)
     {
         var end = line.IndexOfAnyExceptInRange((byte)'!', (byte)'~');
-        var colon = line.IndexOf((byte)':');
-        return colon > 0 && (end < 0 || colon < end) ? colon : 0;
+        var colon = (end < 0 ? line : line[..end]).IndexOf((byte)':');
+        return Math.Max(colon, 0);
     }
 }

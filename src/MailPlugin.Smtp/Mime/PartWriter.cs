@@ -11,13 +11,13 @@ sealed class PartWriter(MessageDraft draft, PooledBytes header, PooledSegments b
     const string Alternative = "alternative";
     const string Related = "related";
 
-    readonly bool hasInline = draft.HtmlBody is not null && draft.Attachments.Any(IsInlinePart);
+    readonly bool hasInline = draft.HtmlBody is not null && CountInline(draft) > 0;
 
     public bool Is7Bit { get; private set; } = true;
 
     public async ValueTask WriteAsync(CancellationToken cancellationToken)
     {
-        var attached = draft.Attachments.Count(part => !IsInline(part));
+        var attached = draft.Attachments.Count - (hasInline ? CountInline(draft) : 0);
         var hasText = draft.TextBody is not null || draft.HtmlBody is not null;
         if (attached == 0)
         {
@@ -127,9 +127,18 @@ sealed class PartWriter(MessageDraft draft, PooledBytes header, PooledSegments b
         }
     }
 
-    bool IsInline(Attachment part) => hasInline && IsInlinePart(part);
+    bool IsInline(Attachment part) => hasInline && part.ContentId is not null;
 
-    static bool IsInlinePart(Attachment part) => part.ContentId is not null;
+    static int CountInline(MessageDraft draft)
+    {
+        var count = 0;
+        foreach (var part in draft.Attachments)
+        {
+            count += part.ContentId is null ? 0 : 1;
+        }
+
+        return count;
+    }
 
     void OpenMultipart(IBufferWriter<byte> head, string kind, string? rootType)
     {

@@ -41,7 +41,11 @@ public sealed class SmtpSession : IAsyncDisposable
     public async IAsyncEnumerable<SmtpOutcome> SendAsync(
         IAsyncEnumerable<SmtpTransaction> transactions, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await SendAsync(null!, cancellationToken).ConfigureAwait(false);
+        if (IsUsable)
+        {
+            await Task.Yield();
+        }
+
         yield break;
     }
 

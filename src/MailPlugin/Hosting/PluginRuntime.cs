@@ -92,7 +92,8 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
     void TellAddress()
     {
         var addresses = _host.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses;
-        LogPage((_options.PublicUrl?.ToString() ?? addresses?.FirstOrDefault() ?? "").TrimEnd('/') + _options.PagePath);
+        var page = (_options.PublicUrl?.ToString() ?? addresses?.FirstOrDefault() ?? "").TrimEnd('/') + _options.PagePath;
+        LogPage(page);
     }
 
     async Task<bool> TryOpenAsync(CancellationToken cancellationToken)

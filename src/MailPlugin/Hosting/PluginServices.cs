@@ -4,12 +4,14 @@ using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Logs;
+using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http.Binding;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
 using MailPlugin.Security.Keys;
+using MailPlugin.Security.Outbound;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
@@ -17,6 +19,7 @@ using MailPlugin.Settings.Store;
 using MailPlugin.Storage;
 using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
+using MailPlugin.Transports;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -39,6 +42,7 @@ internal static class PluginServices
         AddStorage(services);
         AddSecurity(services);
         AddSettings(services);
+        AddTransports(services);
         AddDiagnostics(services);
         services.AddHostedService<LoadState>();
     }
@@ -112,9 +116,18 @@ internal static class PluginServices
         services.AddSingleton<ISettingsSource>(provider => provider.GetRequiredService<SettingsRegister>());
     }
 
+    static void AddTransports(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new OutboundPolicy(provider.GetRequiredService<MailPluginOptions>().Outbound));
+        services.AddSingleton<TransportFactory>();
+    }
+
     static void AddDiagnostics(IServiceCollection services)
     {
         services.AddSingleton<DebugSwitch>();
         services.AddSingleton<LogReader>();
+        services.AddSingleton<DebugTranscripts>();
+        services.AddSingleton<TestGate>();
+        services.AddSingleton<TestRun>();
     }
 }

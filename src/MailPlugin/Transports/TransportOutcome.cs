@@ -47,7 +47,7 @@ internal enum RecipientVerdict
 /// <summary>A reply in the field's terms (RFC 5321 4.2, RFC 3463), or a program's exit put into them.</summary>
 /// <param name="Code">Three digits; 0 for a program.</param>
 /// <param name="EnhancedStatus">Such as <c>5.1.1</c>; null when none was given.</param>
-/// <param name="Text">The server's words, control characters escaped, lines joined by a line feed.</param>
+/// <param name="Text">The server's words, the enhanced status in front where there is one; control characters escaped.</param>
 internal sealed record TransportReply(int Code, string? EnhancedStatus, string Text)
 {
     /// <summary>Unknown means transient: mail is not destroyed for a reply that nobody understands.</summary>
@@ -55,8 +55,7 @@ internal sealed record TransportReply(int Code, string? EnhancedStatus, string T
 
     /// <summary>As the API and the page show it: <c>550 5.1.1 no such user</c>.</summary>
     public override string ToString() =>
-        string.Join(' ', new[] { Code == 0 ? null : Code.ToString("000", System.Globalization.CultureInfo.InvariantCulture), EnhancedStatus, Text }
-            .Where(part => !string.IsNullOrEmpty(part)));
+        Code == 0 ? Text : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Code:000} {Text}");
 }
 
 /// <summary>The step of a delivery, in the API's words.</summary>

@@ -48,11 +48,11 @@ public sealed class HasNoUsableConstructor(string text) : Quiet
 
 public sealed class IsNoPlugin;
 
-sealed class IsNotPublic : Quiet;
+internal sealed class IsNotPublic : Quiet;
 
 public sealed class LeftBehind;
 
-sealed class RefusesToStart : IHostedService
+internal sealed class RefusesToStart : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("no start today");
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace GreetingPlugin;
 
 /// <summary>Speaks through the host's logger: that this compiles into one <see cref="ILogger"/> is what sharing the framework means.</summary>
-sealed partial class Greeter(ILogger<Greeter> logger) : IHostedService
+internal sealed partial class Greeter(ILogger<Greeter> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace GreetingPlugin;
 
-sealed class GreetingPage(HostPluginContext context) : IStartupFilter
+internal sealed class GreetingPage(HostPluginContext context) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {

@@ -43,7 +43,7 @@ public sealed class Entry : IHostPlugin
     }
 }
 
-sealed class Shouting : IStartupFilter
+internal sealed class Shouting : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {

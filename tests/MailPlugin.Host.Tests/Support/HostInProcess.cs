@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace MailPlugin.Host.Tests.Support;
 
 /// <summary>The reference host in this process, with a plugins folder of the test's and its log kept.</summary>
-sealed class HostInProcess(string plugins) : WebApplicationFactory<Program>
+internal sealed class HostInProcess(string plugins) : WebApplicationFactory<Program>
 {
     public RecordedLog Log { get; } = new();
 

@@ -10,7 +10,7 @@ namespace MailPlugin.Host.Tests.Support;
 /// The reference host as people start it: the built program, a process of its own, a port of its own. It can be stopped as a service
 /// manager does, or killed as a power cut does, and started again with the same data.
 /// </summary>
-sealed partial class HostProcess : IAsyncDisposable
+internal sealed partial class HostProcess : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

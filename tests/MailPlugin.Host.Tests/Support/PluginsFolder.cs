@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace MailPlugin.Host.Tests.Support;
 
 /// <summary>A <c>plugins</c> folder put together for one test from what the fixture projects were built to.</summary>
-sealed class PluginsFolder : IDisposable
+internal sealed class PluginsFolder : IDisposable
 {
     readonly TempFolder folder = new();
 

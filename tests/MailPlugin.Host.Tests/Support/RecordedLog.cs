@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace MailPlugin.Host.Tests.Support;
 
 /// <summary>Keeps what was logged.</summary>
-sealed class RecordedLog : ILoggerProvider
+internal sealed class RecordedLog : ILoggerProvider
 {
     readonly ConcurrentQueue<LogEntry> entries = new();
 
@@ -30,4 +30,4 @@ sealed class RecordedLog : ILoggerProvider
     }
 }
 
-sealed record LogEntry(string Category, LogLevel Level, string Text, Exception? Exception);
+internal sealed record LogEntry(string Category, LogLevel Level, string Text, Exception? Exception);

@@ -1,7 +1,7 @@
 namespace MailPlugin.Host.Tests.Support;
 
 /// <summary>Where things are in the working copy, found from where this assembly was built to.</summary>
-static class Repository
+internal static class Repository
 {
     // …/tests/MailPlugin.Host.Tests/bin/<configuration>/<framework>/
     static readonly DirectoryInfo Output = new(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));

@@ -1,7 +1,7 @@
 namespace MailPlugin.Host.Tests.Support;
 
 /// <summary>A folder of its own under the system's temporary folder, gone when disposed.</summary>
-sealed class TempFolder : IDisposable
+internal sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("mailplugin-host-").FullName;
 
