@@ -54,6 +54,8 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await _switch.LoadAsync(cancellationToken);
+        await _holds.LoadAsync(cancellationToken);
         var freed = await _queue.FreeLeasesAsync(_clock.GetUtcNow(), cancellationToken);
         LogStarted(freed);
         _settings.Changed += OnSettingsChanged;

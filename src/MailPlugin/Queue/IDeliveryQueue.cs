@@ -9,6 +9,9 @@ internal interface IDeliveryQueue
     /// <summary>Takes messages that are due, each lane up to its share, streams of a lane in turn.</summary>
     Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken);
 
+    /// <summary>A message that was stored as claimed; null when the lease does not hold it.</summary>
+    Task<ClaimedMessage?> FindClaimedAsync(string id, Lease lease, CancellationToken cancellationToken);
+
     /// <summary>The bytes of a message; null when they are gone.</summary>
     Task<MessageContent?> ReadContentAsync(long key, CancellationToken cancellationToken);
 

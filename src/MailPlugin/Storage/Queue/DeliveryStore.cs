@@ -16,16 +16,26 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
 
     const string NextStream = "select stream, due from messages where due is not null and lane = @lane and stream > @after order by stream, due limit 1";
 
-    const string Take = """
+    const string Columns = "key, id, message_id, from_address, from_name, envelope_from, flags, dsn, recipients, created_at, expires_at, held_base, tries, size";
+
+    const string Take = $"""
         update messages set lease = @token, due = @until
         where key in (select key from messages where due is not null and lane = @lane and stream = @stream and due <= @now order by due limit @count)
-        returning key, id, message_id, from_address, from_name, envelope_from, flags, dsn, recipients, created_at, expires_at, held_base, tries, size
+        returning {Columns}
         """;
 
     readonly string[] _lastStream = ["", "", ""];
 
     public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken) =>
         QueueFaults.Translate(() => database.WriteAsync(connection => Claim(connection, request), cancellationToken));
+
+    public Task<ClaimedMessage?> FindClaimedAsync(string id, Lease lease, CancellationToken cancellationToken) => QueueFaults.Translate(() => database.ReadAsync(
+        connection =>
+        {
+            using var row = connection.Prepared($"select {Columns}, lane, stream from messages where id = @id and lease = @token").Set("@id", id).Set("@token", lease.Token).ExecuteReader();
+            return row.Read() ? Read(row, lease, row.GetInt32(14), StreamName.Parse(row.GetString(15))) : null;
+        },
+        cancellationToken));
 
     public Task<MessageContent?> ReadContentAsync(long key, CancellationToken cancellationToken) => QueueFaults.Translate(() => database.ReadAsync(
         connection =>
