@@ -43,8 +43,8 @@ internal static class PluginServices
         AddSecurity(services);
         AddSettings(services);
         AddTransports(services);
-        AddDiagnostics(services);
         services.AddHostedService<LoadState>();
+        AddDiagnostics(services);
     }
 
     /// <summary>What the plugin takes from its host; nothing else of the host's container is reached.</summary>
@@ -127,6 +127,7 @@ internal static class PluginServices
         services.AddSingleton<DebugSwitch>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<DebugTranscripts>();
+        services.AddHostedService<TranscriptRetention>();
         services.AddSingleton<TestGate>();
         services.AddSingleton<TestRun>();
     }

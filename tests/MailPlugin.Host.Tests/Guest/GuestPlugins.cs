@@ -16,15 +16,6 @@ internal static class GuestPlugins
         ["MailPlugin"] = [typeof(IMailSubmission), typeof(IMailEvents), typeof(IStartupFilter), typeof(IHostedService)],
     };
 
-    static readonly Dictionary<string, string> SignOfLife = new()
-    {
-        ["GreetingPlugin"] = "/greeting",
-        ["MailPlugin"] = "/api/mail/health",
-    };
-
-    /// <summary>A path under which anybody gets 200 from the plugin.</summary>
-    public static string OpenPath(string plugin) => SignOfLife[plugin];
-
     /// <summary>What the plugin may register of types that others know, each at most once.</summary>
     public static IReadOnlyList<Type> AllowedServices(string plugin) => MayRegister[plugin];
 
@@ -72,4 +63,11 @@ internal static class GuestPlugins
 internal sealed class GuestTheoryAttribute : TheoryAttribute
 {
     public GuestTheoryAttribute(string plugin) => Skip = GuestPlugins.WhyNot(plugin);
+}
+
+/// <summary>A fact about one guest, skipped with the reason while that guest does not exist.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class GuestFactAttribute : FactAttribute
+{
+    public GuestFactAttribute(string plugin) => Skip = GuestPlugins.WhyNot(plugin);
 }
