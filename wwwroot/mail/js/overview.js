@@ -26,10 +26,17 @@ export async function showOverview(main, to, signal) {
     if (said !== JSON.stringify(state)) fill(sentence, h("p", { class: "sentence" }, stateDot(state.level), h("span", null, state.sentence)), helpButton(state.help));
     said = JSON.stringify(state);
     sentence.dataset.level = state.level;
-    drawCounts(counts, stateFacts().stats);
-    drawWays(ways, stateFacts());
+    keepFocus(counts, () => drawCounts(counts, stateFacts().stats));
+    keepFocus(ways, () => drawWays(ways, stateFacts()));
   }));
   refreshState();
+}
+
+/** News arrive while somebody is on a link: the link that leads to the same place gets the focus back. */
+function keepFocus(place, draw) {
+  const href = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  draw();
+  if (href) place.querySelector(`[href="${CSS.escape(href)}"]`)?.focus();
 }
 
 function helpButton(help) {

@@ -27,18 +27,17 @@ function card(transport, index, states, moveTo) {
   states.set(transport.id, place);
   fill(place, stateLine(transport.id));
   const element = h("li", {
-    class: transport.enabled === false ? "card off" : "card", draggable: "true", dataset: { transport: transport.id },
+    class: transport.enabled === false ? "card off" : "card", dataset: { transport: transport.id },
     onkeydown: (event) => {
       const to = { ArrowUp: index - 1, ArrowDown: index + 1 }[event.key];
       if (!event.altKey || to === undefined || to < 0 || to > last) return;
       event.preventDefault();
       moveTo(index, to, event.target.dataset.act ?? "edit");
     },
-    ondragstart: (event) => event.dataTransfer.setData("text/x-transport", String(index)),
     ondragover: (event) => { if (event.dataTransfer.types.includes("text/x-transport")) event.preventDefault(); },
     ondrop: (event) => { event.preventDefault(); moveTo(Number(event.dataTransfer.getData("text/x-transport")), index, "edit"); },
   },
-  h("div", { class: "card-place" }, h("span", { class: "grip", "aria-hidden": "true" }, "⋮⋮"), h("span", { class: "place" }, index + 1)),
+  h("div", { class: "card-place" }, h("span", { class: "grip", "aria-hidden": "true", draggable: "true", ondragstart: (event) => { event.dataTransfer.setData("text/x-transport", String(index)); event.dataTransfer.setDragImage(element, 8, 8); } }, "⋮⋮"), h("span", { class: "place" }, index + 1)),
   h("div", { class: "card-text" },
     h("h2", null, h("a", { href: link(["transports", transport.id]) }, name)),
     h("p", { class: "mono muted" }, [t(`mode.${transport.mode}`), modes[transport.mode]?.where(transport[transport.mode])].filter(Boolean).join(" · ")),
