@@ -9,7 +9,7 @@ namespace MailPlugin.Delivery;
 /// Sends one message now through exactly one transport, be it one that is not saved: no failover, no retry, no circuit breaker. The message is stored as claimed, so that the worker never touches it, and
 /// its outcome is recorded as any other; what a worker would defer ends as failed, because nobody comes back to it.
 /// </summary>
-internal sealed class SingleSend(IOutbox outbox, IDeliveryQueue queue, RetrySchedule schedule, MessageFinishing finishing, ISettingsSource settings, DeliveryReport report, TimeProvider clock)
+internal sealed class SingleSend(IOutbox outbox, IDeliveryQueue queue, RetrySchedule schedule, MessageFinishing finishing, DeliveryReport report, TimeProvider clock)
 {
     /// <summary>If the process dies meanwhile, the next start must not send it: by then the row has expired.</summary>
     static readonly TimeSpan LeaseFor = TimeSpan.FromMinutes(15);
@@ -19,8 +19,9 @@ internal sealed class SingleSend(IOutbox outbox, IDeliveryQueue queue, RetrySche
     /// <param name="message">The message; its lease and its end are set here.</param>
     /// <param name="transport">The way out. It stays the caller's.</param>
     /// <param name="transportSettings">The settings that it was made from.</param>
+    /// <param name="settings">The settings around it, a draft's or those in force.</param>
     /// <exception cref="QueueUnavailableException">Nothing was stored, nothing was sent.</exception>
-    public async Task<TransportOutcome> SendNowAsync(NewMessage message, ITransport transport, TransportSettings transportSettings, CancellationToken cancellationToken)
+    public async Task<TransportOutcome> SendNowAsync(NewMessage message, ITransport transport, TransportSettings transportSettings, MailSettings settings, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var lease = new Lease(DeliveryWorker.NewToken(), now + LeaseFor);
@@ -29,15 +30,15 @@ internal sealed class SingleSend(IOutbox outbox, IDeliveryQueue queue, RetrySche
         var claimed = await queue.FindClaimedAsync(stored.Id, lease, cancellationToken) ?? throw new QueueUnavailableException("The message that was just stored is gone.");
         var job = new DeliveryJob(claimed) { Why = "asked for" };
         job.Batch = job.Pending;
-        var outcome = await SendAsync(stored, job, transport, transportSettings, cancellationToken);
+        var outcome = await SendAsync(stored, job, transport, transportSettings, settings, cancellationToken);
         await RecordAsync(job, transport.Id, outcome);
         return outcome;
     }
 
-    async Task<TransportOutcome> SendAsync(NewMessage message, DeliveryJob job, ITransport transport, TransportSettings transportSettings, CancellationToken cancellationToken)
+    async Task<TransportOutcome> SendAsync(NewMessage message, DeliveryJob job, ITransport transport, TransportSettings transportSettings, MailSettings settings, CancellationToken cancellationToken)
     {
         var finished = finishing.Finish(
-            new(message.Header, message.Body, message.From, message.FromIsDefault, message.EnvelopeFrom), settings.Current.Settings, transportSettings);
+            new(message.Header, message.Body, message.From, message.FromIsDefault, message.EnvelopeFrom), settings, transportSettings);
         var outgoing = new OutgoingMessage(finished.EnvelopeFrom, [.. job.Batch.Select(job.AddressOf)], finished.Header, message.Body)
         {
             Id = message.Id,
