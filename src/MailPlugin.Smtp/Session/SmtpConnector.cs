@@ -12,6 +12,9 @@ internal sealed class SmtpConnector(TimeProvider time)
     /// <summary>Replaced by tests alone: there is no resolver to answer them.</summary>
     internal Func<string, AddressFamily, CancellationToken, Task<IPAddress[]>> Resolver { get; init; } = Dns.GetHostAddressesAsync;
 
+    /// <summary>Put around the connection; by tests alone, which read byte by byte.</summary>
+    internal Func<Stream, Stream> Wrap { get; init; } = static stream => stream;
+
     internal async Task<Socket> ConnectAsync(SmtpRelay relay, string host, int port, CancellationToken cancellationToken, Action? resolved = null)
     {
         var addresses = await ResolveAsync(host, cancellationToken).ConfigureAwait(false);

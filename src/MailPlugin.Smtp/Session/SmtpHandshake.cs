@@ -76,7 +76,7 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         _stage = SmtpStage.Connect;
         transcript.Info($"Connected to {_socket.RemoteEndPoint}");
         _ehloName = EhloName.For(relay, (_socket.LocalEndPoint as IPEndPoint)?.Address);
-        var network = new NetworkStream(_socket, ownsSocket: true);
+        var network = connector.Wrap(new NetworkStream(_socket, ownsSocket: true));
         _stream = new SmtpStream(network, deadline);
         _dialogue = new Dialogue(_stream, relay, transcript);
         if (relay.Proxy is not null)

@@ -2,6 +2,7 @@ using System.Runtime.Loader;
 using System.Text;
 using MailPlugin.Host.Loading;
 using MailPlugin.Host.Tests.Support;
+using MailPlugin.TestBed;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -118,37 +119,33 @@ public abstract class GuestTests : IDisposable
 }
 
 /// <summary>The small plugin of these tests.</summary>
-public sealed class GreetingIsAGuest() : GuestTests(Plugin)
+public sealed class GreetingIsAGuest() : GuestTests("GreetingPlugin")
 {
-    const string Plugin = "GreetingPlugin";
-
-    [GuestTheory(Plugin)]
+    [Theory]
     [MemberData(nameof(BeforeAndAfterTheHostsOwnServices))]
     public Task With_it_the_host_answers_the_same(bool pluginsFirst) => The_host_answers_the_same(pluginsFirst);
 
-    [GuestTheory(Plugin)]
+    [Theory]
     [MemberData(nameof(BeforeAndAfterTheHostsOwnServices))]
     public Task With_it_cookies_and_tokens_stay_good(bool pluginsFirst) => Cookies_and_tokens_outlive_the_plugin(pluginsFirst);
 
-    [GuestTheory(Plugin)]
+    [Theory]
     [MemberData(nameof(BeforeAndAfterTheHostsOwnServices))]
     public Task It_registers_what_a_guest_may(bool pluginsFirst) => The_container_gains_what_a_guest_may_add_and_loses_nothing(pluginsFirst);
 }
 
 /// <summary>The plugin this repository is about, as the build leaves it in <c>plugins/MailPlugin</c>.</summary>
-public sealed class MailPluginIsAGuest() : GuestTests(Plugin)
+public sealed class MailPluginIsAGuest() : GuestTests("MailPlugin")
 {
-    const string Plugin = "MailPlugin";
-
-    [GuestTheory(Plugin)]
+    [Theory]
     [MemberData(nameof(BeforeAndAfterTheHostsOwnServices))]
     public Task With_it_the_host_answers_the_same(bool pluginsFirst) => The_host_answers_the_same(pluginsFirst);
 
-    [GuestTheory(Plugin)]
+    [Theory]
     [MemberData(nameof(BeforeAndAfterTheHostsOwnServices))]
     public Task With_it_cookies_and_tokens_stay_good(bool pluginsFirst) => Cookies_and_tokens_outlive_the_plugin(pluginsFirst);
 
-    [GuestTheory(Plugin)]
+    [Theory]
     [MemberData(nameof(BeforeAndAfterTheHostsOwnServices))]
     public Task It_registers_what_a_guest_may(bool pluginsFirst) => The_container_gains_what_a_guest_may_add_and_loses_nothing(pluginsFirst);
 }

@@ -1,5 +1,6 @@
 using MailPlugin.Host.Loading;
 using MailPlugin.Host.Tests.Support;
+using MailPlugin.TestBed;
 
 namespace MailPlugin.Host.Tests.Loading;
 

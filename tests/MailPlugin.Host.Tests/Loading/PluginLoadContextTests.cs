@@ -3,6 +3,7 @@ using System.Runtime.Loader;
 using MailPlugin.Abstractions;
 using MailPlugin.Host.Loading;
 using MailPlugin.Host.Tests.Support;
+using MailPlugin.TestBed;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 

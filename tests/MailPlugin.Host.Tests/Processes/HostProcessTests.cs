@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MailPlugin.Host.Tests.Support;
+using MailPlugin.TestBed;
 
 namespace MailPlugin.Host.Tests.Processes;
 

@@ -1,7 +1,8 @@
-using System.Net;
 using System.Net.Http.Headers;
+using System.Net;
 using MailPlugin.Host.Tests.Guest;
 using MailPlugin.Host.Tests.Support;
+using MailPlugin.TestBed;
 
 namespace MailPlugin.Host.Tests.Processes;
 
@@ -13,7 +14,7 @@ public sealed class MailPluginProcessTests : IDisposable
 
     public MailPluginProcessTests() => GuestPlugins.Add(_plugins, "MailPlugin");
 
-    [GuestFact("MailPlugin")]
+    [Fact]
     public async Task The_first_admin_key_opens_the_settings_and_outlives_a_crash()
     {
         var data = Path.Combine(_temp.Path, "data");

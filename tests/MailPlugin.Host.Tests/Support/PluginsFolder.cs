@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MailPlugin.TestBed;
 
 namespace MailPlugin.Host.Tests.Support;
 
