@@ -4,6 +4,7 @@ using MailPlugin.Transports.Finishing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace MailPlugin.Delivery;
 
@@ -16,7 +17,7 @@ internal static class DeliverySlice
         services.TryAddSingleton(new DeliveryOptions());
         services.AddSingleton<QueueSignal>();
         services.AddSingleton<HoldClock>();
-        services.AddSingleton<MailEvents>();
+        services.AddSingleton(provider => new MailEvents(new EventTrouble(provider.GetRequiredService<ILogger<MailEvents>>()).Tell));
         services.AddSingleton<IMailEvents>(provider => provider.GetRequiredService<MailEvents>());
 #pragma warning disable RS0030 // The one place where chance comes in.
         services.AddSingleton(provider => new RetrySchedule(provider.GetRequiredService<RetryOptions>(), Random.Shared.NextDouble));

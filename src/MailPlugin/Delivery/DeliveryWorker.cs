@@ -129,7 +129,7 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
             {
                 return;
             }
-            catch (QueueUnavailableException fault)
+            catch (DatabaseUnavailableException fault)
             {
                 LogQueueUnavailable(fault.Message);
                 await PauseAsync();

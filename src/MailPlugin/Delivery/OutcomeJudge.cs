@@ -72,7 +72,7 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
         if (states.Count > 0 && !(released && accepted == 0))
         {
             job.Attempts.Add(new(
-                now - outcome.Duration, transport, uncertain ? AttemptOutcome.Uncertain : Summary(states), telling ?? outcome.FinalReply?.ToString(),
+                now - outcome.Duration, transport, uncertain ? AttemptOutcome.Uncertain : Summary(states), telling ?? (outcome.FinalReply ?? outcome.Recipients[0].Reply)?.ToString(),
                 (long)outcome.Duration.TotalMilliseconds, outcome.TranscriptId, job.Why));
         }
 

@@ -74,7 +74,7 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
                 Tell(batch, statuses);
                 return;
             }
-            catch (QueueUnavailableException fault)
+            catch (DatabaseUnavailableException fault)
             {
                 LogNotWritten(_logger, batch.Count, fault.Message);
             }

@@ -19,15 +19,15 @@ internal sealed class SingleSend(IOutbox outbox, IDeliveryQueue queue, RetrySche
     /// <param name="message">The message; its lease and its end are set here.</param>
     /// <param name="transport">The way out. It stays the caller's.</param>
     /// <param name="transportSettings">The settings that it was made from.</param>
-    /// <param name="settings">The settings around them, maybe a draft.</param>
-    /// <exception cref="QueueUnavailableException">Nothing was stored, nothing was sent.</exception>
+    /// <param name="settings">The settings around it, a draft's or those in force.</param>
+    /// <exception cref="DatabaseUnavailableException">Nothing was stored, nothing was sent.</exception>
     public async Task<TransportOutcome> SendNowAsync(NewMessage message, ITransport transport, TransportSettings transportSettings, MailSettings settings, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var lease = new Lease(DeliveryWorker.NewToken(), now + LeaseFor);
         var stored = message with { Lease = lease, Transport = transport.Id, ExpiresAt = now };
         await outbox.EnqueueAsync([stored], QueueQuota.None, cancellationToken);
-        var claimed = await queue.FindClaimedAsync(stored.Id, lease, cancellationToken) ?? throw new QueueUnavailableException("The message that was just stored is gone.");
+        var claimed = await queue.FindClaimedAsync(stored.Id, lease, cancellationToken) ?? throw new DatabaseUnavailableException("The message that was just stored is gone.");
         var job = new DeliveryJob(claimed) { Why = "asked for" };
         job.Batch = job.Pending;
         var outcome = await SendAsync(stored, job, transport, transportSettings, settings, cancellationToken);

@@ -8,7 +8,7 @@ internal interface IOutbox
     /// already is not stored: it is answered with the earlier receipt, or as a conflict. When the quota does not hold all that are new, none is stored.
     /// </summary>
     /// <returns>One answer for each message, in order.</returns>
-    /// <exception cref="QueueUnavailableException">Nothing was stored.</exception>
+    /// <exception cref="DatabaseUnavailableException">Nothing was stored.</exception>
     Task<IReadOnlyList<EnqueueAnswer>> EnqueueAsync(IReadOnlyList<NewMessage> messages, QueueQuota quota, CancellationToken cancellationToken);
 
     /// <summary>What was answered under this mark, if it is not older than 24 hours.</summary>
@@ -36,6 +36,3 @@ internal sealed record QueueQuota(long Messages, long Bytes)
 {
     public static QueueQuota None { get; } = new(long.MaxValue, long.MaxValue);
 }
-
-/// <summary>The queue cannot be read or written now; nothing was kept.</summary>
-internal sealed class QueueUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

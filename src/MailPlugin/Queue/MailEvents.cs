@@ -1,27 +1,27 @@
 using System.Threading.Channels;
 using MailPlugin.Abstractions;
-using Microsoft.Extensions.Logging;
 
 namespace MailPlugin.Queue;
 
 /// <summary>Hands events to the host's handlers, off the sending path. When handlers cannot keep up the oldest events go: the queue is the truth.</summary>
-internal sealed partial class MailEvents : IMailEvents, IAsyncDisposable
+internal sealed class MailEvents : IMailEvents, IAsyncDisposable
 {
     const int MaxWaiting = 10_000;
 
-    readonly ILogger<MailEvents> _logger;
+    readonly Action<MailEvent, Exception?> _trouble;
     readonly Channel<MailEvent> _waiting;
     readonly CancellationTokenSource _stopping = new();
     readonly Lock _lock = new();
     readonly Task _loop;
     Subscription[] _handlers = [];
 
-    public MailEvents(ILogger<MailEvents> logger)
+    /// <param name="trouble">Hears of handlers that failed (with their exception) and of events that were dropped (without).</param>
+    public MailEvents(Action<MailEvent, Exception?> trouble)
     {
-        _logger = logger;
+        _trouble = trouble;
         _waiting = Channel.CreateBounded<MailEvent>(
             new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-            dropped => LogDropped(_logger, dropped.Id));
+            dropped => _trouble(dropped, null));
         _loop = Task.Run(RunAsync);
     }
 
@@ -43,7 +43,11 @@ internal sealed partial class MailEvents : IMailEvents, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
+        if (!_waiting.Writer.TryComplete())
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _loop;
         _stopping.Dispose();
@@ -61,7 +65,7 @@ internal sealed partial class MailEvents : IMailEvents, IAsyncDisposable
                 }
                 catch (Exception fault)
                 {
-                    LogHandlerFailed(_logger, what.Kind, what.Id, fault);
+                    _trouble(what, fault);
                 }
             }
         }
@@ -81,10 +85,4 @@ internal sealed partial class MailEvents : IMailEvents, IAsyncDisposable
 
         public void Dispose() => events.Remove(this);
     }
-
-    [LoggerMessage(EventId = 2040, Level = LogLevel.Error, Message = "A handler failed at the event {Kind} of message {Id}")]
-    static partial void LogHandlerFailed(ILogger logger, MailEventKind kind, string id, Exception fault);
-
-    [LoggerMessage(EventId = 2041, Level = LogLevel.Warning, Message = "Handlers do not keep up: an event of message {Id} was dropped")]
-    static partial void LogDropped(ILogger logger, string id);
 }

@@ -52,7 +52,7 @@ internal sealed class Submitter(
                 await StoreAsync(messages, places, results, now, cancellationToken);
             }
         }
-        catch (QueueUnavailableException)
+        catch (DatabaseUnavailableException)
         {
             Array.Fill(results, new(null, Problem.QueueUnavailable()));
         }
@@ -133,7 +133,7 @@ internal sealed class Submitter(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new QueueUnavailableException("The commit did not begin in time.");
+            throw new DatabaseUnavailableException("The commit did not begin in time.");
         }
 
         if (answers[0].Result == EnqueueResult.QueueFull)

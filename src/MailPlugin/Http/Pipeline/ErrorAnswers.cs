@@ -32,7 +32,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
                 return Problem.Of("too-large");
             case BadHttpRequestException or InvalidDataException:
                 return Problem.Of("invalid-request", new("The request could not be read.", "无法读取请求。"));
-            case DatabaseUnavailableException or Queue.QueueUnavailableException:
+            case DatabaseUnavailableException:
                 LogUnavailable(fault.Message);
                 return Problem.QueueUnavailable();
             default:

@@ -27,40 +27,40 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
     readonly string[] _lastStream = ["", "", ""];
 
     public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken) =>
-        QueueFaults.Translate(() => database.WriteAsync(connection => Claim(connection, request), cancellationToken));
+        database.WriteAsync(connection => Claim(connection, request), cancellationToken);
 
-    public Task<ClaimedMessage?> FindClaimedAsync(string id, Lease lease, CancellationToken cancellationToken) => QueueFaults.Translate(() => database.ReadAsync(
+    public Task<ClaimedMessage?> FindClaimedAsync(string id, Lease lease, CancellationToken cancellationToken) => database.ReadAsync(
         connection =>
         {
             using var row = connection.Prepared($"select {Columns}, lane, stream from messages where id = @id and lease = @token").Set("@id", id).Set("@token", lease.Token).ExecuteReader();
             return row.Read() ? Read(row, lease, row.GetInt32(14), StreamName.Parse(row.GetString(15))) : null;
         },
-        cancellationToken));
+        cancellationToken);
 
-    public Task<MessageContent?> ReadContentAsync(long key, CancellationToken cancellationToken) => QueueFaults.Translate(() => database.ReadAsync(
+    public Task<MessageContent?> ReadContentAsync(long key, CancellationToken cancellationToken) => database.ReadAsync(
         connection =>
         {
             using var reader = connection.Prepared("select header, body from message_contents where key = @key").Set("@key", key).ExecuteReader();
             return reader.Read() ? new MessageContent((byte[])reader.GetValue(0), (byte[])reader.GetValue(1)) : null;
         },
-        cancellationToken));
+        cancellationToken);
 
     public Task<IReadOnlyList<MessageStatus?>> RecordAsync(IReadOnlyList<MessageOutcome> outcomes, CancellationToken cancellationToken) =>
-        QueueFaults.Translate(() => database.WriteAsync<IReadOnlyList<MessageStatus?>>(connection => OutcomeWriter.Write(connection, outcomes), cancellationToken));
+        database.WriteAsync<IReadOnlyList<MessageStatus?>>(connection => OutcomeWriter.Write(connection, outcomes), cancellationToken);
 
     public Task ExtendAsync(IReadOnlyCollection<HeldMessage> messages, DateTimeOffset until, CancellationToken cancellationToken) =>
-        QueueFaults.Translate(() => database.WriteAsync(
+        database.WriteAsync(
             connection =>
             {
                 var extend = connection.Prepared("update messages set due = @until where key = @key and lease = @token").Set("@until", until.ToUnixTimeMilliseconds());
                 return messages.Sum(message => extend.Set("@key", message.Key).Set("@token", message.Token).ExecuteNonQuery());
             },
-            cancellationToken));
+            cancellationToken);
 
-    public Task<int> FreeLeasesAsync(DateTimeOffset now, CancellationToken cancellationToken) => QueueFaults.Translate(() => database.WriteAsync(
+    public Task<int> FreeLeasesAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Prepared("update messages set lease = null, due = min(due, @now) where due is not null and lease is not null")
             .Set("@now", now.ToUnixTimeMilliseconds()).ExecuteNonQuery(),
-        cancellationToken));
+        cancellationToken);
 
     ClaimResult Claim(DbConnection connection, ClaimRequest request)
     {

@@ -13,9 +13,9 @@ internal sealed class MessageReader(IDatabase database) : IMessageReader
     const int MaxPrefix = 5_000;
 
     public Task<MessagePage> ListAsync(MessageFilter filter, long? before, int limit, CancellationToken cancellationToken) =>
-        QueueFaults.Translate(() => database.ReadAsync(connection => List(connection, filter, before ?? long.MaxValue, limit), cancellationToken));
+        database.ReadAsync(connection => List(connection, filter, before ?? long.MaxValue, limit), cancellationToken);
 
-    public Task<MessageRecord?> FindAsync(string id, CancellationToken cancellationToken) => QueueFaults.Translate(() => database.ReadAsync(
+    public Task<MessageRecord?> FindAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
         connection =>
         {
             using var row = connection.Prepared($"""
@@ -23,15 +23,15 @@ internal sealed class MessageReader(IDatabase database) : IMessageReader
                 """).Set("@id", id).ExecuteReader();
             return row.Read() ? MessageRow.Read(row) with { Attempts = RecipientJson.ReadAttempts(row.Text(22)), HasContent = row.GetBoolean(23) } : null;
         },
-        cancellationToken));
+        cancellationToken);
 
-    public Task<MessageContent?> ReadContentAsync(string id, CancellationToken cancellationToken) => QueueFaults.Translate(() => database.ReadAsync(
+    public Task<MessageContent?> ReadContentAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
         connection =>
         {
             using var row = connection.Prepared("select c.header, c.body from messages m join message_contents c on c.key = m.key where m.id = @id").Set("@id", id).ExecuteReader();
             return row.Read() ? new MessageContent((byte[])row.GetValue(0), (byte[])row.GetValue(1)) : null;
         },
-        cancellationToken));
+        cancellationToken);
 
     static MessagePage List(DbConnection connection, MessageFilter filter, long before, int limit)
     {

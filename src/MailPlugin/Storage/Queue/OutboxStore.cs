@@ -22,11 +22,11 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
     {
         // What can be computed beforehand is not computed on the one writing thread.
         var recipients = messages.Select(message => RecipientJson.Write(message.Recipients)).ToArray();
-        return QueueFaults.Translate(() => database.WriteAsync<IReadOnlyList<EnqueueAnswer>>(connection => Enqueue(connection, messages, recipients, quota), cancellationToken));
+        return database.WriteAsync<IReadOnlyList<EnqueueAnswer>>(connection => Enqueue(connection, messages, recipients, quota), cancellationToken);
     }
 
     public Task<EnqueueAnswer?> FindAnswerAsync(IdempotencyMark mark, DateTimeOffset now, CancellationToken cancellationToken) =>
-        QueueFaults.Translate(() => database.ReadAsync(connection => FindAnswer(connection, mark, now), cancellationToken));
+        database.ReadAsync(connection => FindAnswer(connection, mark, now), cancellationToken);
 
     static EnqueueAnswer[] Enqueue(DbConnection connection, IReadOnlyList<NewMessage> messages, string[] recipients, QueueQuota quota)
     {

@@ -9,17 +9,17 @@ internal sealed class SuppressionStore(IDatabase database) : ISuppressionStore
     const string InForce = "(expires_at is null or expires_at > @now)";
 
     public Task<IReadOnlyDictionary<string, Suppression>> FindAsync(IReadOnlyCollection<string> addresses, DateTimeOffset now, CancellationToken cancellationToken) =>
-        QueueFaults.Translate(() => database.ReadAsync<IReadOnlyDictionary<string, Suppression>>(connection => Find(connection, addresses, now), cancellationToken));
+        database.ReadAsync<IReadOnlyDictionary<string, Suppression>>(connection => Find(connection, addresses, now), cancellationToken);
 
     public Task<IReadOnlyList<Suppression>> ListAsync(SuppressionPosition? after, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
-        QueueFaults.Translate(() => database.ReadAsync<IReadOnlyList<Suppression>>(connection => List(connection, after, limit, now), cancellationToken));
+        database.ReadAsync<IReadOnlyList<Suppression>>(connection => List(connection, after, limit, now), cancellationToken);
 
     public Task PutAsync(Suppression suppression, CancellationToken cancellationToken) =>
-        QueueFaults.Translate(() => database.WriteAsync(connection => Put(connection, suppression), cancellationToken));
+        database.WriteAsync(connection => Put(connection, suppression), cancellationToken);
 
-    public Task<bool> RemoveAsync(string address, CancellationToken cancellationToken) => QueueFaults.Translate(() => database.WriteAsync(
+    public Task<bool> RemoveAsync(string address, CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Prepared("delete from suppressions where address = @address").Set("@address", Recipient.KeyOf(address)).ExecuteNonQuery() > 0,
-        cancellationToken));
+        cancellationToken);
 
     internal static int Put(DbConnection connection, Suppression suppression) =>
         connection.Prepared($"""
