@@ -180,6 +180,7 @@ for project in tests/*.Tests; do
   fi
   total=$(counter "$report" total) good=$(counter "$report" passed) executed=$(counter "$report" executed)
   passed=$((passed + good)) failed=$((failed + executed - good)) skipped=$((skipped + total - executed))
+  [ "$total" -gt 0 ] || [ ${#filter[@]} -gt 0 ] || problem "$name has no tests"
   [ $code = 0 ] || [ "$executed" != "$good" ] || problem "$name ended with code $code"
 done
 
