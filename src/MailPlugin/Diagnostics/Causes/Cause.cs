@@ -1,0 +1,19 @@
+using System.Text.Json.Nodes;
+using MailPlugin.Http;
+
+namespace MailPlugin.Diagnostics.Causes;
+
+/// <summary>Why a send failed, for the person who can do something about it.</summary>
+/// <param name="Id">One of the closed list in <see cref="CauseCatalog"/>.</param>
+/// <param name="Text">One sentence: what happened.</param>
+/// <param name="Advice">What to do, the likeliest first.</param>
+internal sealed record Cause(string Id, LocalizedText Text, IReadOnlyList<LocalizedText> Advice)
+{
+    /// <summary>The one setting that cures it, where there is one.</summary>
+    public CauseFix? Fix { get; init; }
+}
+
+/// <summary>A change of settings. An object is merged into the object at the path.</summary>
+/// <param name="Path">Such as <c>transports[id=primary].smtp</c>.</param>
+/// <param name="Value">The new value.</param>
+internal sealed record CauseFix(string Path, JsonNode Value);

@@ -1,0 +1,10 @@
+using System.Reflection;
+
+namespace MailPlugin.Diagnostics.Health;
+
+internal static class ProductVersion
+{
+    /// <summary>As the manifest says it; the build writes it into the assembly.</summary>
+    public static string Text { get; } =
+        typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using MailPlugin.Http.Binding;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Diagnostics.Logs;
+
+/// <summary>One entry of the log. A file holds one JSON object a line, so that text from a server can begin no line of its own.</summary>
+internal sealed record LogLine(DateTimeOffset At, LogLevel Level, int EventId, string Category, string Message, string? Error)
+{
+    public string ToJson() => JsonSerializer.Serialize(new
+    {
+        at = TimeText.Of(At),
+        level = EnumText.Of(Level),
+        eventId = EventId,
+        category = Category,
+        message = Message,
+        error = Error,
+    });
+
+    /// <summary>Null for a line that is none, such as one cut by a crash.</summary>
+    public static LogLine? Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            using var document = JsonDocument.ParseValue(ref reader);
+            var root = document.RootElement;
+            return EnumText.TryParse<LogLevel>(root.GetProperty("level").GetString()!, out var level)
+                ? new(
+                    root.GetProperty("at").GetDateTimeOffset(),
+                    level,
+                    root.GetProperty("eventId").GetInt32(),
+                    root.GetProperty("category").GetString()!,
+                    root.GetProperty("message").GetString()!,
+                    root.GetProperty("error").GetString())
+                : null;
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+}

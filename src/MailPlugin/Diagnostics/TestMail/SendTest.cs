@@ -1,0 +1,76 @@
+using System.Security.Claims;
+using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Http;
+using MailPlugin.Http.Binding;
+using MailPlugin.Http.Problems;
+using MailPlugin.Options;
+using MailPlugin.Security;
+using MailPlugin.Security.Audit;
+using MailPlugin.Security.Outbound;
+using MailPlugin.Settings;
+using Microsoft.AspNetCore.Http;
+
+namespace MailPlugin.Diagnostics.TestMail;
+
+/// <summary><c>POST /test</c>: sends one mail by exactly one transport, saved or typed, and answers with what the relay said.</summary>
+internal static class SendTest
+{
+    public static async Task<IResult> HandleAsync(
+        HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, OutboundPolicy policy, TestGate gate, TestRun run, IAuditLog audit)
+    {
+        var (body, problem) = await RequestBody.ReadAsync(context, UpdateSettings.MaxBytes);
+        using var _ = body;
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        var (request, refused) = TestRequest.Read(body.Root, settings.Current.Settings, caller, options.Outbound);
+        if (request is null)
+        {
+            return refused!;
+        }
+
+        if (request.Transport.Smtp is { } smtp && !policy.AllowsPort(smtp.Port))
+        {
+            await audit.WriteAsync(caller.Name(), "test refused by the outbound policy", request.Transport.Id, $"port {smtp.Port}", context.RequestAborted);
+            return Problem.Of("destination-not-allowed");
+        }
+
+        using var place = await gate.EnterAsync(caller.Name(), context.RequestAborted);
+        if (place is null)
+        {
+            return Problem.RateLimited(TestGate.Wait);
+        }
+
+        var result = await run.SendAsync(request, RequestLanguage.Of(context), context.RequestAborted);
+        if (!result.Outcome.Recipients.All(recipient => recipient.Verdict is Transports.RecipientVerdict.Accepted or Transports.RecipientVerdict.Captured))
+        {
+            return await RefusedAsync(context, caller, request, result, audit);
+        }
+
+        return Results.Ok(new
+        {
+            ok = true,
+            transport = request.Transport.Id,
+            reply = result.Outcome.FinalReply?.ToString(),
+            id = result.Id,
+            messageId = result.MessageId,
+            durationMs = (long)result.Duration.TotalMilliseconds,
+            tls = result.Outcome.Tls,
+            transcriptId = result.TranscriptId,
+        });
+    }
+
+    static async Task<IResult> RefusedAsync(HttpContext context, ClaimsPrincipal caller, TestRequest request, TestResult result, IAuditLog audit)
+    {
+        var cause = CauseFinder.Of(result.Outcome, request.Transport);
+        var slug = FailureSlug.Of(result.Outcome);
+        if (slug == "destination-not-allowed")
+        {
+            await audit.WriteAsync(caller.Name(), "test refused by the outbound policy", request.Transport.Id, result.Outcome.Fault?.Detail, context.RequestAborted);
+        }
+
+        return Problem.Of(slug, cause.Text) with { Extend = (json, language) => TestFailure.Write(json, request, result, cause, language) };
+    }
+}

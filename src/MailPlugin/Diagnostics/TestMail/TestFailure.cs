@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Diagnostics.Transcripts;
+using MailPlugin.Http;
+using MailPlugin.Http.Binding;
+using MailPlugin.Transports;
+
+namespace MailPlugin.Diagnostics.TestMail;
+
+/// <summary>What a failed test says beyond the problem's standard members.</summary>
+internal static class TestFailure
+{
+    public static void Write(JsonObject json, TestRequest request, TestResult result, Cause cause, Language language)
+    {
+        var decided = result.Outcome.Recipients.FirstOrDefault(recipient => recipient.Verdict != RecipientVerdict.Accepted);
+        var reply = result.Outcome.Fault?.Reply ?? decided?.Reply ?? result.Outcome.FinalReply;
+        json["ok"] = false;
+        json["transport"] = request.Transport.Id;
+        json["stage"] = EnumText.Of(result.Outcome.Fault?.Stage ?? decided?.Stage ?? TransportStage.Content);
+        json["reply"] = reply?.ToString();
+        json["cause"] = new JsonObject { ["id"] = cause.Id, ["text"] = cause.Text.In(language) };
+        json["advice"] = new JsonArray([.. cause.Advice.Select(advice => JsonValue.Create(advice.In(language)))]);
+        json["fix"] = cause.Fix is { } fix ? new JsonObject { ["path"] = fix.Path, ["value"] = fix.Value.DeepClone() } : null;
+        json["certificate"] = result.Outcome.Fault?.Certificate is { } certificate ? Certificate(certificate) : null;
+        json["id"] = result.Id;
+        json["messageId"] = result.MessageId;
+        json["durationMs"] = (long)result.Duration.TotalMilliseconds;
+        json["transcriptId"] = result.TranscriptId;
+        json["transcript"] = new JsonArray([.. result.Transcript.Select(Line)]);
+    }
+
+    static JsonObject Line(TranscriptLine line) => new()
+    {
+        ["at"] = TimeText.Of(line.At),
+        ["elapsedMs"] = line.ElapsedMs,
+        ["from"] = EnumText.Of(line.From),
+        ["text"] = line.Text,
+        ["tls"] = line.Tls,
+    };
+
+    static JsonObject Certificate(RefusedCertificate certificate) => new()
+    {
+        ["subject"] = certificate.Subject,
+        ["names"] = new JsonArray([.. certificate.Names.Select(name => JsonValue.Create(name))]),
+        ["issuer"] = certificate.Issuer,
+        ["notBefore"] = TimeText.Of(certificate.NotBefore),
+        ["notAfter"] = TimeText.Of(certificate.NotAfter),
+        ["sha256"] = certificate.Sha256,
+        ["problem"] = EnumText.Of(certificate.Problem),
+    };
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using MailPlugin.Smtp;
+using MailPlugin.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Diagnostics.Transcripts;
+
+/// <summary>Collects one session's lines, within bounds, and keeps them when it ends.</summary>
+internal sealed partial class TranscriptRecorder(
+    string transport, string? message, SmtpTranscriptContent content, ITranscriptStore store, TimeProvider clock, ILogger logger) : ITransportTranscript
+{
+    const int MaxLines = 5_000;
+    const int MaxCharacters = 1_000_000;
+
+    readonly Lock _gate = new();
+    readonly List<TranscriptLine> _lines = [];
+    readonly DateTimeOffset _begun = clock.GetUtcNow();
+    int _characters;
+    bool _truncated;
+
+    public string Id { get; } = "t_" + Guid.CreateVersion7(clock.GetUtcNow()).ToString("N", CultureInfo.InvariantCulture);
+
+    public SmtpTranscriptContent Content { get; } = content;
+
+    public void Write(in SmtpTranscriptLine line)
+    {
+        lock (_gate)
+        {
+            if (_lines.Count >= MaxLines || _characters + line.Text.Length > MaxCharacters)
+            {
+                _truncated = true;
+                return;
+            }
+
+            _characters += line.Text.Length;
+            _lines.Add(new(line.At, Math.Round((line.At - _begun).TotalMilliseconds, 1), SpeakerOf(line.From), line.Text, line.Tls));
+        }
+    }
+
+    /// <summary>What was said until now.</summary>
+    public IReadOnlyList<TranscriptLine> Lines
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _lines];
+            }
+        }
+    }
+
+    public async Task CompleteAsync(string outcome)
+    {
+        try
+        {
+            var transcript = new Transcript
+            {
+                Id = Id,
+                At = _begun,
+                Transport = transport,
+                Message = message,
+                Outcome = outcome,
+                Lines = Lines,
+                Truncated = _truncated,
+            };
+            await store.AddAsync(transcript, CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            LogNotKept(logger, Id, fault);
+        }
+    }
+
+    static TranscriptSpeaker SpeakerOf(SmtpSpeaker speaker) => speaker switch
+    {
+        SmtpSpeaker.Client => TranscriptSpeaker.Client,
+        SmtpSpeaker.Server => TranscriptSpeaker.Server,
+        _ => TranscriptSpeaker.Info,
+    };
+
+    [LoggerMessage(EventId = 1302, Level = LogLevel.Warning, Message = "Transcript {Id} could not be kept")]
+    static partial void LogNotKept(ILogger logger, string id, Exception fault);
+}

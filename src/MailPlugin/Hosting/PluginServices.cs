@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+using MailPlugin.Delivery;
+using MailPlugin.Diagnostics.Debug;
+using MailPlugin.Diagnostics.Logs;
+using MailPlugin.Diagnostics.TestMail;
+using MailPlugin.Diagnostics.Transcripts;
+using MailPlugin.Http.Binding;
+using MailPlugin.Options;
+using MailPlugin.Security;
+using MailPlugin.Security.Audit;
+using MailPlugin.Security.Keys;
+using MailPlugin.Security.Outbound;
+using MailPlugin.Security.Secrets;
+using MailPlugin.Security.SignIns;
+using MailPlugin.Settings;
+using MailPlugin.Settings.Store;
+using MailPlugin.Storage;
+using MailPlugin.Storage.Queue;
+using MailPlugin.Storage.Sqlite;
+using MailPlugin.Storage.Stores;
+using MailPlugin.Submission;
+using MailPlugin.Transports;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Hosting;
+
+/// <summary>Puts the plugin's container together: composition root of everything but the routes.</summary>
+internal static class PluginServices
+{
+    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, DataFolder data, ILoggerFactory loggers)
+    {
+        AddHost(services, host, options, data, loggers);
+        AddHttp(services);
+        AddStorage(services);
+        AddSecurity(services);
+        AddSettings(services);
+        services.AddHostedService<LoadState>();
+        AddTransports(services);
+        QueueStorage.Add(services);
+        SubmissionSlice.Add(services);
+        DeliverySlice.Add(services);
+        AddDiagnostics(services);
+    }
+
+    /// <summary>What the plugin takes from its host; nothing else of the host's container is reached.</summary>
+    static void AddHost(IServiceCollection services, IServiceProvider host, MailPluginOptions options, DataFolder data, ILoggerFactory loggers)
+    {
+        // Registered as instances where someone else disposes of them.
+        services.AddSingleton(loggers);
+        services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddSingleton(host.GetRequiredService<IConfiguration>());
+        services.AddSingleton(host.GetRequiredService<IHostEnvironment>());
+        services.AddSingleton(host.GetRequiredService<IWebHostEnvironment>());
+        services.AddSingleton(host.GetRequiredService<IHostApplicationLifetime>());
+        services.AddSingleton(host.GetRequiredService<DiagnosticListener>());
+        services.AddSingleton<DiagnosticSource>(provider => provider.GetRequiredService<DiagnosticListener>());
+        services.AddSingleton(host.GetService<TimeProvider>() ?? TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(data);
+    }
+
+    static void AddHttp(IServiceCollection services)
+    {
+        services.AddRouting();
+        services.AddResponseCompression(compression => compression.EnableForHttps = true);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase));
+            json.SerializerOptions.Converters.Add(new TimeText.Converter());
+        });
+    }
+
+    static void AddStorage(IServiceCollection services)
+    {
+        services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(
+            provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<ISettingsStore, SettingsStore>();
+        services.AddSingleton<IApiKeyStore, ApiKeyStore>();
+        services.AddSingleton<ISignInStore, SignInStore>();
+        services.AddSingleton<IAuditLog, AuditLog>();
+        services.AddSingleton<IStateStore, StateStore>();
+        services.AddSingleton<ITranscriptStore, TranscriptStore>();
+    }
+
+    static void AddSecurity(IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("MailPlugin");
+        services.AddSingleton<IXmlRepository, KeyRingFiles>();
+        services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, repository) => keys.XmlRepository = repository);
+        services.AddSingleton<ISecretProtector, DataProtectionProtector>();
+        services.AddSingleton<BootstrapKey>();
+        services.AddSingleton<FirstAdminKey>();
+        services.AddSingleton<KeyRegister>();
+        services.AddSingleton<SignInDesk>();
+        services.AddSingleton<SignInCookie>();
+        services.AddSingleton<SignInLimiter>();
+        services.AddAuthentication(CallerAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
+        var authorization = services.AddAuthorizationBuilder();
+        foreach (var scope in Scopes.All)
+        {
+            authorization.AddPolicy(scope, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => context.User.Has(scope)));
+        }
+
+        authorization.AddPolicy(Scopes.Any, policy => policy.RequireAuthenticatedUser());
+    }
+
+    static void AddSettings(IServiceCollection services)
+    {
+        services.AddSingleton<SettingsRegister>();
+        services.AddSingleton<ISettingsSource>(provider => provider.GetRequiredService<SettingsRegister>());
+    }
+
+    static void AddTransports(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new OutboundPolicy(provider.GetRequiredService<MailPluginOptions>().Outbound));
+        services.AddSingleton<TransportFactory>();
+        services.AddSingleton<ITranscriptSource>(provider => provider.GetRequiredService<DebugTranscripts>());
+        services.AddSingleton<TransportDirectory>();
+        services.AddSingleton<ITransportDirectory>(provider => provider.GetRequiredService<TransportDirectory>());
+        services.AddHostedService(provider => provider.GetRequiredService<TransportDirectory>());
+    }
+
+    static void AddDiagnostics(IServiceCollection services)
+    {
+        services.AddSingleton<DebugSwitch>();
+        services.AddSingleton<LogReader>();
+        services.AddSingleton<DebugTranscripts>();
+        services.AddHostedService<TranscriptRetention>();
+        services.AddSingleton<TestGate>();
+        services.AddSingleton<TestRun>();
+    }
+}

@@ -1,0 +1,74 @@
+using MailPlugin.Abstractions;
+using MailPlugin.Http.Pipeline;
+using MailPlugin.Options;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Hosting;
+
+/// <summary>The plugin's container and pipelines while its store is open.</summary>
+internal sealed class RunningPlugin : IAsyncDisposable
+{
+    readonly ServiceProvider _services;
+    readonly List<IHostedService> _started = [];
+
+    RunningPlugin(ServiceProvider services, RequestDelegate api, RequestDelegate page)
+    {
+        _services = services;
+        Api = api;
+        Page = page;
+    }
+
+    public IServiceProvider Services => _services;
+
+    public RequestDelegate Api { get; }
+
+    public RequestDelegate Page { get; }
+
+    /// <exception cref="DatabaseUnavailableException">The store cannot be opened.</exception>
+    public static RunningPlugin Build(IServiceProvider host, MailPluginOptions options, HostPluginContext context, DataFolder data, ILoggerFactory loggers)
+    {
+        var collection = new ServiceCollection();
+        PluginServices.Add(collection, host, options, data, loggers);
+        var services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
+        try
+        {
+            var page = Path.Combine(context.Folder, "wwwroot", "mail");
+            return new(services, ApiPipeline.Build(services, MailPluginEntry.Modules), PagePipeline.Build(services, options, page));
+        }
+        catch
+        {
+            services.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the background services in the order of their registration; when one fails those before it are stopped again.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var service in _services.GetServices<IHostedService>())
+        {
+            await service.StartAsync(cancellationToken);
+            _started.Add(service);
+        }
+    }
+
+    /// <summary>Stops them in reverse order.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var service in Enumerable.Reverse(_started))
+        {
+            await service.StopAsync(cancellationToken);
+        }
+
+        _started.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+    }
+}

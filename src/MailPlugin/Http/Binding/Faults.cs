@@ -1,0 +1,39 @@
+namespace MailPlugin.Http.Binding;
+
+/// <summary>What is wrong with a body: for each path at fault, what it is to be. Collects all of them, so that a caller mends them in one go.</summary>
+internal sealed class Faults
+{
+    readonly Dictionary<string, List<string>> _byPath = new(StringComparer.Ordinal);
+
+    public bool Any => _byPath.Count > 0;
+
+    public void Add(string path, string message)
+    {
+        if (!_byPath.TryGetValue(path, out var messages))
+        {
+            _byPath[path] = messages = [];
+        }
+
+        if (!messages.Contains(message))
+        {
+            messages.Add(message);
+        }
+    }
+
+    public bool At(string path) => _byPath.ContainsKey(path);
+
+    /// <summary>The same faults for a body in which this one stands at <paramref name="prefix"/>.</summary>
+    public Faults Below(string prefix)
+    {
+        var below = new Faults();
+        foreach (var (path, messages) in _byPath)
+        {
+            messages.ForEach(message => below.Add(path.Length == 0 ? prefix.TrimEnd('.') : prefix + path, message));
+        }
+
+        return below;
+    }
+
+    public IReadOnlyDictionary<string, string[]> ToErrors() =>
+        _byPath.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray(), StringComparer.Ordinal);
+}

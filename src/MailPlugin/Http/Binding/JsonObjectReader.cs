@@ -1,0 +1,255 @@
+using System.Text.Json;
+
+namespace MailPlugin.Http.Binding;
+
+/// <summary>
+/// Reads one JSON object property by property and notes every fault with its path instead of stopping at the first, as the
+/// framework's binding does. <see cref="Complete"/> then refuses what nobody asked for.
+/// </summary>
+internal sealed class JsonObjectReader
+{
+    readonly JsonElement _element;
+    readonly Faults _faults;
+    readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    public JsonObjectReader(JsonElement element, string path, Faults faults)
+    {
+        Path = path;
+        _faults = faults;
+        _element = element;
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            _element = default;
+            faults.Add(path, "must be an object");
+        }
+    }
+
+    public string Path { get; }
+
+    public string PathOf(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
+
+    public void Fault(string name, string message) => _faults.Add(PathOf(name), message);
+
+    public bool HasFault(string name) => _faults.At(PathOf(name));
+
+    /// <summary>Whether the property is there, be it null.</summary>
+    public bool Has(string name) => TryGet(name, out _);
+
+    /// <summary>Properties that answers carry and requests may repeat.</summary>
+    public void Ignore(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            _known.Add(name);
+        }
+    }
+
+    public string? Text(string name, int maxLength = 998)
+    {
+        if (!TryGetValue(name, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            Fault(name, "must be a string");
+            return null;
+        }
+
+        if (JsonText.Of(value) is not { } text)
+        {
+            Fault(name, "must be valid Unicode");
+            return null;
+        }
+
+        if (text.Length > maxLength)
+        {
+            Fault(name, $"must be at most {maxLength} characters long");
+            return null;
+        }
+
+        return text;
+    }
+
+    /// <summary>A string on one line: what may stand in a header or a command.</summary>
+    public string? Line(string name, int maxLength = 998)
+    {
+        var text = Text(name, maxLength);
+        if (text is not null && text.AsSpan().ContainsAnyInRange('\0', '\u001f'))
+        {
+            Fault(name, "must not contain line breaks or other control characters");
+            return null;
+        }
+
+        return text;
+    }
+
+    public int Number(string name, int defaultValue, int minimum, int maximum) =>
+        OptionalNumber(name, minimum, maximum) ?? defaultValue;
+
+    public int? OptionalNumber(string name, int minimum, int maximum)
+    {
+        if (!TryGetValue(name, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var number))
+        {
+            Fault(name, $"must be a whole number between {minimum} and {maximum}");
+            return null;
+        }
+
+        if (number < minimum || number > maximum)
+        {
+            Fault(name, $"must be between {minimum} and {maximum}");
+            return null;
+        }
+
+        return number;
+    }
+
+    public bool Flag(string name, bool defaultValue)
+    {
+        if (!TryGetValue(name, out var value))
+        {
+            return defaultValue;
+        }
+
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.GetBoolean();
+        }
+
+        Fault(name, "must be true or false");
+        return defaultValue;
+    }
+
+    public DateTimeOffset? Time(string name)
+    {
+        if (!TryGetValue(name, out var value))
+        {
+            return null;
+        }
+
+        if (JsonText.Of(value) is not null && value.TryGetDateTimeOffset(out var time))
+        {
+            return time.ToUniversalTime();
+        }
+
+        Fault(name, "must be a time such as 2026-11-21T08:00:00Z (RFC 3339)");
+        return null;
+    }
+
+    /// <summary>One of the enum's values, written in camelCase.</summary>
+    public T Choice<T>(string name, T defaultValue)
+        where T : struct, Enum => OptionalChoice<T>(name) ?? defaultValue;
+
+    public T? OptionalChoice<T>(string name)
+        where T : struct, Enum
+    {
+        if (!TryGetValue(name, out var value))
+        {
+            return null;
+        }
+
+        if (JsonText.Of(value) is { } text && EnumText.TryParse<T>(text, out var parsed))
+        {
+            return parsed;
+        }
+
+        Fault(name, $"must be one of {EnumText.List<T>()}");
+        return null;
+    }
+
+    public JsonObjectReader? Object(string name)
+    {
+        if (!TryGetValue(name, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            return new JsonObjectReader(value, PathOf(name), _faults);
+        }
+
+        Fault(name, "must be an object");
+        return null;
+    }
+
+    /// <summary>The items of an array; an absent or null one is empty.</summary>
+    public IReadOnlyList<JsonElement> Items(string name, int maxCount)
+    {
+        if (!TryGetValue(name, out var value))
+        {
+            return [];
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Fault(name, "must be a list");
+            return [];
+        }
+
+        if (value.GetArrayLength() > maxCount)
+        {
+            Fault(name, $"must have at most {maxCount} items");
+            return [];
+        }
+
+        return [.. value.EnumerateArray()];
+    }
+
+    /// <summary>Objects of an array, each with the path <c>name[index]</c>.</summary>
+    public IEnumerable<JsonObjectReader> Objects(string name, int maxCount, Func<JsonElement, string?>? idOf = null)
+    {
+        var index = 0;
+        foreach (var item in Items(name, maxCount))
+        {
+            var selector = idOf?.Invoke(item) is { } id ? $"id={id}" : index.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            yield return new JsonObjectReader(item, $"{PathOf(name)}[{selector}]", _faults);
+            index++;
+        }
+    }
+
+    /// <summary>The raw value, for what is read by someone else. False when absent or null.</summary>
+    public bool TryGetValue(string name, out JsonElement value) =>
+        TryGet(name, out value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>Refuses properties that were not read, and names that stand twice.</summary>
+    public void Complete()
+    {
+        if (_element.ValueKind != JsonValueKind.Object)
+        {
+            return;
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var property in _element.EnumerateObject())
+        {
+            if (JsonText.NameOf(property) is not { } name)
+            {
+                _faults.Add(Path, "has a property whose name is not valid Unicode");
+            }
+            else if (!_known.Contains(name))
+            {
+                Fault(Shortened(name), "is not known here");
+            }
+            else if (!seen.Add(name))
+            {
+                Fault(name, "must stand only once");
+            }
+        }
+    }
+
+    bool TryGet(string name, out JsonElement value)
+    {
+        _known.Add(name);
+        value = default;
+        return _element.ValueKind == JsonValueKind.Object && _element.TryGetProperty(name, out value);
+    }
+
+    static string Shortened(string name) => name.Length <= 64 ? name : name[..64] + "…";
+}

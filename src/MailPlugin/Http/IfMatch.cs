@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace MailPlugin.Http;
+
+/// <summary>The precondition of a change (RFC 9110 13.1.1).</summary>
+internal static class IfMatch
+{
+    internal enum Refusal
+    {
+        Missing,
+        Stale,
+    }
+
+    /// <summary>Null when the request names the current tag, or <c>*</c>.</summary>
+    public static Refusal? Check(HttpContext context, string current)
+    {
+        var header = context.Request.Headers.IfMatch;
+        if (header.Count == 0)
+        {
+            return Refusal.Missing;
+        }
+
+        return EntityTagHeaderValue.TryParseStrictList(header, out var tags)
+            && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag == current))
+            ? null
+            : Refusal.Stale;
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MailPlugin.Http.Pipeline;
+
+/// <summary>
+/// Runs a request with the plugin's services instead of the host's and puts everything back afterwards: what the host's middleware does
+/// around the branch sees its own services and endpoint.
+/// </summary>
+internal static class GuestScope
+{
+    public static async Task RunAsync(HttpContext context, IServiceProvider services, RequestDelegate pipeline)
+    {
+        var (hostServices, hostEndpoint, hostUser) = (context.Features.Get<IServiceProvidersFeature>(), context.GetEndpoint(), context.User);
+        await using var own = new RequestServicesFeature(context, services.GetRequiredService<IServiceScopeFactory>());
+        context.SetEndpoint(null);
+        context.Features.Set<IServiceProvidersFeature>(own);
+        try
+        {
+            await pipeline(context);
+        }
+        finally
+        {
+            context.Features.Set(hostServices);
+            context.SetEndpoint(hostEndpoint);
+            context.User = hostUser;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Carter;
+using MailPlugin.Abstractions;
+using MailPlugin.Diagnostics.Debug;
+using MailPlugin.Diagnostics.Health;
+using MailPlugin.Diagnostics.Logs;
+using MailPlugin.Diagnostics.TestMail;
+using MailPlugin.Diagnostics.Transcripts;
+using MailPlugin.Hosting;
+using MailPlugin.Http.Problems;
+using MailPlugin.Messages;
+using MailPlugin.Options;
+using MailPlugin.Security.Audit;
+using MailPlugin.Security.Keys;
+using MailPlugin.Security.SignIns;
+using MailPlugin.Settings;
+using MailPlugin.Submission;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace MailPlugin;
+
+/// <summary>
+/// The entry that the manifest names. It is a guest: the host's container learns of <see cref="IMailSubmission"/>,
+/// <see cref="IMailEvents"/>, one startup filter and one hosted service; everything else lives in a container of its own.
+/// </summary>
+public sealed class MailPluginEntry : IHostPlugin
+{
+    /// <summary>Every module with routes.</summary>
+    internal static IReadOnlyList<ICarterModule> Modules { get; } =
+    [
+        new SessionModule(),
+        new KeysModule(),
+        new AuditModule(),
+        new SettingsModule(),
+        new SubmissionModule(),
+        new MessagesModule(),
+        new TestModule(),
+        new DebugModule(),
+        new TranscriptsModule(),
+        new LogsModule(),
+        new HealthModule(),
+        new ProblemsModule(),
+    ];
+
+    /// <inheritdoc/>
+    public void ConfigureServices(IServiceCollection services, HostPluginContext context)
+    {
+        var options = MailPluginOptions.Read(context.Configuration, context.Environment.ContentRootPath);
+        services.AddSingleton(host => new PluginRuntime(host, options, context));
+        services.AddSingleton<IMailSubmission>(host => new SubmissionForHost(host.GetRequiredService<PluginRuntime>()));
+        services.AddSingleton<IMailEvents>(host => host.GetRequiredService<PluginRuntime>().Events);
+        services.AddSingleton<IHostedService>(host => host.GetRequiredService<PluginRuntime>());
+        services.AddSingleton<IStartupFilter>(host => new MountBranches(options, host.GetRequiredService<PluginRuntime>()));
+    }
+}

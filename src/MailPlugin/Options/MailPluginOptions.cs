@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Configuration;
+
+namespace MailPlugin.Options;
+
+/// <summary>What the host's configuration says of the plugin (<c>MailPlugin:…</c>), valid as a whole; fixed while the host runs.</summary>
+internal sealed record MailPluginOptions
+{
+    public const string Section = "MailPlugin";
+
+    /// <summary>Folder for database, keys and logs.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Full path of the API, without a trailing slash.</summary>
+    public string BasePath { get; init; } = "/api/mail";
+
+    /// <summary>Full path of the page, with a trailing slash.</summary>
+    public string PagePath { get; init; } = "/mail/";
+
+    public string? BootstrapKeyFile { get; init; }
+
+    /// <summary>Scheme, host and prefix as browsers see them.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    public OutboundOptions Outbound { get; init; } = new();
+
+    public LoggingOptions Logging { get; init; } = new();
+
+    public TranscriptOptions Transcripts { get; init; } = new();
+
+    /// <summary>The section itself, for the slices that read options of their own.</summary>
+    public required IConfigurationSection Configuration { get; init; }
+
+    public static MailPluginOptions Read(IConfiguration configuration, string contentRoot)
+    {
+        var section = configuration.GetSection(Section);
+        var reader = new OptionReader(section);
+        return new()
+        {
+            Configuration = section,
+            Data = Path.GetFullPath(reader.Text("Data") ?? Path.Combine("data", "MailPlugin"), contentRoot),
+            BasePath = reader.UrlPath("BasePath") ?? "/api/mail",
+            PagePath = (reader.UrlPath("PagePath") ?? "/mail") + "/",
+            BootstrapKeyFile = reader.Text("BootstrapKeyFile") is { } file ? Path.GetFullPath(file, contentRoot) : null,
+            PublicUrl = reader.Url("PublicUrl"),
+            Outbound = OutboundOptions.Read(reader.Below("Outbound")),
+            Logging = LoggingOptions.Read(reader.Below("Logging")),
+            Transcripts = TranscriptOptions.Read(reader.Below("Retention")),
+        };
+    }
+}
+
+/// <summary>Where connections may go.</summary>
+internal sealed record OutboundOptions
+{
+    /// <summary>Whether relays may be at private addresses and loopback.</summary>
+    public bool AllowPrivate { get; init; } = true;
+
+    /// <summary>Ports that relays may have; empty: any.</summary>
+    public IReadOnlyList<int> Ports { get; init; } = [];
+
+    /// <summary>Addresses that keys with scope test may send to, beside the administrator's.</summary>
+    public IReadOnlyList<string> TestRecipients { get; init; } = [];
+
+    public static OutboundOptions Read(OptionReader reader) => new()
+    {
+        AllowPrivate = reader.Flag("AllowPrivate") ?? true,
+        Ports = reader.Numbers("Ports", 1, 65535),
+        TestRecipients = reader.Texts("TestRecipients"),
+    };
+}
+
+/// <summary>The log in <c>&lt;Data&gt;/logs</c>.</summary>
+internal sealed record LoggingOptions
+{
+    /// <summary>Bytes after which a day's file is continued in another.</summary>
+    public int FileSize { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Files kept.</summary>
+    public int Files { get; init; } = 14;
+
+    public static LoggingOptions Read(OptionReader reader) => new()
+    {
+        FileSize = reader.Number("FileSize", 64 * 1024, int.MaxValue) ?? 16 * 1024 * 1024,
+        Files = reader.Number("Files", 1, 10_000) ?? 14,
+    };
+}
+
+/// <summary>How long transcripts are kept (<c>Retention:Transcript…</c>).</summary>
+internal sealed record TranscriptOptions
+{
+    public TimeSpan Age { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>Compressed, all together.</summary>
+    public long Bytes { get; init; } = 256L * 1024 * 1024;
+
+    public static TranscriptOptions Read(OptionReader reader) => new()
+    {
+        Age = reader.Duration("TranscriptAge", TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)) ?? TimeSpan.FromDays(14),
+        Bytes = (reader.Number("TranscriptMegabytes", 1, 1_000_000) ?? 256) * 1024L * 1024,
+    };
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace MailPlugin.Options;
+
+/// <summary>Reads one section of the host's configuration; a wrong value is an <see cref="InvalidOptionException"/> that names it.</summary>
+internal sealed class OptionReader(IConfigurationSection section, string prefix = "")
+{
+    public OptionReader Below(string name) => new(section.GetSection(name), $"{prefix}{name}:");
+
+    public string? Text(string name) => string.IsNullOrWhiteSpace(section[name]) ? null : section[name]!.Trim();
+
+    public bool? Flag(string name) => Text(name) switch
+    {
+        null => null,
+        var text when bool.TryParse(text, out var flag) => flag,
+        _ => throw Wrong(name, "must be true or false"),
+    };
+
+    public int? Number(string name, int minimum, int maximum) => Text(name) is { } text ? ParseNumber(name, text, minimum, maximum) : null;
+
+    /// <summary>A length of time: a number of seconds, or <c>[d.]hh:mm:ss</c>.</summary>
+    public TimeSpan? Duration(string name, TimeSpan minimum, TimeSpan maximum)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        var duration = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < 1e9
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) ? span : throw Wrong(name, "must be seconds or d.hh:mm:ss");
+        return duration >= minimum && duration <= maximum ? duration : throw Wrong(name, $"must be between {minimum} and {maximum}");
+    }
+
+    public IReadOnlyList<string> Texts(string name) =>
+        Text(name) is { } list
+            ? list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : [.. section.GetSection(name).GetChildren().Select(item => item.Value).OfType<string>()];
+
+    public IReadOnlyList<int> Numbers(string name, int minimum, int maximum) =>
+        [.. Texts(name).Select(text => ParseNumber(name, text, minimum, maximum))];
+
+    /// <summary>A path such as <c>/api/mail</c>; the trailing slash is taken off.</summary>
+    public string? UrlPath(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        var path = text.TrimEnd('/');
+        var valid = path.Length > 1 && path[0] == '/' && path.AsSpan().IndexOfAny("?#%\\ ") < 0 && !path.Contains("//", StringComparison.Ordinal)
+            && !path.Split('/').Any(segment => segment is "." or "..");
+        return valid ? path : throw Wrong(name, "must be a path such as /api/mail");
+    }
+
+    public Uri? Url(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url
+            : throw Wrong(name, "must be an address such as https://mail.example.com");
+    }
+
+    int ParseNumber(string name, string text, int minimum, int maximum) =>
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum
+            ? number
+            : throw Wrong(name, $"must be a whole number between {minimum} and {maximum}");
+
+    InvalidOptionException Wrong(string name, string problem) => new(prefix + name, problem);
+}

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http;
+
+namespace MailPlugin.Security.Keys;
+
+/// <summary><c>GET /keys</c>: all keys, never their values.</summary>
+internal static class ListKeys
+{
+    public static async Task<IResult> HandleAsync(IApiKeyStore store, CancellationToken cancellationToken)
+    {
+        var keys = await store.ListAsync(cancellationToken);
+        return Results.Ok(new { items = keys.Select(KeyView.Of), next = (string?)null });
+    }
+}
+
+/// <summary>A key as answers show it.</summary>
+internal sealed record KeyView(
+    string Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt, int? RatePerMinute, IReadOnlyList<string> From)
+{
+    public static KeyView Of(ApiKey key) =>
+        new(key.Id, key.Name, key.Scopes, key.CreatedAt, key.ExpiresAt, key.LastUsedAt, key.RatePerMinute, key.From);
+}

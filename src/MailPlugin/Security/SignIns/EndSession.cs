@@ -1,0 +1,19 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+
+namespace MailPlugin.Security.SignIns;
+
+/// <summary><c>DELETE /session</c>: signs out.</summary>
+internal static class EndSession
+{
+    public static async Task<IResult> HandleAsync(HttpContext context, ClaimsPrincipal caller, SignInDesk desk, SignInCookie cookie)
+    {
+        if (caller.FindFirstValue(CallerClaims.SignIn) is { } id)
+        {
+            await desk.EndAsync(id, context.RequestAborted);
+            cookie.Clear(context);
+        }
+
+        return Results.NoContent();
+    }
+}

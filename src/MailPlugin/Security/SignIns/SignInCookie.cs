@@ -1,0 +1,28 @@
+using MailPlugin.Http.Pipeline;
+using MailPlugin.Options;
+using Microsoft.AspNetCore.Http;
+
+namespace MailPlugin.Security.SignIns;
+
+/// <summary>The cookie that carries a sign-in's token.</summary>
+internal sealed class SignInCookie(MailPluginOptions options)
+{
+    const string Name = "mailplugin";
+
+    public static string? Read(HttpContext context) =>
+        context.Request.Cookies.TryGetValue(Name, out var token) && token.Length > 0 ? token : null;
+
+    public void Write(HttpContext context, string token) => context.Response.Cookies.Append(Name, token, Options(context, SignInDesk.Longest));
+
+    public void Clear(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context, null));
+
+    CookieOptions Options(HttpContext context, TimeSpan? age) => new()
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Strict,
+        Secure = context.Request.IsHttps || options.PublicUrl?.Scheme == Uri.UriSchemeHttps,
+        Path = options.PublicUrl is { } url ? url.AbsolutePath.TrimEnd('/') + options.BasePath : options.BasePath,
+        MaxAge = age,
+        IsEssential = true,
+    };
+}

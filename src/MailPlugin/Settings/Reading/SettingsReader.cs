@@ -1,0 +1,81 @@
+using System.Text.Json;
+using MailPlugin.Abstractions;
+using MailPlugin.Http.Binding;
+using MailPlugin.Security.Secrets;
+using MailPlugin.Settings.Secrets;
+
+namespace MailPlugin.Settings.Reading;
+
+/// <summary>Makes settings of JSON, as the API takes it and as the store keeps it, and names every fault.</summary>
+internal static class SettingsReader
+{
+    const int MaxTransports = 32;
+    const int MaxDkim = 64;
+    const int MaxPrefix = 128;
+
+    public static MailSettings Read(JsonElement root, Faults faults)
+    {
+        var reader = new JsonObjectReader(root, "", faults);
+        var settings = new MailSettings
+        {
+            Enabled = reader.Flag("enabled", true),
+            From = Mailbox(reader, "from"),
+            ReplyTo = Mailbox(reader, "replyTo"),
+            EnvelopeFrom = AddressRule.Read(reader, "envelopeFrom"),
+            ForceFrom = reader.Flag("forceFrom", false),
+            SubjectPrefix = reader.Line("subjectPrefix", MaxPrefix)?.Trim() is { Length: > 0 } prefix ? prefix : null,
+            AdminAddress = AddressRule.Read(reader, "adminAddress"),
+            Transports = Transports(reader, faults),
+            Dkim = [.. reader.Objects("dkim", MaxDkim).Select(DkimReader.Read)],
+        };
+        DkimReader.RefuseTwins(settings.Dkim, faults);
+        reader.Ignore("version", "updatedAt", "updatedBy", "locked", "warnings");
+        reader.Complete();
+        return settings;
+    }
+
+    /// <summary>A mailbox object, or null.</summary>
+    public static MailAddress? Mailbox(JsonObjectReader parent, string name)
+    {
+        if (parent.Object(name) is not { } reader)
+        {
+            return null;
+        }
+
+        var address = AddressRule.Read(reader, "address");
+        if (address is null && !reader.HasFault("address"))
+        {
+            reader.Fault("address", "must be an address such as name@example.com");
+        }
+
+        var display = reader.Line("name", 256);
+        reader.Complete();
+        return new(address ?? "", string.IsNullOrWhiteSpace(display) ? null : display.Trim());
+    }
+
+    /// <summary>A secret: absent or null keeps what is stored, empty clears it.</summary>
+    public static Secret? Secret(JsonObjectReader reader, string name, int maxLength) => reader.Text(name, maxLength) switch
+    {
+        null => KeptSecrets.Marker,
+        "" => null,
+        var text => new(text),
+    };
+
+    static List<TransportSettings> Transports(JsonObjectReader reader, Faults faults)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var transports = new List<TransportSettings>();
+        foreach (var item in reader.Objects("transports", MaxTransports, element => TransportReader.ValidId(element) is { } id && seen.Add(id) ? id : null))
+        {
+            transports.Add(TransportReader.Read(item, faults));
+        }
+
+        foreach (var twin in transports.Select((transport, index) => (transport.Id, index)).Where(t => t.Id.Length > 0)
+                     .GroupBy(t => t.Id).SelectMany(group => group.Skip(1)))
+        {
+            faults.Add($"transports[{twin.index}].id", "must be unique");
+        }
+
+        return transports;
+    }
+}

@@ -1,0 +1,85 @@
+using MailPlugin.Security.Secrets;
+
+namespace MailPlugin.Settings.Secrets;
+
+/// <summary>
+/// Fills the secrets that a draft leaves out with the stored ones. A stored secret goes only to the relay it was saved for: whoever
+/// may change settings could otherwise send it to a server of their own.
+/// </summary>
+internal static class KeptSecrets
+{
+    /// <summary>Stands in a draft where the caller left a secret out.</summary>
+    public static Secret Marker { get; } = new("kept");
+
+    /// <param name="draft">Settings as they were read.</param>
+    /// <param name="stored">The settings in force.</param>
+    /// <returns>The complete settings, and the paths of secrets that have to be typed again.</returns>
+    public static (MailSettings Settings, IReadOnlyList<string> Needed) Fill(MailSettings draft, MailSettings stored)
+    {
+        var storedSecrets = Collect(stored);
+        var needed = new List<string>();
+        var filled = SettingsSecrets.Map(draft, field =>
+        {
+            if (!ReferenceEquals(field.Value, Marker))
+            {
+                return field.Value;
+            }
+
+            if (storedSecrets.GetValueOrDefault(field.Key) is not { } secret)
+            {
+                return null;
+            }
+
+            if (!StaysWithItsRelay(field, draft, stored))
+            {
+                needed.Add(field.Path);
+            }
+
+            return secret;
+        });
+        return needed.Count == 0 ? (filled, needed) : (draft, needed);
+    }
+
+    public static Dictionary<string, Secret> Collect(MailSettings settings)
+    {
+        var secrets = new Dictionary<string, Secret>(StringComparer.Ordinal);
+        SettingsSecrets.Map(settings, field =>
+        {
+            if (field.Value is { } value)
+            {
+                secrets[field.Key] = value;
+            }
+
+            return field.Value;
+        });
+        return secrets;
+    }
+
+    static bool StaysWithItsRelay(SecretField field, MailSettings draft, MailSettings stored)
+    {
+        // A DKIM key goes to nobody; its key names domain and selector already.
+        if (field.Transport is null)
+        {
+            return true;
+        }
+
+        var (now, before) = (draft.Transport(field.Transport)!.Smtp!, stored.Transport(field.Transport)!.Smtp!);
+        return field.Kind == SecretKind.ProxyPassword ? SameProxy(now.Proxy, before.Proxy) : SameRelay(now, before);
+    }
+
+    static bool SameRelay(SmtpSettings now, SmtpSettings before) =>
+        string.Equals(now.Host, before.Host, StringComparison.OrdinalIgnoreCase)
+        && now.Port == before.Port
+        && now.Username == before.Username
+        && SameCertificates(now.Certificate, before.Certificate)
+        && SameProxy(now.Proxy, before.Proxy)
+        && !RelaySecurity.IsWeaker(now, before);
+
+    static bool SameCertificates(CertificateSettings now, CertificateSettings before) =>
+        now.Trust == before.Trust && now.Sha256 == before.Sha256 && now.CaPem == before.CaPem && now.ClientCertificate == before.ClientCertificate;
+
+    static bool SameProxy(ProxySettings? now, ProxySettings? before) =>
+        now is null || before is null
+            ? now is null && before is null
+            : now.Type == before.Type && string.Equals(now.Host, before.Host, StringComparison.OrdinalIgnoreCase) && now.Port == before.Port && now.Username == before.Username;
+}

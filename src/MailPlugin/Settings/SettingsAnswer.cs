@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using MailPlugin.Http;
+using MailPlugin.Http.Binding;
+using Microsoft.AspNetCore.Http;
+
+namespace MailPlugin.Settings;
+
+/// <summary>Settings as <c>GET</c> and <c>PUT /settings</c> answer them, with their ETag.</summary>
+internal static class SettingsAnswer
+{
+    public static IResult Ok(HttpContext context, VersionedSettings settings)
+    {
+        context.Response.Headers.ETag = Tag(settings.Version);
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Json(Body(settings, RequestLanguage.Of(context)), SettingsDocument.Json);
+    }
+
+    public static string Tag(int version) => $"\"{version.ToString(System.Globalization.CultureInfo.InvariantCulture)}\"";
+
+    public static JsonObject Body(VersionedSettings settings, Language language)
+    {
+        var json = new JsonObject
+        {
+            ["version"] = settings.Version,
+            ["updatedAt"] = settings.UpdatedAt is { } at ? TimeText.Of(at) : null,
+            ["updatedBy"] = settings.UpdatedBy,
+        };
+        foreach (var (name, value) in SettingsDocument.Write(settings.Settings))
+        {
+            json[name] = value?.DeepClone();
+        }
+
+        json["locked"] = new JsonObject();
+        json["warnings"] = new JsonArray([.. SettingsWarnings.Of(settings.Settings)
+            .Select(warning => new JsonObject { ["path"] = warning.Path, ["text"] = warning.Text.In(language) })]);
+        return json;
+    }
+}

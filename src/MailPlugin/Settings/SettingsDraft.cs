@@ -1,0 +1,34 @@
+using System.Text.Json;
+using MailPlugin.Http.Binding;
+using MailPlugin.Http.Problems;
+using MailPlugin.Settings.Reading;
+using MailPlugin.Settings.Secrets;
+
+namespace MailPlugin.Settings;
+
+/// <summary>Settings that somebody typed, made complete with the stored secrets that may go with them.</summary>
+internal static class SettingsDraft
+{
+    static readonly string[] TypeAgain = ["must be typed again: the relay it was saved for has changed"];
+
+    /// <param name="root">The draft.</param>
+    /// <param name="stored">The settings in force.</param>
+    /// <param name="prefix">Where the draft stands in the body, such as <c>settings.</c>; paths in answers begin with it.</param>
+    public static (MailSettings? Settings, ProblemResult? Problem) Read(JsonElement root, MailSettings stored, string prefix)
+    {
+        var faults = new Faults();
+        var draft = SettingsReader.Read(root, faults);
+        if (faults.Any)
+        {
+            return (null, Problem.Invalid("invalid-settings", faults.Below(prefix)));
+        }
+
+        var (settings, needed) = KeptSecrets.Fill(draft, stored);
+        return needed.Count == 0 ? (settings, null) : (null, PasswordNeeded(needed, prefix));
+    }
+
+    static ProblemResult PasswordNeeded(IReadOnlyList<string> paths, string prefix) => Problem.Of("password-needed") with
+    {
+        Errors = paths.ToDictionary(path => prefix + path, _ => TypeAgain),
+    };
+}

@@ -1,0 +1,42 @@
+using MailPlugin.Http;
+
+namespace MailPlugin.Settings;
+
+/// <summary>What is allowed and yet deserves a word.</summary>
+internal static class SettingsWarnings
+{
+    public static IEnumerable<(string Path, LocalizedText Text)> Of(MailSettings settings)
+    {
+        if (settings.From is null && settings.Transports.Any(transport => transport is { Enabled: true, From: null }))
+        {
+            yield return ("from", new(
+                "No From address is set: every submission has to bring one, and the test mail needs one.",
+                "未设置发件人地址：每次提交都必须自带发件人，测试邮件也需要它。"));
+        }
+
+        foreach (var transport in settings.Transports)
+        {
+            if (transport.Smtp is not { } smtp)
+            {
+                continue;
+            }
+
+            var path = $"transports[id={transport.Id}].smtp";
+            if (smtp.Username is not null && !RelaySecurity.IsRequired(smtp))
+            {
+                yield return smtp.AllowPlaintextAuth
+                    ? ($"{path}.allowPlaintextAuth", new(
+                        "The password may travel unprotected: anybody on the way can read it.",
+                        "密码可能以明文传输，途经的任何人都能读取。"))
+                    : ($"{path}.security", new(
+                        "TLS is not required, so no password will be sent and the login will fail. Require TLS, or allow the password in plain text.",
+                        "未强制使用 TLS，因此不会发送密码，登录将失败。请强制 TLS，或允许明文发送密码。"));
+            }
+
+            if (smtp.Username is not null && smtp.Password is null && smtp.Auth != SmtpAuthChoice.None)
+            {
+                yield return ($"{path}.password", new("A user name is set, but no password.", "设置了用户名，但没有密码。"));
+            }
+        }
+    }
+}

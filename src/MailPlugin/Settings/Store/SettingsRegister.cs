@@ -1,0 +1,100 @@
+using System.Text.Json;
+using MailPlugin.Http.Binding;
+using MailPlugin.Security.Secrets;
+using MailPlugin.Settings.Reading;
+using MailPlugin.Settings.Secrets;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Settings.Store;
+
+/// <summary>Keeps the settings in force in memory and every version in the store.</summary>
+internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProtector protector, TimeProvider clock, ILogger<SettingsRegister> logger)
+    : ISettingsSource
+{
+    const string Purpose = "settings";
+
+    VersionedSettings _current = new(0, null, null, MailSettings.Empty);
+
+    public event Action<VersionedSettings>? Changed;
+
+    public VersionedSettings Current => Volatile.Read(ref _current);
+
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        if (await store.LoadAsync(cancellationToken) is { } stored)
+        {
+            Adopt(new(stored.Version, stored.UpdatedAt, stored.UpdatedBy, Restore(stored)));
+        }
+    }
+
+    /// <summary>Saves settings as the successor of <paramref name="basedOn"/>; null when another version came in between.</summary>
+    public async Task<VersionedSettings?> SaveAsync(MailSettings settings, int basedOn, string who, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var version = basedOn + 1;
+        var stored = new StoredSettings(version, now, who, SettingsDocument.Write(settings).ToJsonString(SettingsDocument.Json), ProtectSecrets(settings));
+        if (!await store.SaveAsync(stored, cancellationToken))
+        {
+            return null;
+        }
+
+        var saved = new VersionedSettings(version, now, who, settings);
+        Adopt(saved);
+        LogSaved(version, who);
+        return saved;
+    }
+
+    void Adopt(VersionedSettings settings)
+    {
+        Volatile.Write(ref _current, settings);
+        Changed?.Invoke(settings);
+    }
+
+    byte[]? ProtectSecrets(MailSettings settings)
+    {
+        var secrets = KeptSecrets.Collect(settings);
+        return secrets.Count == 0
+            ? null
+            : protector.Protect(Purpose, JsonSerializer.SerializeToUtf8Bytes(secrets.ToDictionary(pair => pair.Key, pair => pair.Value.Reveal())));
+    }
+
+    /// <summary>A version is read by the same rules that it was saved by; what an older version allowed and this one does not is said, and read as far as it goes.</summary>
+    MailSettings Restore(StoredSettings stored)
+    {
+        var faults = new Faults();
+        using var document = JsonDocument.Parse(stored.Document);
+        var settings = SettingsReader.Read(document.RootElement, faults);
+        if (faults.Any)
+        {
+            LogFaults(stored.Version, string.Join("; ", faults.ToErrors().Select(pair => $"{pair.Key}: {string.Join(", ", pair.Value)}")));
+        }
+
+        var secrets = UnprotectSecrets(stored);
+        return SettingsSecrets.Map(settings, field => secrets.GetValueOrDefault(field.Key));
+    }
+
+    Dictionary<string, Secret> UnprotectSecrets(StoredSettings stored)
+    {
+        if (stored.Secrets is null)
+        {
+            return [];
+        }
+
+        if (protector.Unprotect(Purpose, stored.Secrets) is not { } bytes)
+        {
+            LogUnreadable(stored.Version);
+            return [];
+        }
+
+        return JsonSerializer.Deserialize<Dictionary<string, string>>(bytes)!.ToDictionary(pair => pair.Key, pair => new Secret(pair.Value), StringComparer.Ordinal);
+    }
+
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Information, Message = "Settings version {Version} saved by {Who}")]
+    partial void LogSaved(int version, string who);
+
+    [LoggerMessage(EventId = 1202, Level = LogLevel.Warning, Message = "Settings version {Version} breaks rules of this version: {Faults}")]
+    partial void LogFaults(int version, string faults);
+
+    [LoggerMessage(EventId = 1203, Level = LogLevel.Error, Message = "The secrets of settings version {Version} cannot be read: the key ring is missing or another one. Type them again and save")]
+    partial void LogUnreadable(int version);
+}

@@ -1,0 +1,51 @@
+using System.Security.Claims;
+using MailPlugin.Http;
+using MailPlugin.Http.Binding;
+using MailPlugin.Http.Problems;
+using MailPlugin.Security;
+using MailPlugin.Security.Audit;
+using MailPlugin.Settings.Store;
+using Microsoft.AspNetCore.Http;
+
+namespace MailPlugin.Settings;
+
+/// <summary><c>PUT /settings</c>: replaces the whole, if it is still what the caller saw.</summary>
+internal static class UpdateSettings
+{
+    public const int MaxBytes = 256 * 1024;
+
+    public static async Task<IResult> HandleAsync(HttpContext context, ClaimsPrincipal caller, SettingsRegister register, IAuditLog audit)
+    {
+        var (body, problem) = await RequestBody.ReadAsync(context, MaxBytes);
+        using var _ = body;
+        if (body is null)
+        {
+            return problem!;
+        }
+
+        var current = register.Current;
+        if (IfMatch.Check(context, SettingsAnswer.Tag(current.Version)) is { } refused)
+        {
+            return refused == IfMatch.Refusal.Missing ? Problem.Of("if-match-needed") : Stale(current);
+        }
+
+        var (settings, invalid) = SettingsDraft.Read(body.Root, current.Settings, "");
+        if (settings is null)
+        {
+            return invalid!;
+        }
+
+        if (await register.SaveAsync(settings, current.Version, caller.Name(), context.RequestAborted) is not { } saved)
+        {
+            return Stale(register.Current);
+        }
+
+        await audit.WriteAsync(caller.Name(), "settings saved", $"version {saved.Version}", null, context.RequestAborted);
+        return SettingsAnswer.Ok(context, saved);
+    }
+
+    static ProblemResult Stale(VersionedSettings current) => Problem.Of("stale-version") with
+    {
+        Extend = (json, language) => json["current"] = SettingsAnswer.Body(current, language),
+    };
+}

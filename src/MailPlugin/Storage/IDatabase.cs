@@ -1,0 +1,21 @@
+using System.Data.Common;
+
+namespace MailPlugin.Storage;
+
+/// <summary>
+/// The one database behind every store. Work is given as a function of a connection, so that the stores need no knowledge of
+/// who else writes.
+/// </summary>
+internal interface IDatabase
+{
+    /// <summary>
+    /// Runs work in a transaction, shared with whatever else waits to be written. When the task completes the commit is on disk
+    /// (fsync); when it faults nothing of this work was kept, and the work of others is not affected. The work must be quick, must not
+    /// begin or end transactions, and may be run a second time if the first commit failed.
+    /// </summary>
+    /// <exception cref="DatabaseUnavailableException">The database cannot commit.</exception>
+    Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken);
+
+    /// <summary>Runs work on a consistent snapshot. Short: a long read holds the checkpoint back.</summary>
+    Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken);
+}

@@ -1,0 +1,167 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Storage.Sqlite;
+
+/// <summary>
+/// One file in WAL mode with <c>synchronous=FULL</c>: a commit is on disk when it returns. One connection writes, a few read. Readers
+/// see the last commit and never wait for the writer.
+/// </summary>
+internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
+{
+    const int Readers = 4;
+
+    readonly string _connectionString;
+    readonly SqliteWriter _writer;
+    readonly SemaphoreSlim _readers = new(Readers);
+    readonly Stack<SqliteConnection> _idle = new();
+
+    SqliteDatabase(string connectionString, SqliteWriter writer)
+    {
+        _connectionString = connectionString;
+        _writer = writer;
+    }
+
+    /// <summary>Opens or creates the file, checks it and brings it to the newest migration.</summary>
+    /// <exception cref="DatabaseUnavailableException">It cannot be opened, is damaged, or was written by a newer version.</exception>
+    public static SqliteDatabase Open(string file, ILogger logger)
+    {
+        var version = SqliteLibrary.EnsureLoaded();
+        CreatePrivate(file);
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
+        try
+        {
+            var connection = Connect(connectionString);
+            Check(connection, file);
+            Migrations.SqliteMigrations.Apply(connection);
+            LogOpened(logger, version);
+            return new SqliteDatabase(connectionString, new SqliteWriter(connection, logger));
+        }
+        catch (DbException fault)
+        {
+            throw new DatabaseUnavailableException($"{file} cannot be used: {fault.Message}", fault);
+        }
+    }
+
+    public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) =>
+        _writer.RunAsync(work, cancellationToken);
+
+    public async Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken)
+    {
+        await _readers.WaitAsync(cancellationToken);
+        try
+        {
+            // SQLite works synchronously: off the caller's thread, so that a page read does not hold a request's thread up.
+            return await Task.Run(() => Read(work), cancellationToken);
+        }
+        catch (DbException fault)
+        {
+            throw new DatabaseUnavailableException($"The database cannot be read: {fault.Message}", fault);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        for (var reader = 0; reader < Readers; reader++)
+        {
+            await _readers.WaitAsync();
+        }
+
+        lock (_idle)
+        {
+            while (_idle.TryPop(out var connection))
+            {
+                connection.Dispose();
+            }
+        }
+    }
+
+    T Read<T>(Func<DbConnection, T> work)
+    {
+        SqliteConnection? connection;
+        lock (_idle)
+        {
+            _idle.TryPop(out connection);
+        }
+
+        connection ??= Connect(_connectionString);
+        var sound = false;
+        try
+        {
+            connection.Run("begin");
+            var result = work(connection);
+            connection.Run("rollback");
+            sound = true;
+            return result;
+        }
+        finally
+        {
+            if (sound)
+            {
+                lock (_idle)
+                {
+                    _idle.Push(connection);
+                }
+            }
+            else
+            {
+                connection.Dispose();
+            }
+        }
+    }
+
+    static SqliteConnection Connect(string connectionString)
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        Execute(connection, "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=5000;");
+        return connection;
+    }
+
+    /// <summary>WAL and shared-memory files take the mode of the database file: it is made private before SQLite opens it.</summary>
+    static void CreatePrivate(string file)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            using var _ = new FileStream(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = Private });
+            File.SetUnixFileMode(file, Private);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new DatabaseUnavailableException($"{file} cannot be written: {fault.Message}", fault);
+        }
+    }
+
+    static void Check(SqliteConnection connection, string file)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "pragma quick_check(1)";
+        var result = (string?)command.ExecuteScalar();
+        if (result != "ok")
+        {
+            throw new DatabaseUnavailableException($"{file} is damaged: {result}");
+        }
+    }
+
+    static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Database opened with SQLite {Version}")]
+    static partial void LogOpened(ILogger logger, string version);
+}

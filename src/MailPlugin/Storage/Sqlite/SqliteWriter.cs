@@ -1,0 +1,243 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Storage.Sqlite;
+
+/// <summary>
+/// The one writer. Whatever waits is run in one transaction, each work in a savepoint of its own, and committed together: the wait
+/// for the disk is shared. Callers hear of success only after the commit. When a commit fails, each work is tried once more alone, so that
+/// one bad item does not fail the others.
+/// </summary>
+internal sealed partial class SqliteWriter : IAsyncDisposable
+{
+    const int MaxBatch = 256;
+    const int MaxWaiting = 4096;
+
+    readonly SqliteConnection _connection;
+    readonly ILogger _logger;
+    readonly Channel<Work> _waiting = Channel.CreateBounded<Work>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    readonly Task _loop;
+
+    public SqliteWriter(SqliteConnection connection, ILogger logger)
+    {
+        _connection = connection;
+        _logger = logger;
+        _loop = Task.Factory.StartNew(RunLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    public async Task<T> RunAsync<T>(Func<DbConnection, T> function, CancellationToken cancellationToken)
+    {
+        var work = new Work<T>(function, cancellationToken);
+        try
+        {
+            await _waiting.Writer.WriteAsync(work, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new DatabaseUnavailableException("The database is closed: the host stops.");
+        }
+
+        return await work.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _loop;
+        _connection.Dispose();
+    }
+
+    void RunLoop()
+    {
+        var batch = new List<Work>(MaxBatch);
+
+        // A thread of its own: SQLite blocks on the disk, and the pool's threads have better to do.
+        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var work))
+            {
+                if (work.TryBegin())
+                {
+                    batch.Add(work);
+                }
+            }
+
+            if (batch.Count > 0)
+            {
+                Commit(batch);
+                batch.Clear();
+            }
+        }
+    }
+
+    void Commit(List<Work> batch)
+    {
+        try
+        {
+            CommitTogether(batch);
+        }
+        catch (Exception fault) when (batch.Count == 1 || IsBroken(fault))
+        {
+            LogFailed(_logger, batch.Count, fault);
+            batch.ForEach(work => work.Fail(Unavailable(fault)));
+        }
+        catch (Exception fault)
+        {
+            LogAlone(_logger, batch.Count, fault);
+            foreach (var work in batch)
+            {
+                Commit([work]);
+            }
+        }
+    }
+
+    void CommitTogether(List<Work> batch)
+    {
+        // Plain statements instead of a transaction object: prepared commands need not be told of it one by one.
+        _connection.Run("begin immediate");
+        try
+        {
+            RunAll(batch);
+            _connection.Run(batch.Count == 1 && batch[0].Fault is not null ? "rollback" : "commit");
+        }
+        catch
+        {
+            RollBack();
+            throw;
+        }
+
+        batch.ForEach(work => work.Complete());
+    }
+
+    void RunAll(List<Work> batch)
+    {
+        if (batch.Count == 1)
+        {
+            batch[0].Run(_connection);
+            return;
+        }
+
+        foreach (var work in batch)
+        {
+            _connection.Run("savepoint work");
+            work.Run(_connection);
+            if (work.Fault is not null)
+            {
+                _connection.Run("rollback to work");
+            }
+
+            _connection.Run("release work");
+        }
+    }
+
+    /// <summary>SQLite has ended the transaction itself after some errors; then there is nothing to roll back.</summary>
+    void RollBack()
+    {
+        try
+        {
+            _connection.Run("rollback");
+        }
+        catch (SqliteException fault)
+        {
+            LogNotRolledBack(_logger, fault.Message);
+        }
+    }
+
+    /// <summary>SQLITE_FULL, IOERR, READONLY, CORRUPT, CANTOPEN, NOTADB: trying each alone would only repeat it.</summary>
+    static bool IsBroken(Exception fault) => fault is SqliteException { SqliteErrorCode: 13 or 10 or 8 or 11 or 14 or 26 };
+
+    static DatabaseUnavailableException Unavailable(Exception fault) => new($"The database cannot be written: {fault.Message}", fault);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "A commit of {Count} writes failed; nothing of it was kept")]
+    static partial void LogFailed(ILogger logger, int count, Exception fault);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "A commit of {Count} writes failed; each is tried alone")]
+    static partial void LogAlone(ILogger logger, int count, Exception fault);
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "Nothing to roll back: {Reason}")]
+    static partial void LogNotRolledBack(ILogger logger, string reason);
+
+    abstract class Work
+    {
+        public Exception? Fault { get; protected set; }
+
+        /// <summary>False when its caller has given up: then nothing of it is written.</summary>
+        public abstract bool TryBegin();
+
+        /// <summary>Runs the work and keeps its result or fault; throws only what breaks the database itself.</summary>
+        public abstract void Run(SqliteConnection connection);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception fault);
+    }
+
+    sealed class Work<T> : Work
+    {
+        const int Waiting = 0;
+        const int Begun = 1;
+        const int GivenUp = 2;
+
+        readonly Func<DbConnection, T> _function;
+        readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        readonly CancellationTokenRegistration _cancellation;
+        int _state = Waiting;
+        T? _result;
+
+        public Work(Func<DbConnection, T> function, CancellationToken cancellationToken)
+        {
+            _function = function;
+            _cancellation = cancellationToken.UnsafeRegister(static (work, token) => ((Work<T>)work!).GiveUp(token), this);
+        }
+
+        public Task<T> Task => _completion.Task;
+
+        public override bool TryBegin()
+        {
+            _cancellation.Dispose();
+            return Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
+        }
+
+        /// <summary>At once while it waits; once it has begun, its caller hears how it ended.</summary>
+        void GiveUp(CancellationToken token)
+        {
+            if (Interlocked.CompareExchange(ref _state, GivenUp, Waiting) == Waiting)
+            {
+                _completion.TrySetCanceled(token);
+            }
+        }
+
+        public override void Run(SqliteConnection connection)
+        {
+            Fault = null;
+            try
+            {
+                _result = _function(connection);
+            }
+            catch (SqliteException fault) when (IsBroken(fault))
+            {
+                throw;
+            }
+            catch (Exception fault)
+            {
+                Fault = fault;
+            }
+        }
+
+        public override void Complete()
+        {
+            if (Fault is null)
+            {
+                _completion.TrySetResult(_result!);
+            }
+            else
+            {
+                _completion.TrySetException(Fault);
+            }
+        }
+
+        public override void Fail(Exception fault) => _completion.TrySetException(fault);
+    }
+}

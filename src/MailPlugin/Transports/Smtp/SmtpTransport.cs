@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using MailPlugin.Smtp;
+
+namespace MailPlugin.Transports.Smtp;
+
+/// <summary>
+/// Hands messages to one relay. Sessions are kept for a while after use and taken up again; one whose transcript is wanted is made
+/// anew, so that the transcript begins with the greeting.
+/// </summary>
+internal sealed class SmtpTransport(string id, SmtpRelay relay, int messagesPerSession, ITranscriptSource transcripts, TimeProvider clock) : ITransport
+{
+    readonly SessionShelf _shelf = new(clock);
+
+    public string Id { get; } = id;
+
+    public async IAsyncEnumerable<TransportOutcome> SendAsync(
+        IAsyncEnumerable<OutgoingMessage> messages, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var feed = new MessageFeed(messages, cancellationToken);
+        while (await feed.PeekAsync() is { } next)
+        {
+            var (session, refusal) = await OpenAsync(next, cancellationToken);
+            if (session is null)
+            {
+                foreach (var message in feed.TakeWaiting())
+                {
+                    yield return refusal! with { Message = message, Recipients = OutcomeOf.NotSent(message, refusal.Fault!.Stage) };
+                }
+
+                yield break;
+            }
+
+            try
+            {
+                await foreach (var outcome in session.Session.SendAsync(feed.TakeAsync(messagesPerSession - session.Sent), cancellationToken))
+                {
+                    session.Sent++;
+                    if (outcome.MayRetryAtOnce && !session.IsNew)
+                    {
+                        feed.GiveBack((MessageInFlight)outcome.Transaction.State!);
+                        continue;
+                    }
+
+                    session.Outcome = outcome.Fault?.ToString() ?? outcome.Verdict.ToString();
+                    yield return OutcomeOf.Sent(outcome, session);
+                }
+            }
+            finally
+            {
+                await CloseAsync(session);
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _shelf.DisposeAsync();
+
+    async Task<(RelaySession? Session, TransportOutcome? Refusal)> OpenAsync(OutgoingMessage first, CancellationToken cancellationToken)
+    {
+        var transcript = transcripts.Begin(Id, first.Id);
+        if (transcript is null && _shelf.Take() is { } kept)
+        {
+            return (kept, null);
+        }
+
+        var begun = clock.GetTimestamp();
+        try
+        {
+            var session = await SmtpSession.ConnectAsync(relay, transcript, clock, cancellationToken);
+            return (new(session, transcript), null);
+        }
+        catch (Exception fault) when (fault is SmtpException or OperationCanceledException)
+        {
+            var told = fault is SmtpException refused
+                ? FaultOf.Exception(refused)
+                : new TransportFault(TransportStage.Connect, TransportFaultKind.Canceled, "Canceled before a session was made.");
+            await (transcript?.CompleteAsync($"{told.Stage}: {told.Kind}") ?? Task.CompletedTask);
+            return (null, new(first, []) { Fault = told, FinalReply = told.Reply, Duration = clock.GetElapsedTime(begun), TranscriptId = transcript?.Id });
+        }
+    }
+
+    async Task CloseAsync(RelaySession session)
+    {
+        session.IsNew = false;
+        if (session.Transcript is null && session.Session.IsUsable && session.Sent < messagesPerSession)
+        {
+            _shelf.Put(session);
+            return;
+        }
+
+        await session.EndAsync();
+        await (session.Transcript?.CompleteAsync(session.Outcome) ?? Task.CompletedTask);
+    }
+}

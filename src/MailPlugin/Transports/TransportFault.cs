@@ -1,0 +1,80 @@
+namespace MailPlugin.Transports;
+
+/// <summary>Why a session could not be had or broke: its radius is the transport, not the message.</summary>
+/// <param name="Stage">Where it happened.</param>
+/// <param name="Kind">What it was.</param>
+/// <param name="Detail">For the log and for advice: addresses tried, system error, certificate's names. No secrets.</param>
+internal sealed record TransportFault(TransportStage Stage, TransportFaultKind Kind, string Detail)
+{
+    /// <summary>The reply that refused, if it was one.</summary>
+    public TransportReply? Reply { get; init; }
+
+    /// <summary>Set when the relay's certificate was refused.</summary>
+    public RefusedCertificate? Certificate { get; init; }
+}
+
+internal enum TransportFaultKind
+{
+    NameNotResolved,
+    ConnectionRefused,
+    Unreachable,
+    Timeout,
+    ConnectionLost,
+    DestinationNotAllowed,
+    ProxyFailed,
+    CertificateRejected,
+    TlsFailed,
+
+    /// <summary>STARTTLS is required and not offered.</summary>
+    StartTlsNotOffered,
+
+    /// <summary>The port speaks TLS and was spoken to in plain text.</summary>
+    TlsPortSpokenPlain,
+
+    /// <summary>The port speaks plain text and was spoken to in TLS.</summary>
+    PlainPortSpokenTls,
+
+    AuthNotOffered,
+    PlaintextAuthNotAllowed,
+    LoginRefused,
+
+    /// <summary>Greeting, EHLO or another command of the session was refused.</summary>
+    CommandRefused,
+
+    /// <summary>The message is larger than the relay takes (RFC 1870).</summary>
+    MessageTooLarge,
+
+    /// <summary>An address needs SMTPUTF8 (RFC 6531) and the relay does not offer it.</summary>
+    SmtpUtf8NotOffered,
+
+    /// <summary>What answered does not speak SMTP, or breaks its rules or limits.</summary>
+    ProtocolViolation,
+
+    /// <summary>A local program could not be run or said no.</summary>
+    ProgramFailed,
+
+    /// <summary>The host stops, or the wait for this send is over.</summary>
+    Canceled,
+}
+
+/// <summary>The certificate that was refused and the check that failed.</summary>
+internal sealed record RefusedCertificate(
+    string Subject,
+    IReadOnlyList<string> Names,
+    string Issuer,
+    DateTimeOffset NotBefore,
+    DateTimeOffset NotAfter,
+    string Sha256,
+    RefusedCertificateProblem Problem);
+
+internal enum RefusedCertificateProblem
+{
+    WrongName,
+    Expired,
+    NotYetValid,
+    SelfSigned,
+    UnknownIssuer,
+    Revoked,
+    PinMismatch,
+    Other,
+}

@@ -1,0 +1,23 @@
+import { fill, h } from "./dom.js";
+import { debugSwitch } from "./debug-switch.js";
+import { t } from "./i18n.js";
+import { showLog } from "./log.js";
+import { link } from "./router.js";
+import { showTranscript, showTranscripts } from "./transcripts.js";
+
+/** The views `#/debug` (transcripts), `#/debug/log` and `#/debug/transcripts/{id}`. */
+export async function showDebug(main, to, signal) {
+  const [part = "transcripts", id] = to.parts;
+  if (part === "transcripts" && id !== undefined) return showTranscript(main, id, signal);
+  const tabs = ["transcripts", "log"];
+  const now = tabs.includes(part) ? part : "transcripts";
+  const place = h("div", { class: "tab-place" });
+  const control = h("div", null);
+  fill(main,
+    h("div", { class: "title-row" }, h("h1", null, t("nav.debug"))),
+    h("p", { class: "purpose" }, t("debug.purpose")),
+    control,
+    h("nav", { class: "tabs", "aria-label": t("debug.tabs") }, tabs.map((tab) => h("a", { href: tab === "log" ? link(["debug", "log"]) : "#/debug", "aria-current": tab === now ? "page" : null, dataset: { tab } }, t(`debug.${tab}`)))),
+    place);
+  await Promise.all([debugSwitch(control, signal), now === "log" ? showLog(place, to, signal) : showTranscripts(place, to, signal)]);
+}

@@ -1,0 +1,55 @@
+import { h } from "./dom.js";
+import { language, t } from "./i18n.js";
+
+const steps = [[60, "second", 1], [3600, "minute", 60], [86_400, "hour", 3600], [604_800, "day", 86_400]];
+
+/**
+ * A moment as people say it, with the exact one in `title` and `datetime`.
+ * @param {string|null|undefined} at RFC 3339
+ * @returns {HTMLElement|string}
+ */
+export function moment(at) {
+  const date = new Date(at ?? NaN);
+  if (Number.isNaN(date.getTime())) return "—";
+  return h("time", { datetime: at, title: exact(at), class: "nowrap" }, relative(date));
+}
+
+function relative(date) {
+  const seconds = (date.getTime() - Date.now()) / 1000;
+  if (Math.abs(seconds) < 5) return t("time.now");
+  const [, unit, size] = steps.find(([limit]) => Math.abs(seconds) < limit) ?? [];
+  if (!unit) return day(date);
+  return new Intl.RelativeTimeFormat(language(), { numeric: "auto", style: "short" }).format(Math.round(seconds / size), unit);
+}
+
+/** The exact moment with the time zone, for titles and details. */
+export const exact = (at) => new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "long" }).format(new Date(at));
+
+/** The time of day, and the date where it is not today. */
+export function clock(at, timeStyle = "short") {
+  const date = new Date(at);
+  const today = date.toDateString() === new Date().toDateString();
+  return new Intl.DateTimeFormat(language(), { dateStyle: today ? undefined : "short", timeStyle, hourCycle: "h23" }).format(date);
+}
+
+/** A date alone. */
+export const day = (at) => new Intl.DateTimeFormat(language(), { dateStyle: "medium" }).format(new Date(at));
+
+/** A number with the language's separators. */
+export const number = (value) => new Intl.NumberFormat(language()).format(value);
+
+/** Milliseconds for people: `85 ms`, `2.4 s`. */
+export const milliseconds = (value) =>
+  (value < 1000 ? t("time.ms", { value: Math.round(value) }) : t("time.s", { value: number(Math.round(value / 100) / 10) }));
+
+/** Seconds as a length of time in its largest fitting unit. */
+export function duration(seconds) {
+  const [unit, size] = seconds < 120 ? ["second", 1] : seconds < 7200 ? ["minute", 60] : seconds < 172_800 ? ["hour", 3600] : ["day", 86_400];
+  return new Intl.NumberFormat(language(), { style: "unit", unit, unitDisplay: "long" }).format(Math.round(seconds / size));
+}
+
+/** Seconds as a running clock: `29:05`. */
+export const countdown = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+/** An address as mail programs show it. */
+export const mailbox = (box) => (typeof box === "string" ? box : box?.name ? `${box.name} <${box.address}>` : box?.address ?? "");

@@ -1,0 +1,80 @@
+import { get, loadConfig, whenSignInIsNeeded } from "./api.js";
+import { ask } from "./dialog.js";
+import { button, fill, h } from "./dom.js";
+import { errorText, isAborted } from "./errors.js";
+import { buildFrame, markView } from "./frame.js";
+import { startLanguage, t } from "./i18n.js";
+import { guardLeaving, route, startRouter } from "./router.js";
+import { settings } from "./settings.js";
+import { askForSignIn } from "./sign-in.js";
+import { tell, watchState } from "./state.js";
+import { showDebug } from "./debug.js";
+import { showMessages } from "./messages.js";
+import { showOverview } from "./overview.js";
+import { showTransports } from "./transports.js";
+
+const views = { overview: showOverview, transports: showTransports, messages: showMessages, debug: showDebug };
+let visit = null;
+
+/** Shows the view of a route. A view fills `main` and may add to `signal`, which ends when the view is left. */
+async function show(to, { focus = true } = {}) {
+  visit?.abort();
+  visit = new AbortController();
+  const { signal } = visit;
+  const name = to.view in views ? to.view : "overview";
+  const main = document.getElementById("main");
+  markView(name);
+  // Seen only where the view takes longer than 300 ms.
+  fill(main, h("div", { class: "skeleton", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
+  try {
+    await views[name](main, { ...to, view: name }, signal);
+  } catch (error) {
+    if (signal.aborted || isAborted(error)) return;
+    fill(main, h("h1", null, t(`nav.${name}`)), h("div", { class: "empty", role: "alert" }, h("p", null, errorText(error)), button(t("retry"), () => show(to), { act: "retry", kind: "primary" })));
+  }
+  if (signal.aborted) return;
+  const heading = main.querySelector("h1");
+  document.title = heading ? `${heading.textContent} · ${t("product")}` : t("product");
+  if (focus && heading && !main.contains(document.activeElement)) {
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+}
+
+function build() {
+  buildFrame({
+    relabel: () => { build(); tell(); show(route(), { focus: false }); },
+    signOut: async () => {
+      if (!settings.isDirty()) return true;
+      const sure = await ask({ title: t("unsaved.title"), text: t("unsaved.text"), confirm: t("unsaved.leave"), refuse: t("unsaved.stay"), danger: true });
+      if (sure) settings.cancel();
+      return sure;
+    },
+  });
+}
+
+/** Asks before settings that were typed and not saved are lost; the views of one draft are one place. */
+function guardDraft() {
+  settings.onChange(() => guardLeaving(settings.isDirty() ? {
+    stays: (to) => to.view === "transports",
+    ask: async () => {
+      const leave = await ask({ title: t("unsaved.title"), text: t("unsaved.text"), confirm: t("unsaved.leave"), refuse: t("unsaved.stay"), danger: true });
+      if (leave) settings.cancel();
+      return leave;
+    },
+  } : null));
+  addEventListener("beforeunload", (event) => { if (settings.isDirty()) event.preventDefault(); });
+}
+
+async function start() {
+  await Promise.all([loadConfig(), startLanguage()]);
+  build();
+  whenSignInIsNeeded(askForSignIn);
+  guardDraft();
+  await get("session").catch(() => { /* The view says what is wrong, with a way to try again. */ });
+  startRouter((to) => show(to));
+  watchState();
+}
+
+start().catch((error) => fill(document.getElementById("frame"), h("main", { id: "main" }, h("h1", null, "Mail"), h("p", null, `This page could not load its own files (${error.kind ?? error.message}). Reload it.`))));
