@@ -8,11 +8,13 @@ using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Hosting;
 using MailPlugin.Http.OpenApi;
 using MailPlugin.Http.Problems;
+using MailPlugin.Messages;
 using MailPlugin.Options;
 using MailPlugin.Security.Audit;
 using MailPlugin.Security.Keys;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
+using MailPlugin.Submission;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -32,6 +34,8 @@ public sealed class MailPluginEntry : IHostPlugin
         new KeysModule(),
         new AuditModule(),
         new SettingsModule(),
+        new SubmissionModule(),
+        new MessagesModule(),
         new TestModule(),
         new DebugModule(),
         new TranscriptsModule(),
@@ -46,6 +50,8 @@ public sealed class MailPluginEntry : IHostPlugin
     {
         var options = MailPluginOptions.Read(context.Configuration, context.Environment.ContentRootPath);
         services.AddSingleton(host => new PluginRuntime(host, options, context));
+        services.AddSingleton<IMailSubmission>(host => new SubmissionForHost(host.GetRequiredService<PluginRuntime>()));
+        services.AddSingleton<IMailEvents>(host => host.GetRequiredService<PluginRuntime>().Events);
         services.AddSingleton<IHostedService>(host => host.GetRequiredService<PluginRuntime>());
         services.AddSingleton<IStartupFilter>(host => new MountBranches(options, host.GetRequiredService<PluginRuntime>()));
     }

@@ -35,7 +35,7 @@ public abstract class SmtpContent
     }
 }
 
-sealed class MemoryContent(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second) : SmtpContent
+internal sealed class MemoryContent(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second) : SmtpContent
 {
     internal ReadOnlyMemory<byte> First => first;
 
@@ -44,14 +44,14 @@ sealed class MemoryContent(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> seco
     public override long? Length => (long)first.Length + second.Length;
 }
 
-sealed class SequenceContent(ReadOnlySequence<byte> content) : SmtpContent
+internal sealed class SequenceContent(ReadOnlySequence<byte> content) : SmtpContent
 {
     internal ReadOnlySequence<byte> Content => content;
 
     public override long? Length => content.Length;
 }
 
-sealed class StreamContent(ReadOnlyMemory<byte> header, Func<CancellationToken, ValueTask<Stream>> open, long? length) : SmtpContent
+internal sealed class StreamContent(ReadOnlyMemory<byte> header, Func<CancellationToken, ValueTask<Stream>> open, long? length) : SmtpContent
 {
     internal ReadOnlyMemory<byte> Header => header;
 

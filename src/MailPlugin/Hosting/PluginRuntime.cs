@@ -47,6 +47,9 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
     /// <summary>The plugin's services, once the store is open.</summary>
     public IServiceProvider? Services => Volatile.Read(ref _running)?.Services;
 
+    /// <summary>The events that the host hears of.</summary>
+    public EventsForHost Events { get; } = new();
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _host.GetService<IHostApplicationLifetime>()?.ApplicationStarted.Register(TellAddress);
@@ -104,6 +107,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
             running = RunningPlugin.Build(_host, _options, _context, _data, _loggers);
             await running.StartAsync(cancellationToken);
             Volatile.Write(ref _running, running);
+            Events.Attach(running.Services.GetRequiredService<IMailEvents>());
             LogReady(_context.Manifest.Version, _options.PagePath, _options.BasePath, _data.Path);
             return true;
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
+using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.TestMail;
@@ -17,8 +18,10 @@ using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
 using MailPlugin.Settings.Store;
 using MailPlugin.Storage;
+using MailPlugin.Storage.Queue;
 using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
+using MailPlugin.Submission;
 using MailPlugin.Transports;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
@@ -42,9 +45,12 @@ internal static class PluginServices
         AddStorage(services);
         AddSecurity(services);
         AddSettings(services);
-        AddTransports(services);
-        AddDiagnostics(services);
         services.AddHostedService<LoadState>();
+        AddTransports(services);
+        QueueStorage.Add(services);
+        SubmissionSlice.Add(services);
+        DeliverySlice.Add(services);
+        AddDiagnostics(services);
     }
 
     /// <summary>What the plugin takes from its host; nothing else of the host's container is reached.</summary>
@@ -67,6 +73,7 @@ internal static class PluginServices
     static void AddHttp(IServiceCollection services)
     {
         services.AddRouting();
+        services.AddResponseCompression(compression => compression.EnableForHttps = true);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
@@ -120,6 +127,10 @@ internal static class PluginServices
     {
         services.AddSingleton(provider => new OutboundPolicy(provider.GetRequiredService<MailPluginOptions>().Outbound));
         services.AddSingleton<TransportFactory>();
+        services.AddSingleton<ITranscriptSource>(provider => provider.GetRequiredService<DebugTranscripts>());
+        services.AddSingleton<TransportDirectory>();
+        services.AddSingleton<ITransportDirectory>(provider => provider.GetRequiredService<TransportDirectory>());
+        services.AddHostedService(provider => provider.GetRequiredService<TransportDirectory>());
     }
 
     static void AddDiagnostics(IServiceCollection services)
@@ -127,6 +138,7 @@ internal static class PluginServices
         services.AddSingleton<DebugSwitch>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<DebugTranscripts>();
+        services.AddHostedService<TranscriptRetention>();
         services.AddSingleton<TestGate>();
         services.AddSingleton<TestRun>();
     }

@@ -27,7 +27,7 @@ internal sealed class RunningPlugin : IAsyncDisposable
 
     public RequestDelegate Page { get; }
 
-    /// <exception cref="Storage.DatabaseUnavailableException">The store cannot be opened.</exception>
+    /// <exception cref="DatabaseUnavailableException">The store cannot be opened.</exception>
     public static RunningPlugin Build(IServiceProvider host, MailPluginOptions options, HostPluginContext context, DataFolder data, ILoggerFactory loggers)
     {
         var collection = new ServiceCollection();

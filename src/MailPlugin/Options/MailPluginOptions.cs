@@ -25,6 +25,8 @@ internal sealed record MailPluginOptions
 
     public LoggingOptions Logging { get; init; } = new();
 
+    public TranscriptOptions Transcripts { get; init; } = new();
+
     /// <summary>The section itself, for the slices that read options of their own.</summary>
     public required IConfigurationSection Configuration { get; init; }
 
@@ -42,6 +44,7 @@ internal sealed record MailPluginOptions
             PublicUrl = reader.Url("PublicUrl"),
             Outbound = OutboundOptions.Read(reader.Below("Outbound")),
             Logging = LoggingOptions.Read(reader.Below("Logging")),
+            Transcripts = TranscriptOptions.Read(reader.Below("Retention")),
         };
     }
 }
@@ -79,5 +82,20 @@ internal sealed record LoggingOptions
     {
         FileSize = reader.Number("FileSize", 64 * 1024, int.MaxValue) ?? 16 * 1024 * 1024,
         Files = reader.Number("Files", 1, 10_000) ?? 14,
+    };
+}
+
+/// <summary>How long transcripts are kept (<c>Retention:Transcript…</c>).</summary>
+internal sealed record TranscriptOptions
+{
+    public TimeSpan Age { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>Compressed, all together.</summary>
+    public long Bytes { get; init; } = 256L * 1024 * 1024;
+
+    public static TranscriptOptions Read(OptionReader reader) => new()
+    {
+        Age = reader.Duration("TranscriptAge", TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650)) ?? TimeSpan.FromDays(14),
+        Bytes = (reader.Number("TranscriptMegabytes", 1, 1_000_000) ?? 256) * 1024L * 1024,
     };
 }

@@ -19,6 +19,3 @@ internal interface IDatabase
     /// <summary>Runs work on a consistent snapshot. Short: a long read holds the checkpoint back.</summary>
     Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken);
 }
-
-/// <summary>The database cannot take or give: disk full, read-only, damaged, gone.</summary>
-internal sealed class DatabaseUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

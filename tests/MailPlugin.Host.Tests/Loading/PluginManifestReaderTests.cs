@@ -1,8 +1,9 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
 using MailPlugin.Abstractions;
 using MailPlugin.Host.Loading;
 using MailPlugin.Host.Tests.Support;
+using MailPlugin.TestBed;
 
 namespace MailPlugin.Host.Tests.Loading;
 

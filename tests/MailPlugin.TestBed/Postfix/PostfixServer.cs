@@ -9,8 +9,6 @@ namespace MailPlugin.TestBed;
 /// </summary>
 public sealed class PostfixServer : IAsyncDisposable
 {
-    const int Attempts = 5;
-
     // What "postfix check" makes in two seconds is made here at once: the spool's folders with their owners. The configuration is made to look
     // old, because Postfix reads a file younger than two seconds again and again until it is sure that nobody is still writing it.
     const string Functions = """
@@ -27,6 +25,7 @@ public sealed class PostfixServer : IAsyncDisposable
           fi
           /usr/lib/postfix/sbin/master -c "$P/etc" -w >>"$P/log/master.out" 2>&1 </dev/null
         }
+        alive() { ! over "$(tr -d ' ' 2>/dev/null <"$P/spool/pid/master.pid")"; }
         stop() {
           pid=$(tr -d ' ' 2>/dev/null <"$P/spool/pid/master.pid") || return 0
           [ -n "$pid" ] && grep -q postfix/sbin/master "/proc/$pid/cmdline" 2>/dev/null || return 0
@@ -72,23 +71,8 @@ public sealed class PostfixServer : IAsyncDisposable
     public string ConfigurationFolder => _folder.Of("etc");
 
     /// <summary>Starts a server and returns when it has answered.</summary>
-    public static async Task<PostfixServer> StartAsync(PostfixOptions? options = null)
-    {
-        Requirement.Demand(Server.Postfix);
-        for (var attempt = 1; ; attempt++)
-        {
-            var (server, problem) = await TryStartAsync(options ?? new PostfixOptions());
-            if (server is not null)
-            {
-                return server;
-            }
-
-            if (attempt == Attempts)
-            {
-                throw new InvalidOperationException($"Postfix did not start: {problem}");
-            }
-        }
-    }
+    public static Task<PostfixServer> StartAsync(PostfixOptions? options = null) =>
+        Launch.StartAsync(Server.Postfix, () => TryStartAsync(options ?? new PostfixOptions()));
 
     /// <summary>Waits until so many messages (one for each recipient) were delivered and returns all there are, oldest first.</summary>
     public Task<IReadOnlyList<ReceivedMessage>> ReadMessagesAsync(int count, TimeSpan timeout) => Mailbox.ReadAsync(count, timeout);
@@ -143,7 +127,7 @@ public sealed class PostfixServer : IAsyncDisposable
         try
         {
             var code = await keeper.OrderAsync("start");
-            if (code == 0 && ports.All(port => FreePort.Listeners(port) == 1) && await Greeting.WaitAsync(ports[0], TimeSpan.FromSeconds(15)))
+            if (code == 0 && ports.All(port => FreePort.Listeners(port) == 1) && await Greeting.HeardAsync(ports[0], TimeSpan.FromSeconds(15)))
             {
                 return (server, "");
             }

@@ -6,50 +6,31 @@ namespace MailPlugin.TestBed;
 /// <summary>Whether an SMTP server answers: a server is started when it greets, not when its port is open.</summary>
 static class Greeting
 {
-    public static async Task<bool> WaitAsync(int port, TimeSpan timeout)
+    public static async Task<bool> HeardAsync(int port, TimeSpan timeout)
     {
         using var patience = new CancellationTokenSource(timeout);
-        while (!patience.IsCancellationRequested)
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
         {
-            try
-            {
-                if (await GreetsAsync(port, patience.Token))
-                {
-                    return true;
-                }
-
-                await Task.Delay(10, patience.Token);
-            }
-            catch (SocketException)
-            {
-                await Task.Delay(10, CancellationToken.None);
-            }
-            catch (OperationCanceledException)
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), patience.Token);
+            var buffer = new byte[512];
+            var count = await socket.ReceiveAsync(buffer, patience.Token);
+            if (count < 3 || !buffer.AsSpan(0, 3).SequenceEqual("220"u8))
             {
                 return false;
             }
+
+            // Read to the end, so that the server sees a sentence ended and not a connection lost.
+            await socket.SendAsync("QUIT\r\n"u8.ToArray(), patience.Token);
+            while (await socket.ReceiveAsync(buffer, patience.Token) > 0)
+            {
+            }
+
+            return true;
         }
-
-        return false;
-    }
-
-    static async Task<bool> GreetsAsync(int port, CancellationToken cancellation)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellation);
-        var buffer = new byte[512];
-        var count = await socket.ReceiveAsync(buffer, cancellation);
-        if (count < 3 || !buffer.AsSpan(0, 3).SequenceEqual("220"u8))
+        catch (Exception silence) when (silence is SocketException or OperationCanceledException)
         {
             return false;
         }
-
-        // Read to the end, so that the server sees a sentence ended and not a connection lost.
-        await socket.SendAsync("QUIT\r\n"u8.ToArray(), cancellation);
-        while (await socket.ReceiveAsync(buffer, cancellation) > 0)
-        {
-        }
-
-        return true;
     }
 }

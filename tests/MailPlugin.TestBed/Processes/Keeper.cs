@@ -27,6 +27,7 @@ sealed class Keeper : IAsyncDisposable
           case $order in
             start) start ;;
             stop) stop ;;
+            alive) alive ;;
             end) exit 0 ;;
           esac
           echo "$?"
@@ -40,7 +41,7 @@ sealed class Keeper : IAsyncDisposable
 
     Keeper(Process process) => _process = process;
 
-    /// <summary>Starts the shell. The functions are <c>start</c> and <c>stop</c> in sh, with the folder in <c>$P</c>; they must leave standard input and output alone.</summary>
+    /// <summary>Starts the shell. The functions are <c>start</c>, <c>stop</c> and <c>alive</c> in sh, with the folder in <c>$P</c>; they must leave standard input and output alone.</summary>
     public static Keeper Start(TempFolder folder, string functions, bool asRoot)
     {
         var script = folder.Write("keeper.sh", functions + "\n" + Frame);

@@ -3,13 +3,9 @@ namespace MailPlugin.TestBed;
 /// <summary>Debian keeps PostgreSQL's server programs out of the PATH, one folder for each major version.</summary>
 static class PostgreSqlPrograms
 {
-    const string Root = "/usr/lib/postgresql";
-
-    public static string? Folder { get; } = Directory.Exists(Root)
-        ? Directory.GetDirectories(Root)
-            .Select(version => Path.Combine(version, "bin"))
-            .Where(bin => File.Exists(Path.Combine(bin, "initdb")))
-            .Order(StringComparer.Ordinal)
-            .LastOrDefault()
-        : null;
+    public static string? Folder { get; } = new[] { "/usr/lib/postgresql", BedFolder.Of("postgresql/usr/lib/postgresql") }
+        .Where(Directory.Exists)
+        .SelectMany(Directory.GetDirectories)
+        .Select(version => Path.Combine(version, "bin"))
+        .FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")));
 }

@@ -14,15 +14,15 @@ public static class Requirement
     {
         Server.Postfix => First(server, Root, File("/usr/lib/postfix/sbin/master"), File("/usr/sbin/saslpasswd2"), File("/usr/lib/x86_64-linux-gnu/sasl2", "/usr/lib/aarch64-linux-gnu/sasl2")),
         Server.SmtpSink => First(server, File("/usr/sbin/smtp-sink")),
-        Server.Exim => First(server, Root, File("/usr/bin/unshare"), Bed("exim/usr/sbin/exim4")),
-        Server.OpenSmtpd => First(server, Root, File("/usr/bin/unshare"), Bed("opensmtpd/usr/sbin/smtpd")),
+        Server.Exim => First(server, Root, Namespaces, Bed("exim/usr/sbin/exim4")),
+        Server.OpenSmtpd => First(server, Root, Namespaces, Bed("opensmtpd/usr/sbin/smtpd")),
         Server.NodeSmtpServer => First(server, Program("node"), Bed("node_modules/smtp-server"), Bed("node_modules/mailparser")),
         Server.Python => First(server, File("/usr/bin/python3"), File("/usr/lib/python3/dist-packages/dkim")),
         Server.Php => First(server, Program("php")),
         Server.Msmtp => First(server, Program("msmtp")),
         Server.Chromium => First(server, Program("chromium")),
         Server.Strace => First(server, Program("strace")),
-        Server.PostgreSql => First(server, Root, PostgreSqlPrograms.Folder is null ? "initdb under /usr/lib/postgresql" : null),
+        Server.PostgreSql => First(server, PostgreSqlPrograms.Folder is null ? "initdb under /usr/lib/postgresql or tests/.bed/postgresql" : null),
         _ => throw new ArgumentOutOfRangeException(nameof(server)),
     };
 
@@ -35,11 +35,13 @@ public static class Requirement
     {
         if (Missing(server) is { } missing)
         {
-            throw new InvalidOperationException($"{missing}. tests/run.sh installs it.");
+            throw new InvalidOperationException($"{missing}. tests/run.sh installs what can be installed.");
         }
     }
 
     static string? Root => Elevation.Possible ? null : "root, or a sudo that asks nothing";
+
+    static string? Namespaces => Elevation.CanUnshare ? null : "right to make a mount namespace (unshare -m)";
 
     static string? First(Server server, params ReadOnlySpan<string?> needs)
     {

@@ -34,7 +34,7 @@ internal static class DependencyRule
         ["Submission"] = [.. Edge, "Queue", "Templates", "Settings", "Smtp.Mime"],
         ["Delivery"] = [.. Edge, "Queue", "Transports", "Settings"],
         ["Messages"] = [.. Edge, "Queue"],
-        ["Diagnostics"] = [.. Edge, "Settings", "Transports", "Queue", "Smtp"],
+        ["Diagnostics"] = [.. Edge, "Settings", "Transports", "Queue", "Delivery", "Smtp"],
 
         // Implements the store interfaces that the slices declare.
         ["Storage"] = ["Options", Abstractions, "Security", "Settings", "Templates", "Transports", "Queue", "Submission", "Delivery", "Messages", "Diagnostics"],

@@ -43,8 +43,8 @@ function facts(data) {
   ];
 }
 
-const heads = (...names) => h("thead", null, h("tr", null, names.map((name) => h("th", { scope: "col" }, t(`message.${name}`)))));
-const cell = (name, ...content) => h("td", { dataset: { label: t(`message.${name}`) } }, content);
+const heads = (...names) => h("thead", null, h("tr", null, names.map((name) => h("th", { scope: "col", class: name }, t(`message.${name}`)))));
+const cell = (name, ...content) => h("td", { dataset: { label: t(`message.${name}`) } }, h("span", null, content));
 const dotted = (state, text) => h("span", { class: "nowrap" }, stateDot(levels[state] ?? "unknown"), text);
 const words = (reply) => h("span", { class: "mono break" }, reply || "—");
 

@@ -30,13 +30,14 @@ export function secretField(spec, form, { id, lock, refresh }) {
 
   function draw() {
     const removing = form.read(spec.name) === "" && stored();
-    const look = lock !== null ? "locked" : !stored() ? "empty" : removing ? "removing" : changing || spec.wanted?.() ? "changing" : "stored";
+    const look = lock !== null ? "locked" : !stored() ? "empty" : removing ? "removing" : spec.wanted?.() ? "needed" : changing ? "changing" : "stored";
     if (look === drawn) return;
     drawn = look;
-    control.hidden = look !== "empty" && look !== "changing";
+    control.hidden = !["empty", "needed", "changing"].includes(look);
     const acts = {
       locked: [h("span", { class: "stored" }, t(stored() ? "secret.stored" : "secret.none"))],
       empty: [],
+      needed: [],
       stored: [h("span", { class: "stored" }, t("secret.stored")), button(t("secret.change"), () => set(undefined, true), { act: "change-secret" }), button(t("secret.remove"), () => set("", false), { act: "remove-secret", kind: "quiet" })],
       changing: [button(t("secret.keep"), () => set(undefined, false), { act: "keep-secret", kind: "quiet" })],
       removing: [h("span", { class: "stored" }, t("secret.removing")), button(t("secret.undo"), () => set(undefined, false), { act: "keep-secret", kind: "quiet" })],

@@ -26,11 +26,19 @@ export async function showTranscripts(place, to, signal) {
 function row(item) {
   const at = item.at ?? item.startedAt ?? item.createdAt;
   const message = item.messageId ?? item.message;
+  const cell = (name, ...content) => h("td", { dataset: { label: t(`transcripts.${name}`) } }, h("span", null, content));
   return h("tr", null,
     h("td", null, h("a", { href: link(["debug", "transcripts", String(item.id)]), dataset: { rowLink: "" } }, moment(at))),
-    h("td", { dataset: { label: t("transcripts.transport") } }, item.transport ?? "—"),
-    h("td", { class: "mono", dataset: { label: t("transcripts.message") } }, message ? h("a", { href: link(["messages", message]) }, message) : "—"),
-    h("td", { dataset: { label: t("transcripts.outcome") } }, item.outcome ? word("outcome", item.outcome) : "—", item.durationMs !== undefined && item.durationMs !== null && h("span", { class: "muted" }, ` · ${milliseconds(item.durationMs)}`)));
+    cell("transport", item.transport ?? "—"),
+    cell("message", message ? h("a", { class: "mono break", href: link(["messages", message]) }, message) : "—"),
+    cell("outcome", outcome(item.outcome), typeof item.durationMs === "number" && h("span", { class: "muted" }, ` · ${milliseconds(item.durationMs)}`)));
+}
+
+/** `accepted`, or the stage at which it failed and how: `startTls: startTlsNotOffered`. */
+function outcome(text = "") {
+  const [stage, how] = text.split(": ").map((part) => part.charAt(0).toLowerCase() + part.slice(1));
+  if (how === undefined) return stage ? word("outcome", stage) : "—";
+  return h("span", { title: text }, t("transcripts.failedAt", { stage: word("stage", stage) }));
 }
 
 async function remove(place, to, signal) {

@@ -16,7 +16,7 @@ import { addTransport, showTransport } from "./transport-edit.js";
 
 /** The views `#/transports` and `#/transports/{id}`; `?field={path}` puts the focus on a field. */
 export async function showTransports(main, to, signal) {
-  await Promise.all([settings.load(signal), loadPresets()]);
+  await Promise.all([settings.load(signal, Boolean(to.query.field)), loadPresets()]);
   if (signal.aborted) return;
   const [id] = to.parts;
   if (id === undefined) showList(main, to, signal);

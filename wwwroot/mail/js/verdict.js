@@ -41,7 +41,7 @@ export function verdict(facts) {
 
 function say(level, key, values = {}, help = null) {
   const all = { n: 0, ...values };
-  const tail = all.n > 0 ? ` ${t("verdict.waits", { n: all.n, count: number(all.n) })}` : "";
+  const tail = all.n > 0 ? t("verdict.waits", { n: all.n, count: number(all.n) }) : "";
   const deferred = all.deferred > 0 ? ` · ${t("verdict.deferred", { count: number(all.deferred) })}` : "";
   return { level, short: t(`verdict.${key}.short`, all) + deferred, sentence: t(`verdict.${key}`, all) + tail, help };
 }

@@ -1,5 +1,4 @@
 using MailPlugin.Http.Problems;
-using MailPlugin.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

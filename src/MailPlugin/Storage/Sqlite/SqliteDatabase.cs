@@ -94,8 +94,9 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         var sound = false;
         try
         {
-            using var snapshot = connection.BeginTransaction(deferred: true);
+            connection.Run("begin");
             var result = work(connection);
+            connection.Run("rollback");
             sound = true;
             return result;
         }

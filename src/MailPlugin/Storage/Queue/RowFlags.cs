@@ -1,0 +1,12 @@
+namespace MailPlugin.Storage.Queue;
+
+[Flags]
+internal enum RowFlags
+{
+    None = 0,
+    NeedsSmtpUtf8 = 1,
+    FromIsDefault = 2,
+
+    /// <summary>Someone wants it canceled while it is being sent: what is not handed over by then stays.</summary>
+    CancelRequested = 4,
+}
