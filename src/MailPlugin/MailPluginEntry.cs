@@ -6,6 +6,7 @@ using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Hosting;
+using MailPlugin.Http.OpenApi;
 using MailPlugin.Http.Problems;
 using MailPlugin.Messages;
 using MailPlugin.Options;
@@ -41,6 +42,7 @@ public sealed class MailPluginEntry : IHostPlugin
         new LogsModule(),
         new HealthModule(),
         new ProblemsModule(),
+        new OpenApiModule(),
     ];
 
     /// <inheritdoc/>

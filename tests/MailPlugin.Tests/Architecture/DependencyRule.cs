@@ -23,6 +23,7 @@ internal static class DependencyRule
         ["Options"] = [Abstractions],
         ["Http"] = ["Options", Abstractions],
         ["Http.Pipeline"] = ["Options", "Security"],
+        ["Http.OpenApi"] = ["Security"],
         ["Security"] = ["Http", "Options", Abstractions, "Smtp.Mime"],
 
         // The slices. Settings and Templates know neither each other nor a database; Queue knows nothing but the contract.
@@ -57,7 +58,6 @@ internal static class DependencyRule
         ["Npgsql"] = ("src/MailPlugin/Storage/", int.MaxValue),
         ["HandlebarsDotNet"] = ("src/MailPlugin/Templates/", 1),
         ["Serilog"] = ("src/MailPlugin/Diagnostics/", int.MaxValue),
-        ["Microsoft.OpenApi"] = ("src/MailPlugin/Http/", int.MaxValue),
     };
 
     /// <summary>Folders in which nothing but the base class library and the allowed slices is imported.</summary>
