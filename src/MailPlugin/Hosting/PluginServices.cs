@@ -24,6 +24,7 @@ using MailPlugin.Storage.Stores;
 using MailPlugin.Submission;
 using MailPlugin.Transports;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
