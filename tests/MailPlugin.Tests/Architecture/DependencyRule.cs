@@ -36,6 +36,9 @@ internal static class DependencyRule
         ["Messages"] = [.. Edge, "Queue"],
         ["Diagnostics"] = [.. Edge, "Settings", "Transports", "Queue", "Delivery", "Smtp"],
 
+        // A test mail is a delivery of one, judged by the same policy.
+        ["Diagnostics.TestMail"] = [.. Edge, "Settings", "Transports", "Queue", "Smtp", "Delivery"],
+
         // Implements the store interfaces that the slices declare.
         ["Storage"] = ["Options", Abstractions, "Security", "Settings", "Templates", "Transports", "Queue", "Submission", "Delivery", "Messages", "Diagnostics"],
 
