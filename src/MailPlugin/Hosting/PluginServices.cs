@@ -8,6 +8,7 @@ using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http.Binding;
+using MailPlugin.Messages;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -48,10 +49,22 @@ internal static class PluginServices
         AddSettings(services);
         services.AddHostedService<LoadState>();
         AddTransports(services);
+        AddQueueOptions(services, new OptionReader(options.Configuration));
         QueueStorage.Add(services);
+        MessagesSlice.Add(services);
         SubmissionSlice.Add(services);
         DeliverySlice.Add(services);
         AddDiagnostics(services);
+    }
+
+    /// <summary>The slices of the queue have options of their own.</summary>
+    static void AddQueueOptions(IServiceCollection services, OptionReader reader)
+    {
+        var limits = SubmissionLimitsReader.Read(reader.Below("Limits"));
+        services.AddSingleton(limits);
+        services.AddSingleton(new MessageTerms(limits.Expiry));
+        services.AddSingleton(DeliveryOptionsReader.Retry(reader.Below("Retry")));
+        services.AddSingleton(DeliveryOptionsReader.Retention(reader.Below("Retention")));
     }
 
     /// <summary>What the plugin takes from its host; nothing else of the host's container is reached.</summary>
