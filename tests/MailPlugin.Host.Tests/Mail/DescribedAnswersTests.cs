@@ -81,7 +81,7 @@ public sealed class DescribedAnswersTests(DescribedHost shared) : IClassFixture<
     {
         using var nobody = new ClosedPort();
         Check(await host.PostAsync("test", new JsonObject { ["settings"] = new JsonObject() }), "POST", "/test", 422);
-        await host.SaveAsync(Drafts.With(Drafts.Smtp(nobody.Port)));
+        await host.SaveAsync(Drafts.With(Drafts.Smtp(nobody.Port, id: "closed")));
 
         var answer = await host.PostAsync("test", new JsonObject());
         Check(answer, "POST", "/test", 424);
@@ -97,7 +97,7 @@ public sealed class DescribedAnswersTests(DescribedHost shared) : IClassFixture<
     public async Task A_test_mail_that_was_taken_is_as_described()
     {
         await using var sink = await SmtpSink.StartAsync();
-        await host.SaveAsync(Drafts.With(Drafts.Smtp(sink.Port, host: "127.0.0.1")));
+        await host.SaveAsync(Drafts.With(Drafts.Smtp(sink.Port, id: "sink", host: "127.0.0.1")));
 
         Check(await host.PostAsync("test", new JsonObject()), "POST", "/test", 200);
     }
