@@ -1,5 +1,6 @@
 using Carter;
 using MailPlugin.Abstractions;
+using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Logs;
@@ -36,6 +37,7 @@ public sealed class MailPluginEntry : IHostPlugin
         new SettingsModule(),
         new SubmissionModule(),
         new MessagesModule(),
+        new DeliveryModule(),
         new TestModule(),
         new DebugModule(),
         new TranscriptsModule(),

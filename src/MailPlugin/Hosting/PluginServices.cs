@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
+using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
@@ -139,6 +140,7 @@ internal static class PluginServices
         services.AddSingleton<LogReader>();
         services.AddSingleton<DebugTranscripts>();
         services.AddHostedService<TranscriptRetention>();
+        services.AddSingleton<HealthCheck>();
         services.AddSingleton<TestGate>();
         services.AddSingleton<TestRun>();
     }

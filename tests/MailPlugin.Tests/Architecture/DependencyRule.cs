@@ -36,6 +36,9 @@ internal static class DependencyRule
         ["Messages"] = [.. Edge, "Queue"],
         ["Diagnostics"] = [.. Edge, "Settings", "Transports", "Queue", "Delivery", "Smtp"],
 
+        // Health is asked whether mail is leaving and whether more can be taken.
+        ["Diagnostics.Health"] = [.. Edge, "Settings", "Transports", "Queue", "Delivery", "Submission"],
+
         // A test mail is a delivery of one, judged by the same policy.
         ["Diagnostics.TestMail"] = [.. Edge, "Settings", "Transports", "Queue", "Smtp", "Delivery"],
 
