@@ -15,7 +15,10 @@ internal static class DeliverySlice
     {
         services.TryAddSingleton(new RetryOptions());
         services.TryAddSingleton(new DeliveryOptions());
+        services.TryAddSingleton(new RetentionOptions());
         services.AddSingleton<QueueSignal>();
+        services.AddSingleton<QueueGauge>();
+        services.AddSingleton<TestMarks>();
         services.AddSingleton<HoldClock>();
         services.AddSingleton(provider => new MailEvents(new EventTrouble(provider.GetRequiredService<ILogger<MailEvents>>()).Tell));
         services.AddSingleton<IMailEvents>(provider => provider.GetRequiredService<MailEvents>());
@@ -31,5 +34,7 @@ internal static class DeliverySlice
         services.AddSingleton<SingleSend>();
         services.AddSingleton<DeliveryWorker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DeliveryWorker>());
+        services.AddSingleton<QueueMaintenance>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<QueueMaintenance>());
     }
 }

@@ -28,6 +28,8 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
     readonly OutcomeJudge _judge;
     readonly OutcomeRecorder _recorder;
     readonly DeliveryReport _report;
+    readonly TestMarks _tests;
+    readonly QueueGauge _gauge;
     readonly QueueSignal _signal;
     readonly DeliveryOptions _options;
     readonly TimeProvider _clock;
@@ -43,10 +45,10 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
 
     public DeliveryWorker(
         IDeliveryQueue queue, TransportLines lines, ITransportDirectory directory, ISettingsSource settings, DeliverySwitch @switch, HoldClock holds, RetrySchedule schedule,
-        DeliveryReport report, QueueSignal signal, DeliveryOptions options, TimeProvider clock, ILogger<DeliveryWorker> logger)
+        DeliveryReport report, TestMarks tests, QueueGauge gauge, QueueSignal signal, DeliveryOptions options, TimeProvider clock, ILogger<DeliveryWorker> logger)
     {
         (_queue, _lines, _directory, _settings, _switch, _holds) = (queue, lines, directory, settings, @switch, holds);
-        (_report, _signal, _options, _clock, _logger) = (report, signal, options, clock, logger);
+        (_report, _tests, _gauge, _signal, _options, _clock, _logger) = (report, tests, gauge, signal, options, clock, logger);
         _judge = new(schedule);
         _recorder = new(queue, clock, logger);
         _lines.Done = OnOutcomeAsync;
@@ -56,6 +58,7 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
     {
         await _switch.LoadAsync(cancellationToken);
         await _holds.LoadAsync(cancellationToken);
+        await _tests.LoadAsync(cancellationToken);
         var freed = await _queue.FreeLeasesAsync(_clock.GetUtcNow(), cancellationToken);
         LogStarted(freed);
         _settings.Changed += OnSettingsChanged;
@@ -215,6 +218,7 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
     void Begin(ClaimedMessage message)
     {
         _inFlight[message.Key] = new DeliveryJob(message);
+        _gauge.Sending = _inFlight.Count;
         _bySource.AddOrUpdate(message.Source, 1, (_, count) => count + 1);
     }
 
@@ -327,6 +331,7 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
             {
                 job.Content = null;
                 _inFlight.TryRemove(job.Message.Key, out _);
+                _gauge.Sending = _inFlight.Count;
                 _bySource.AddOrUpdate(job.Message.Source, 0, (_, count) => count - 1);
                 if (_bySource.GetValueOrDefault(job.Message.Source) == 0)
                 {

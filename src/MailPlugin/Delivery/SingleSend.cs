@@ -9,7 +9,9 @@ namespace MailPlugin.Delivery;
 /// Sends one message now through exactly one transport, be it one that is not saved: no failover, no retry, no circuit breaker. The message is stored as claimed, so that the worker never touches it, and
 /// its outcome is recorded as any other; what a worker would defer ends as failed, because nobody comes back to it.
 /// </summary>
-internal sealed class SingleSend(IOutbox outbox, IDeliveryQueue queue, RetrySchedule schedule, MessageFinishing finishing, DeliveryReport report, TimeProvider clock)
+internal sealed class SingleSend(
+    IOutbox outbox, IDeliveryQueue queue, RetrySchedule schedule, MessageFinishing finishing, ISettingsSource saved, TransportLines lines, TestMarks tests, DeliveryReport report,
+    TimeProvider clock)
 {
     /// <summary>If the process dies meanwhile, the next start must not send it: by then the row has expired.</summary>
     static readonly TimeSpan LeaseFor = TimeSpan.FromMinutes(15);
@@ -31,7 +33,14 @@ internal sealed class SingleSend(IOutbox outbox, IDeliveryQueue queue, RetrySche
         var job = new DeliveryJob(claimed) { Why = "asked for" };
         job.Batch = job.Pending;
         var outcome = await SendAsync(stored, job, transport, transportSettings, settings, cancellationToken);
-        await RecordAsync(job, transport.Id, outcome);
+        var accepted = await RecordAsync(job, transport.Id, outcome);
+        await tests.SetAsync(transportSettings, accepted, clock.GetUtcNow(), CancellationToken.None);
+        if (accepted && saved.Current.Settings.Transport(transport.Id) == transportSettings)
+        {
+            // What was suspended has just been seen to work.
+            lines.Resume([transport.Id]);
+        }
+
         return outcome;
     }
 
@@ -62,7 +71,7 @@ internal sealed class SingleSend(IOutbox outbox, IDeliveryQueue queue, RetrySche
         return new(outgoing, [.. outgoing.Recipients.Select(address => new RecipientOutcome(address, RecipientVerdict.NotSent, fault.Stage, null))]) { Fault = fault };
     }
 
-    async Task RecordAsync(DeliveryJob job, string transport, TransportOutcome outcome)
+    async Task<bool> RecordAsync(DeliveryJob job, string transport, TransportOutcome outcome)
     {
         var now = clock.GetUtcNow();
         var verdict = _judge.Judge(job, transport, outcome, proven: false, now);
@@ -87,6 +96,8 @@ internal sealed class SingleSend(IOutbox outbox, IDeliveryQueue queue, RetrySche
         {
             report.Written(job.Message, recorded, written);
         }
+
+        return verdict.Accepted;
     }
 
 #pragma warning disable CS1998 // A stream of one needs no waiting.

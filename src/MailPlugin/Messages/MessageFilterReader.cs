@@ -39,6 +39,24 @@ internal static class MessageFilterReader
         return faults.Any ? (null, Problem.Invalid("invalid-request", faults)) : (filter, null);
     }
 
+    /// <summary>The same names in a body.</summary>
+    public static MessageFilter Read(JsonObjectReader json)
+    {
+        var filter = new MessageFilter
+        {
+            Status = json.OptionalChoice<MessageStatus>("status"),
+            Recipient = json.Text("recipient"),
+            Source = json.Text("source"),
+            Template = json.Text("template"),
+            Transport = json.Text("transport"),
+            Text = json.Text("q")?.Trim() is { Length: > 0 } text ? text : null,
+            Since = json.Time("since"),
+            Until = json.Time("until"),
+        };
+        json.Complete();
+        return filter;
+    }
+
     static MessageStatus? Status(string? text, Faults faults)
     {
         if (text is null)

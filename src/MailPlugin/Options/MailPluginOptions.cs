@@ -7,6 +7,11 @@ internal sealed record MailPluginOptions
 {
     public const string Section = "MailPlugin";
 
+    static readonly string[] Known = ["Data", "BasePath", "PagePath", "BootstrapKeyFile", "PublicUrl", "Limits", "Retention", "Retry", "Outbound", "Logging"];
+
+    /// <summary>What the contract names and this version does not have: ignoring it would pretend.</summary>
+    static readonly string[] Later = ["Store", "AdminPolicy", "TrustedProxies", "KeyRing", "Templates", "Settings"];
+
     /// <summary>Folder for database, keys and logs.</summary>
     public required string Data { get; init; }
 
@@ -34,6 +39,7 @@ internal sealed record MailPluginOptions
     {
         var section = configuration.GetSection(Section);
         var reader = new OptionReader(section);
+        RefuseUnknown(section);
         return new()
         {
             Configuration = section,
@@ -46,6 +52,15 @@ internal sealed record MailPluginOptions
             Logging = LoggingOptions.Read(reader.Below("Logging")),
             Transcripts = TranscriptOptions.Read(reader.Below("Retention")),
         };
+    }
+
+    static void RefuseUnknown(IConfigurationSection section)
+    {
+        foreach (var option in section.GetChildren().Where(option => option.Value is not "" && !Known.Contains(option.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            throw new InvalidOptionException(
+                option.Key, Later.Contains(option.Key, StringComparer.OrdinalIgnoreCase) ? "is not available in this version" : "is not known");
+        }
     }
 }
 

@@ -48,6 +48,14 @@ internal sealed record MessageRecord
 
     public bool HasContent { get; init; }
 
+    public bool FromIsDefault { get; init; }
+
+    public bool NeedsSmtpUtf8 { get; init; }
+
+    public string? EnvelopeFrom { get; init; }
+
+    public DeliveryStatusRequest? Dsn { get; init; }
+
     public string? ResentFrom { get; init; }
 
     public string? ResentTo { get; init; }

@@ -11,5 +11,6 @@ internal sealed class SubmissionModule : ICarterModule
     {
         app.MapPost("/messages", SubmitMessage.HandleAsync).RequireAuthorization(Scopes.Send);
         app.MapPost("/messages/batch", SubmitBatch.HandleAsync).RequireAuthorization(Scopes.Send);
+        app.MapPost("/messages/{id}/resend", ResendMessage.HandleAsync).RequireAuthorization(Scopes.Admin);
     }
 }

@@ -63,7 +63,7 @@ internal static class SubmissionReader
         return new(text ?? "", name);
     }
 
-    static List<MailAddress> Addresses(JsonObjectReader json, string name) =>
+    public static List<MailAddress> Addresses(JsonObjectReader json, string name) =>
         [.. json.Objects(name, SubmissionLimits.MaxRecipients).Select(item => Address(item)!)];
 
     static MailAttachment Attachment(JsonObjectReader json)

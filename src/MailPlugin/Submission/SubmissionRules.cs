@@ -223,7 +223,7 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
         return new(url, mailto, link.OneClick);
     }
 
-    static List<MailboxAddress> Mailboxes(IReadOnlyList<MailAddress> addresses, string path, Faults faults)
+    internal static List<MailboxAddress> Mailboxes(IReadOnlyList<MailAddress> addresses, string path, Faults faults)
     {
         var mailboxes = new List<MailboxAddress>(addresses.Count);
         for (var i = 0; i < addresses.Count; i++)

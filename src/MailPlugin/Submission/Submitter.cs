@@ -60,6 +60,27 @@ internal sealed class Submitter(
         return results;
     }
 
+    /// <summary>Stores a message that was composed before. Its end and what held it are set here.</summary>
+    public async Task<SubmissionResult> EnqueueAsync(NewMessage message, CancellationToken cancellationToken)
+    {
+        if (Gate() is { } closed)
+        {
+            return new(null, closed);
+        }
+
+        var now = clock.GetUtcNow();
+        var results = new SubmissionResult[1];
+        try
+        {
+            await StoreAsync([message with { ExpiresAt = now + limits.Expiry, HeldBase = holds.Total(message.Transport, now) }], [0], results, now, cancellationToken);
+            return results[0];
+        }
+        catch (DatabaseUnavailableException)
+        {
+            return new(null, Problem.QueueUnavailable());
+        }
+    }
+
     async Task FindReplaysAsync(IReadOnlyList<SubmissionRequest> requests, SubmissionResult[] results, DateTimeOffset now, CancellationToken cancellationToken)
     {
         for (var i = 0; i < requests.Count; i++)

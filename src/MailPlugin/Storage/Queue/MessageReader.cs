@@ -21,7 +21,7 @@ internal sealed class MessageReader(IDatabase database) : IMessageReader
             using var row = connection.Prepared($"""
                 select {MessageRow.Columns}, m.attempts, exists (select 1 from message_contents c where c.key = m.key) from messages m where m.id = @id
                 """).Set("@id", id).ExecuteReader();
-            return row.Read() ? MessageRow.Read(row) with { Attempts = RecipientJson.ReadAttempts(row.Text(22)), HasContent = row.GetBoolean(23) } : null;
+            return row.Read() ? MessageRow.Read(row) with { Attempts = RecipientJson.ReadAttempts(row.Text(25)), HasContent = row.GetBoolean(26) } : null;
         },
         cancellationToken);
 

@@ -10,7 +10,8 @@ internal static class MessageRow
 {
     public const string Columns = """
         m.key, m.id, m.message_id, m.status, m.lane, m.stream, m.due, m.lease, m.created_at, m.expires_at, m.held_base, m.size, m.owner, m.subject, m.from_address, m.from_name,
-        m.recipients, m.last_transport, m.template, m.metadata, m.resent_from, m.resent_to
+        m.recipients, m.last_transport, m.template, m.metadata, m.resent_from, m.resent_to,
+        m.flags, m.envelope_from, m.dsn
         """;
 
     public static long Key(DbDataReader row) => row.GetInt64(0);
@@ -67,6 +68,10 @@ internal static class MessageRow
             Metadata = row.Text(19) is { } metadata ? JsonSerializer.Deserialize(metadata, RowJson.Default.DictionaryStringString)! : new Dictionary<string, string>(),
             ResentFrom = row.Text(20),
             ResentTo = row.Text(21),
+            FromIsDefault = ((RowFlags)row.GetInt32(22)).HasFlag(RowFlags.FromIsDefault),
+            NeedsSmtpUtf8 = ((RowFlags)row.GetInt32(22)).HasFlag(RowFlags.NeedsSmtpUtf8),
+            EnvelopeFrom = row.Text(23),
+            Dsn = row.Text(24) is { } dsn ? JsonSerializer.Deserialize(dsn, RowJson.Default.DeliveryStatusRequest) : null,
         };
     }
 

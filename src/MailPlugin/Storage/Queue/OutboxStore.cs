@@ -64,6 +64,11 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
         }
 
         QueueTotals.Add(connection, status, 1, message.Size);
+        if (message.ResentFrom is { } original)
+        {
+            connection.Prepared("update messages set resent_to = @id where id = @original").Set("@id", message.Id).Set("@original", original).ExecuteNonQuery();
+        }
+
         var answer = new EnqueueAnswer(EnqueueResult.Stored, message.Id, message.MessageId, status, message.SuppressedBecause);
         if (message.Idempotency is { } mark)
         {

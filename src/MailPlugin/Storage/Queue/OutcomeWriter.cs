@@ -74,6 +74,11 @@ internal static class OutcomeWriter
             .Set("@transport", outcome.Attempts.Count > 0 ? outcome.Attempts[^1].Transport : row.LastTransport)
             .ExecuteNonQuery();
         tally.Move(row.Status, status, row.Size);
+        if (!open && row.Flags.HasFlag(RowFlags.EraseContent))
+        {
+            connection.Prepared("delete from message_contents where key = @key").Set("@key", outcome.Key).ExecuteNonQuery();
+        }
+
         foreach (var suppression in outcome.Suppressions)
         {
             SuppressionStore.Put(connection, suppression);

@@ -11,5 +11,8 @@ internal static class QueueStorage
         .AddSingleton<IDeliveryQueue, DeliveryStore>()
         .AddSingleton<IMessageReader, MessageReader>()
         .AddSingleton<ISuppressionStore, SuppressionStore>()
-        .AddSingleton<IQueueState, QueueState>();
+        .AddSingleton<IQueueState, QueueState>()
+        .AddSingleton<IMessageActs, MessageActs>()
+        .AddSingleton<IStatistics, Statistics>()
+        .AddSingleton<IQueueRetention, QueueRetention>();
 }

@@ -9,4 +9,7 @@ internal enum RowFlags
 
     /// <summary>Someone wants it canceled while it is being sent: what is not handed over by then stays.</summary>
     CancelRequested = 4,
+
+    /// <summary>A recipient was erased: the content goes as soon as nothing is left to send.</summary>
+    EraseContent = 8,
 }

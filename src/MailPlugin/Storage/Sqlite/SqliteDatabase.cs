@@ -12,34 +12,46 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
 {
     const int Readers = 4;
 
+    readonly FileLock _lock;
     readonly string _connectionString;
     readonly SqliteWriter _writer;
     readonly SemaphoreSlim _readers = new(Readers);
     readonly Stack<SqliteConnection> _idle = new();
 
-    SqliteDatabase(string connectionString, SqliteWriter writer)
+    SqliteDatabase(FileLock fileLock, string connectionString, SqliteWriter writer)
     {
+        _lock = fileLock;
         _connectionString = connectionString;
         _writer = writer;
     }
 
     /// <summary>Opens or creates the file, checks it and brings it to the newest migration.</summary>
-    /// <exception cref="DatabaseUnavailableException">It cannot be opened, is damaged, or was written by a newer version.</exception>
+    /// <exception cref="DatabaseUnavailableException">It cannot be opened, is in use by another process, is damaged, or was written by a newer version.</exception>
     public static SqliteDatabase Open(string file, ILogger logger)
     {
         var version = SqliteLibrary.EnsureLoaded();
         CreatePrivate(file);
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
+        CreatePrivate(file + ".lock");
+        var fileLock = FileLock.Take(file);
+        SqliteConnection? connection = null;
         try
         {
-            var connection = Connect(connectionString);
+            var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
+            connection = Connect(connectionString);
             Check(connection, file);
             Migrations.SqliteMigrations.Apply(connection);
             LogOpened(logger, version);
-            return new SqliteDatabase(connectionString, new SqliteWriter(connection, logger));
+            return new SqliteDatabase(fileLock, connectionString, new SqliteWriter(connection, logger));
         }
-        catch (DbException fault)
+        catch (Exception fault)
         {
+            connection?.Dispose();
+            fileLock.Dispose();
+            if (fault is not DbException)
+            {
+                throw;
+            }
+
             throw new DatabaseUnavailableException($"{file} cannot be used: {fault.Message}", fault);
         }
     }
@@ -80,6 +92,8 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
                 connection.Dispose();
             }
         }
+
+        _lock.Dispose();
     }
 
     T Read<T>(Func<DbConnection, T> work)
@@ -120,7 +134,7 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
     {
         var connection = new SqliteConnection(connectionString);
         connection.Open();
-        Execute(connection, "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=5000;");
+        Execute(connection, "pragma auto_vacuum=incremental; pragma journal_mode=wal; pragma journal_size_limit=67108864; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=5000;");
         return connection;
     }
 
