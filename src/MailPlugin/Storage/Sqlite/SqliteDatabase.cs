@@ -32,48 +32,25 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
     {
         var version = SqliteLibrary.EnsureLoaded();
         CreatePrivate(file);
-<<<<<<< HEAD
         CreatePrivate(file + ".lock");
         var fileLock = FileLock.Take(file);
         SqliteConnection? connection = null;
         try
         {
-            var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
+            // The file is there by now; were it gone later, SQLite is not to make an empty one that everybody may read.
+            var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString();
             connection = Connect(connectionString);
             Check(connection, file);
             Migrations.SqliteMigrations.Apply(connection);
             LogOpened(logger, version);
             return new SqliteDatabase(fileLock, connectionString, new SqliteWriter(connection, logger));
-=======
-
-        // The file is there by now; were it gone later, SQLite is not to make an empty one that everybody may read.
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString();
-        SqliteConnection? connection = null;
-        try
-        {
-            connection = Connect(connectionString);
-            Check(connection, file);
-            Migrations.SqliteMigrations.Apply(connection);
->>>>>>> plugtests
         }
         catch (Exception fault)
         {
             connection?.Dispose();
-<<<<<<< HEAD
             fileLock.Dispose();
-            if (fault is not DbException)
-            {
-                throw;
-            }
-
-            throw new DatabaseUnavailableException($"{file} cannot be used: {fault.Message}", fault);
-=======
             throw fault is DbException ? new DatabaseUnavailableException($"{file} cannot be used: {fault.Message}", fault) : fault;
->>>>>>> plugtests
         }
-
-        LogOpened(logger, version);
-        return new SqliteDatabase(connectionString, new SqliteWriter(connection, logger));
     }
 
     public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) =>
