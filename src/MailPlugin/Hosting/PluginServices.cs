@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using MailPlugin.Diagnostics.Debug;
+using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
@@ -96,6 +97,7 @@ internal static class PluginServices
         services.AddSingleton<BootstrapKey>();
         services.AddSingleton<FirstAdminKey>();
         services.AddSingleton<KeyRegister>();
+        services.AddSingleton<KeyRates>();
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<SignInCookie>();
         services.AddSingleton<SignInLimiter>();
@@ -126,6 +128,7 @@ internal static class PluginServices
     {
         services.AddSingleton<DebugSwitch>();
         services.AddSingleton<LogReader>();
+        services.AddSingleton<GetHealth>();
         services.AddSingleton<DebugTranscripts>();
         services.AddHostedService<TranscriptRetention>();
         services.AddSingleton<TestGate>();
