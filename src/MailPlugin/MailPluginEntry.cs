@@ -1,17 +1,22 @@
 using Carter;
 using MailPlugin.Abstractions;
+using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Logs;
+using MailPlugin.Diagnostics.Metrics;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Hosting;
+using MailPlugin.Http.OpenApi;
 using MailPlugin.Http.Problems;
+using MailPlugin.Messages;
 using MailPlugin.Options;
 using MailPlugin.Security.Audit;
 using MailPlugin.Security.Keys;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
+using MailPlugin.Submission;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,19 +36,27 @@ public sealed class MailPluginEntry : IHostPlugin
         new KeysModule(),
         new AuditModule(),
         new SettingsModule(),
+        new SubmissionModule(),
+        new MessagesModule(),
+        new DeliveryModule(),
         new TestModule(),
         new DebugModule(),
         new TranscriptsModule(),
         new LogsModule(),
         new HealthModule(),
+        new MetricsModule(),
         new ProblemsModule(),
+        new OpenApiModule(),
     ];
 
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services, HostPluginContext context)
     {
         var options = MailPluginOptions.Read(context.Configuration, context.Environment.ContentRootPath);
-        services.AddSingleton(host => new PluginRuntime(host, options, context));
+        var queueOptions = QueueOptions.Read(options);
+        services.AddSingleton(host => new PluginRuntime(host, options, queueOptions, context));
+        services.AddSingleton<IMailSubmission>(host => new SubmissionForHost(host.GetRequiredService<PluginRuntime>()));
+        services.AddSingleton<IMailEvents>(host => host.GetRequiredService<PluginRuntime>().Events);
         services.AddSingleton<IHostedService>(host => host.GetRequiredService<PluginRuntime>());
         services.AddSingleton<IStartupFilter>(host => new MountBranches(options, host.GetRequiredService<PluginRuntime>()));
     }

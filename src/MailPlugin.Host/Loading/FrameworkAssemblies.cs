@@ -12,17 +12,17 @@ namespace MailPlugin.Host.Loading;
 /// </remarks>
 internal sealed class FrameworkAssemblies
 {
-    readonly HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
+    readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
 
     FrameworkAssemblies(IEnumerable<string> folders)
     {
         foreach (var folder in folders)
         {
-            names.UnionWith(Directory.EnumerateFiles(folder, "*.dll").Select(file => Path.GetFileNameWithoutExtension(file)));
+            _names.UnionWith(Directory.EnumerateFiles(folder, "*.dll").Select(file => Path.GetFileNameWithoutExtension(file)));
         }
     }
 
-    public bool Contains(string name) => names.Contains(name);
+    public bool Contains(string name) => _names.Contains(name);
 
     /// <exception cref="InvalidOperationException">The host was published self-contained: its folder and the framework's are one.</exception>
     public static FrameworkAssemblies OfThisProcess() =>

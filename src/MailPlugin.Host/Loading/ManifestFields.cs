@@ -5,17 +5,17 @@ namespace MailPlugin.Host.Loading;
 /// <summary>Takes the properties of one JSON object by name, and notes each fault instead of stopping at the first.</summary>
 internal sealed class ManifestFields
 {
-    readonly Dictionary<string, JsonElement> rest = new(StringComparer.Ordinal);
-    readonly string prefix;
-    readonly List<string> faults;
-    readonly bool isObject;
+    readonly Dictionary<string, JsonElement> _rest = new(StringComparer.Ordinal);
+    readonly string _prefix;
+    readonly List<string> _faults;
+    readonly bool _isObject;
 
     public ManifestFields(JsonElement element, string prefix, List<string> faults)
     {
-        this.prefix = prefix;
-        this.faults = faults;
-        isObject = element.ValueKind == JsonValueKind.Object;
-        if (!isObject)
+        _prefix = prefix;
+        _faults = faults;
+        _isObject = element.ValueKind == JsonValueKind.Object;
+        if (!_isObject)
         {
             faults.Add(prefix.Length == 0 ? "must be an object" : $"{prefix.TrimEnd('.')}: must be an object");
             return;
@@ -23,14 +23,14 @@ internal sealed class ManifestFields
 
         foreach (var property in element.EnumerateObject())
         {
-            rest[property.Name] = property.Value;
+            _rest[property.Name] = property.Value;
         }
     }
 
     /// <summary>The text, or an empty one when a fault was noted.</summary>
     public string Text(string name, ManifestRule rule)
     {
-        if (!rest.Remove(name, out var value))
+        if (!_rest.Remove(name, out var value))
         {
             return Fault(name, "is missing");
         }
@@ -46,7 +46,7 @@ internal sealed class ManifestFields
 
     public IEnumerable<(JsonElement Element, string Path)> OptionalList(string name)
     {
-        if (!rest.Remove(name, out var value))
+        if (!_rest.Remove(name, out var value))
         {
             return [];
         }
@@ -57,13 +57,13 @@ internal sealed class ManifestFields
             return [];
         }
 
-        return value.EnumerateArray().Select((element, index) => (element, $"{prefix}{name}[{index}]"));
+        return value.EnumerateArray().Select((element, index) => (element, $"{_prefix}{name}[{index}]"));
     }
 
     /// <summary>To be called last: whatever nobody asked for is unknown.</summary>
     public void RefuseTheRest()
     {
-        foreach (var name in rest.Keys)
+        foreach (var name in _rest.Keys)
         {
             Fault(name, "is not a known property");
         }
@@ -71,9 +71,9 @@ internal sealed class ManifestFields
 
     string Fault(string name, string what)
     {
-        if (isObject)
+        if (_isObject)
         {
-            faults.Add($"{prefix}{name}: {what}");
+            _faults.Add($"{_prefix}{name}: {what}");
         }
 
         return "";

@@ -26,15 +26,15 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
 {
     static readonly Assembly Contract = typeof(IHostPlugin).Assembly;
 
-    readonly AssemblyDependencyResolver resolver;
-    readonly FrameworkAssemblies framework;
+    readonly AssemblyDependencyResolver _resolver;
+    readonly FrameworkAssemblies _framework;
 
     /// <exception cref="InvalidOperationException">The plugin's <c>.deps.json</c> cannot be used.</exception>
     public PluginLoadContext(string name, string assemblyPath, FrameworkAssemblies framework)
         : base(name)
     {
-        this.framework = framework;
-        resolver = new AssemblyDependencyResolver(assemblyPath);
+        _framework = framework;
+        _resolver = new AssemblyDependencyResolver(assemblyPath);
     }
 
     protected override Assembly? Load(AssemblyName assemblyName)
@@ -45,17 +45,17 @@ internal sealed class PluginLoadContext : AssemblyLoadContext
             return Contract;
         }
 
-        if (framework.Contains(name))
+        if (_framework.Contains(name))
         {
             return null;
         }
 
-        return resolver.ResolveAssemblyToPath(assemblyName) is { } path
+        return _resolver.ResolveAssemblyToPath(assemblyName) is { } path
             ? LoadFromAssemblyPath(path)
             : throw new FileNotFoundException($"{assemblyName.FullName} is neither part of the framework nor in the folder of plugin {Name}.", name);
     }
 
     // Zero means: as the system finds it. Native libraries of the system (SQLite) are meant to be found that way.
     protected override nint LoadUnmanagedDll(string unmanagedDllName) =>
-        resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
+        _resolver.ResolveUnmanagedDllToPath(unmanagedDllName) is { } path ? LoadUnmanagedDllFromPath(path) : 0;
 }

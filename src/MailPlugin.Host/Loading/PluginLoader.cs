@@ -13,9 +13,9 @@ namespace MailPlugin.Host.Loading;
 /// </remarks>
 internal sealed class PluginLoader(IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
 {
-    readonly List<LoadedPlugin> loaded = [];
-    readonly List<RefusedPlugin> refused = [];
-    FrameworkAssemblies? framework;
+    readonly List<LoadedPlugin> _loaded = [];
+    readonly List<RefusedPlugin> _refused = [];
+    FrameworkAssemblies? _framework;
 
     /// <param name="root">The plugins folder; null when the host has none.</param>
     public PluginReport LoadAll(string? root)
@@ -25,16 +25,16 @@ internal sealed class PluginLoader(IServiceCollection services, IConfiguration c
             var before = services.ToArray();
             try
             {
-                loaded.Add(Load(folder));
+                _loaded.Add(Load(folder));
             }
             catch (Exception e) when (e is PluginRefusedException or PluginManifestException)
             {
                 TakeBack(before);
-                refused.Add(new RefusedPlugin(folder, e.Message, Cause: (e as PluginRefusedException)?.InnerException));
+                _refused.Add(new RefusedPlugin(folder, e.Message, Cause: (e as PluginRefusedException)?.InnerException));
             }
         }
 
-        return new PluginReport(loaded, refused);
+        return new PluginReport(_loaded, _refused);
     }
 
     IReadOnlyList<string> FindFolders(string? root)
@@ -45,7 +45,7 @@ internal sealed class PluginLoader(IServiceCollection services, IConfiguration c
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            refused.Add(new RefusedPlugin(root!, $"the plugins folder cannot be read: {e.Message}", e));
+            _refused.Add(new RefusedPlugin(root!, $"the plugins folder cannot be read: {e.Message}", e));
             return [];
         }
     }
@@ -70,7 +70,7 @@ internal sealed class PluginLoader(IServiceCollection services, IConfiguration c
 
     void RefuseDuplicate(PluginManifest manifest)
     {
-        if (loaded.Find(other => other.Manifest.Id == manifest.Id) is { } other)
+        if (_loaded.Find(other => other.Manifest.Id == manifest.Id) is { } other)
         {
             throw new PluginRefusedException($"the id {manifest.Id} is already taken by the plugin in {other.Folder}");
         }
@@ -89,7 +89,7 @@ internal sealed class PluginLoader(IServiceCollection services, IConfiguration c
     {
         try
         {
-            return framework ??= FrameworkAssemblies.OfThisProcess();
+            return _framework ??= FrameworkAssemblies.OfThisProcess();
         }
         catch (InvalidOperationException e)
         {

@@ -1,7 +1,7 @@
 namespace MailPlugin.Smtp;
 
 /// <summary>The last guard before text enters a command: whatever the caller checked, no command can be injected by an address.</summary>
-static class EnvelopeText
+internal static class EnvelopeText
 {
     internal const int LongestPath = 1024;
 

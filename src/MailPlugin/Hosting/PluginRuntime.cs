@@ -23,6 +23,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
 
     readonly IServiceProvider _host;
     readonly MailPluginOptions _options;
+    readonly QueueOptions _queueOptions;
     readonly HostPluginContext _context;
     readonly TimeProvider _clock;
     readonly CancellationTokenSource _stopping = new();
@@ -35,10 +36,11 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
     RunningPlugin? _running;
     Task _opening = Task.CompletedTask;
 
-    public PluginRuntime(IServiceProvider host, MailPluginOptions options, HostPluginContext context)
+    public PluginRuntime(IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, HostPluginContext context)
     {
         _host = host;
         _options = options;
+        _queueOptions = queueOptions;
         _context = context;
         _clock = host.GetService<TimeProvider>() ?? TimeProvider.System;
         _logger = host.GetRequiredService<ILoggerFactory>().CreateLogger<PluginRuntime>();
@@ -46,6 +48,9 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
 
     /// <summary>The plugin's services, once the store is open.</summary>
     public IServiceProvider? Services => Volatile.Read(ref _running)?.Services;
+
+    /// <summary>The events that the host hears of.</summary>
+    public EventsForHost Events { get; } = new();
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -102,9 +107,10 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
         try
         {
             var (data, loggers) = OpenFolder();
-            running = RunningPlugin.Build(_host, _options, _context, data, loggers);
+            running = RunningPlugin.Build(_host, _options, _queueOptions, _context, data, loggers);
             await running.StartAsync(cancellationToken);
             Volatile.Write(ref _running, running);
+            Events.Attach(running.Services.GetRequiredService<IMailEvents>());
             LogReady(_context.Manifest.Version, _options.PagePath, _options.BasePath, data.Path);
             _toldReason = null;
             return true;

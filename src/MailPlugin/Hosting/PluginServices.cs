@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
+using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Logs;
+using MailPlugin.Diagnostics.Metrics;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http.Binding;
+using MailPlugin.Messages;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -18,10 +20,13 @@ using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
 using MailPlugin.Settings.Store;
 using MailPlugin.Storage;
+using MailPlugin.Storage.Queue;
 using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
+using MailPlugin.Submission;
 using MailPlugin.Transports;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -36,15 +41,16 @@ namespace MailPlugin.Hosting;
 /// <summary>Puts the plugin's container together: composition root of everything but the routes.</summary>
 internal static class PluginServices
 {
-    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, DataFolder data, ILoggerFactory loggers)
+    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, DataFolder data, ILoggerFactory loggers)
     {
         AddHost(services, host, options, data, loggers);
         AddHttp(services);
         AddStorage(services);
         AddSecurity(services);
         AddSettings(services);
-        AddTransports(services);
         services.AddHostedService<LoadState>();
+        AddTransports(services);
+        AddQueue(services, queueOptions);
         AddDiagnostics(services);
     }
 
@@ -68,9 +74,10 @@ internal static class PluginServices
     static void AddHttp(IServiceCollection services)
     {
         services.AddRouting();
+        services.AddResponseCompression(compression => compression.EnableForHttps = true);
         services.ConfigureHttpJsonOptions(json =>
         {
-            json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase));
             json.SerializerOptions.Converters.Add(new TimeText.Converter());
         });
@@ -122,15 +129,32 @@ internal static class PluginServices
     {
         services.AddSingleton(provider => new OutboundPolicy(provider.GetRequiredService<MailPluginOptions>().Outbound));
         services.AddSingleton<TransportFactory>();
+        services.AddSingleton<ITranscriptSource>(provider => provider.GetRequiredService<DebugTranscripts>());
+        services.AddSingleton<TransportDirectory>();
+        services.AddSingleton<ITransportDirectory>(provider => provider.GetRequiredService<TransportDirectory>());
+        services.AddHostedService(provider => provider.GetRequiredService<TransportDirectory>());
+    }
+
+    static void AddQueue(IServiceCollection services, QueueOptions options)
+    {
+        services.AddSingleton(options.Limits);
+        services.AddSingleton(new MessageTerms(options.Limits.Expiry));
+        services.AddSingleton(options.Retry);
+        services.AddSingleton(options.Retention);
+        QueueStorage.Add(services);
+        MessagesSlice.Add(services);
+        SubmissionSlice.Add(services);
+        DeliverySlice.Add(services);
     }
 
     static void AddDiagnostics(IServiceCollection services)
     {
         services.AddSingleton<DebugSwitch>();
         services.AddSingleton<LogReader>();
-        services.AddSingleton<GetHealth>();
         services.AddSingleton<DebugTranscripts>();
         services.AddHostedService<TranscriptRetention>();
+        services.AddSingleton<HealthCheck>();
+        services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();
         services.AddSingleton<TestRun>();
     }

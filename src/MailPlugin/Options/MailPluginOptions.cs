@@ -7,6 +7,11 @@ internal sealed record MailPluginOptions
 {
     public const string Section = "MailPlugin";
 
+    static readonly string[] Known = ["Data", "BasePath", "PagePath", "BootstrapKeyFile", "PublicUrl", "Limits", "Retention", "Retry", "Outbound", "Logging"];
+
+    /// <summary>What the contract names and this version does not have: ignoring it would pretend.</summary>
+    static readonly string[] Later = ["Store", "AdminPolicy", "TrustedProxies", "KeyRing", "Templates", "Settings"];
+
     /// <summary>Folder for database, keys and logs.</summary>
     public required string Data { get; init; }
 
@@ -34,6 +39,7 @@ internal sealed record MailPluginOptions
     {
         var section = configuration.GetSection(Section);
         var reader = new OptionReader(section);
+        RefuseUnknown(section);
         var options = Read(section, reader, contentRoot);
 
         // The API's branch comes first: a page below it could never be reached.
@@ -43,6 +49,15 @@ internal sealed record MailPluginOptions
         }
 
         return options;
+    }
+
+    static void RefuseUnknown(IConfigurationSection section)
+    {
+        foreach (var option in section.GetChildren().Where(option => option.Value is not "" && !Known.Contains(option.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            throw new InvalidOptionException(
+                option.Key, Later.Contains(option.Key, StringComparer.OrdinalIgnoreCase) ? "is not available in this version" : "is not known");
+        }
     }
 
     static MailPluginOptions Read(IConfigurationSection section, OptionReader reader, string contentRoot) => new()

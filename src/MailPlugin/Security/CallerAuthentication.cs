@@ -47,6 +47,7 @@ internal sealed class CallerAuthentication(
         Context.Features.Set(key);
         List<Claim> claims = [new(CallerClaims.Who, $"key:{key.Name}"), new(CallerClaims.Key, key.Id)];
         claims.AddRange(key.Scopes.Select(scope => new Claim(CallerClaims.Scope, scope)));
+        claims.AddRange(key.From.Select(address => new Claim(CallerClaims.From, address)));
         if (signIn is not null)
         {
             claims.Add(new(CallerClaims.SignIn, signIn.Id));

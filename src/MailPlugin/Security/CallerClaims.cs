@@ -14,6 +14,9 @@ internal static class CallerClaims
     /// <summary>One claim for each scope.</summary>
     public const string Scope = "mp:scope";
 
+    /// <summary>One claim for each author that a sending key may name; none: any.</summary>
+    public const string From = "mp:from";
+
     /// <summary>Id of the sign-in; only when the page's cookie was shown.</summary>
     public const string SignIn = "mp:sign-in";
 

@@ -1,5 +1,3 @@
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
 using MailPlugin.Abstractions;
 using MailPlugin.Host.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
@@ -16,15 +14,6 @@ internal static class GuestPlugins
         ["MailPlugin"] = [typeof(IMailSubmission), typeof(IMailEvents), typeof(IStartupFilter), typeof(IHostedService)],
     };
 
-    static readonly Dictionary<string, string> SignOfLife = new()
-    {
-        ["GreetingPlugin"] = "/greeting",
-        ["MailPlugin"] = "/api/mail/health",
-    };
-
-    /// <summary>A path under which anybody gets 200 from the plugin.</summary>
-    public static string OpenPath(string plugin) => SignOfLife[plugin];
-
     /// <summary>What the plugin may register of types that others know, each at most once.</summary>
     public static IReadOnlyList<Type> AllowedServices(string plugin) => MayRegister[plugin];
 
@@ -39,37 +28,4 @@ internal static class GuestPlugins
             plugins.Add(plugin);
         }
     }
-
-    /// <summary>Null when the plugin can be loaded at all, else why not.</summary>
-    public static string? WhyNot(string plugin)
-    {
-        if (plugin != "MailPlugin")
-        {
-            return null;
-        }
-
-        var assembly = Path.Combine(Repository.MailPlugin, "MailPlugin.dll");
-        if (!File.Exists(assembly))
-        {
-            return "plugins/MailPlugin is not built";
-        }
-
-        if (!File.Exists(Path.Combine(Repository.MailPlugin, "wwwroot", "mail", "index.html")))
-        {
-            return "MailPlugin has no page yet";
-        }
-
-        using var file = new PEReader(File.OpenRead(assembly));
-        var metadata = file.GetMetadataReader();
-        return metadata.TypeDefinitions.Any(type => metadata.StringComparer.Equals(metadata.GetTypeDefinition(type).Name, "MailPluginEntry"))
-            ? null
-            : "MailPlugin.dll has no MailPluginEntry yet";
-    }
-}
-
-/// <summary>A theory about one guest, skipped with the reason while that guest does not exist.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class GuestTheoryAttribute : TheoryAttribute
-{
-    public GuestTheoryAttribute(string plugin) => Skip = GuestPlugins.WhyNot(plugin);
 }

@@ -2,6 +2,7 @@ using System.Runtime.Loader;
 using System.Text;
 using MailPlugin.Host.Loading;
 using MailPlugin.Host.Tests.Support;
+using MailPlugin.TestBed;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,16 +11,16 @@ namespace MailPlugin.Host.Tests.Guest;
 /// <summary>A plugin is a guest: the host answers with it, byte for byte, as it answers without it.</summary>
 public abstract class GuestTests : IDisposable
 {
-    readonly TempFolder home = new();
-    readonly PluginsFolder none = new();
-    readonly PluginsFolder some = new();
-    readonly string plugin;
+    readonly TempFolder _home = new();
+    readonly PluginsFolder _none = new();
+    readonly PluginsFolder _some = new();
+    readonly string _plugin;
 
     protected GuestTests(string plugin)
     {
-        this.plugin = plugin;
-        File.SetLastWriteTimeUtc(home.Write("wwwroot/their.css", "body { color: black }"), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
-        GuestPlugins.Add(some, plugin);
+        _plugin = plugin;
+        File.SetLastWriteTimeUtc(_home.Write("wwwroot/their.css", "body { color: black }"), new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        GuestPlugins.Add(_some, plugin);
     }
 
     public static TheoryData<bool> BeforeAndAfterTheHostsOwnServices => new(true, false);
@@ -31,8 +32,10 @@ public abstract class GuestTests : IDisposable
         var expected = await Conversation.HoldAsync(without.Address);
         await using var with = await WithAsync(pluginsFirst);
 
+        var page = with.Plugins.Loaded.Single().Manifest.Pages[0].Path;
+
         // It is really there, and in front of the host's fallback policy.
-        Assert.StartsWith("HTTP/1.1 200 ", await RawHttp.SendAsync(with.Address, RawHttp.Request($"GET {GuestPlugins.OpenPath(plugin)}")), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 ", await RawHttp.SendAsync(with.Address, RawHttp.Request($"GET {page}")), StringComparison.Ordinal);
         Same(expected, await Conversation.HoldAsync(with.Address));
         Assert.Equal(Told(without), Told(with));
     }
@@ -57,15 +60,15 @@ public abstract class GuestTests : IDisposable
         // Types of the plugin's own nobody else can ask for; of those that others know, each at most once.
         var known = Added(without, with).Where(type => AssemblyLoadContext.GetLoadContext(type.Assembly) is not PluginLoadContext).ToList();
         Assert.Equal(known.Distinct(), known);
-        Assert.Empty(known.Except(GuestPlugins.AllowedServices(plugin)));
+        Assert.Empty(known.Except(GuestPlugins.AllowedServices(_plugin)));
         Assert.Contains(typeof(IStartupFilter), known);
     }
 
     public void Dispose()
     {
-        home.Dispose();
-        none.Dispose();
-        some.Dispose();
+        _home.Dispose();
+        _none.Dispose();
+        _some.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -93,11 +96,11 @@ public abstract class GuestTests : IDisposable
         return [.. added.Select(service => service.ServiceType)];
     }
 
-    internal Task<TheirHost> WithoutAsync() => TheirHost.StartAsync(home.Path, none.Path, pluginsFirst: true);
+    internal Task<TheirHost> WithoutAsync() => TheirHost.StartAsync(_home.Path, _none.Path, pluginsFirst: true);
 
     internal async Task<TheirHost> WithAsync(bool pluginsFirst, params string[] settings)
     {
-        var host = await TheirHost.StartAsync(home.Path, some.Path, pluginsFirst, [$"--MailPlugin:Data={home.Make("data")}", .. settings]);
+        var host = await TheirHost.StartAsync(_home.Path, _some.Path, pluginsFirst, [$"--MailPlugin:Data={_home.Make("data")}", .. settings]);
         Assert.Empty(host.Plugins.Refused);
         Assert.Single(host.Plugins.Loaded);
         return host;
@@ -116,37 +119,33 @@ public abstract class GuestTests : IDisposable
 }
 
 /// <summary>The small plugin of these tests.</summary>
-public sealed class GreetingIsAGuest() : GuestTests(Plugin)
+public sealed class GreetingIsAGuest() : GuestTests("GreetingPlugin")
 {
-    const string Plugin = "GreetingPlugin";
-
-    [GuestTheory(Plugin)]
+    [Theory]
     [MemberData(nameof(BeforeAndAfterTheHostsOwnServices))]
     public Task With_it_the_host_answers_the_same(bool pluginsFirst) => The_host_answers_the_same(pluginsFirst);
 
-    [GuestTheory(Plugin)]
+    [Theory]
     [MemberData(nameof(BeforeAndAfterTheHostsOwnServices))]
     public Task With_it_cookies_and_tokens_stay_good(bool pluginsFirst) => Cookies_and_tokens_outlive_the_plugin(pluginsFirst);
 
-    [GuestTheory(Plugin)]
+    [Theory]
     [MemberData(nameof(BeforeAndAfterTheHostsOwnServices))]
     public Task It_registers_what_a_guest_may(bool pluginsFirst) => The_container_gains_what_a_guest_may_add_and_loses_nothing(pluginsFirst);
 }
 
 /// <summary>The plugin this repository is about, as the build leaves it in <c>plugins/MailPlugin</c>.</summary>
-public sealed class MailPluginIsAGuest() : GuestTests(Plugin)
+public sealed class MailPluginIsAGuest() : GuestTests("MailPlugin")
 {
-    const string Plugin = "MailPlugin";
-
-    [GuestTheory(Plugin)]
+    [Theory]
     [MemberData(nameof(BeforeAndAfterTheHostsOwnServices))]
     public Task With_it_the_host_answers_the_same(bool pluginsFirst) => The_host_answers_the_same(pluginsFirst);
 
-    [GuestTheory(Plugin)]
+    [Theory]
     [MemberData(nameof(BeforeAndAfterTheHostsOwnServices))]
     public Task With_it_cookies_and_tokens_stay_good(bool pluginsFirst) => Cookies_and_tokens_outlive_the_plugin(pluginsFirst);
 
-    [GuestTheory(Plugin)]
+    [Theory]
     [MemberData(nameof(BeforeAndAfterTheHostsOwnServices))]
     public Task It_registers_what_a_guest_may(bool pluginsFirst) => The_container_gains_what_a_guest_may_add_and_loses_nothing(pluginsFirst);
 }

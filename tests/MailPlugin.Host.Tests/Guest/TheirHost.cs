@@ -24,11 +24,11 @@ namespace MailPlugin.Host.Tests.Guest;
 /// </summary>
 internal sealed class TheirHost : IAsyncDisposable
 {
-    readonly WebApplication app;
+    readonly WebApplication _app;
 
     TheirHost(WebApplication app, RecordedLog log, IReadOnlyList<ServiceDescriptor> services)
     {
-        this.app = app;
+        _app = app;
         Log = log;
         Services = services;
         Address = new Uri(app.Urls.Single());
@@ -41,7 +41,7 @@ internal sealed class TheirHost : IAsyncDisposable
     /// <summary>What was registered when the host was built.</summary>
     public IReadOnlyList<ServiceDescriptor> Services { get; }
 
-    public PluginReport Plugins => app.Services.GetRequiredService<PluginReport>();
+    public PluginReport Plugins => _app.Services.GetRequiredService<PluginReport>();
 
     /// <param name="folder">Content root with <c>wwwroot</c> and the key ring; hosts that are compared share it.</param>
     /// <param name="plugins">The plugins folder.</param>
@@ -77,7 +77,7 @@ internal sealed class TheirHost : IAsyncDisposable
         return new TheirHost(app, log, services);
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     static void AddTheirServices(IServiceCollection services, string keys)
     {

@@ -12,12 +12,12 @@ namespace MailPlugin.Host.Tests.Loading;
 /// </summary>
 public sealed class BrokenPluginTests : IDisposable
 {
-    readonly PluginsFolder plugins = new();
+    readonly PluginsFolder _plugins = new();
 
     [Fact]
     public async Task A_manifest_that_is_not_JSON()
     {
-        var folder = plugins.Add("GreetingPlugin", "Broken");
+        var folder = _plugins.Add("GreetingPlugin", "Broken");
         await File.WriteAllTextAsync(Path.Combine(folder, "plugin.json"), "{ \"id\": ");
 
         await Costs(folder, "plugin.json: is not valid JSON: ");
@@ -26,7 +26,7 @@ public sealed class BrokenPluginTests : IDisposable
     [Fact]
     public async Task A_manifest_with_faults_names_all_of_them() =>
         await Costs(
-            plugins.Add("GreetingPlugin", "Broken", json =>
+            _plugins.Add("GreetingPlugin", "Broken", json =>
             {
                 json["id"] = "Greeting";
                 json["colour"] = "red";
@@ -36,13 +36,13 @@ public sealed class BrokenPluginTests : IDisposable
     [Fact]
     public async Task A_manifest_that_names_an_assembly_outside_the_folder() =>
         await Costs(
-            plugins.Add("GreetingPlugin", "Broken", json => json["assembly"] = "../GreetingPlugin/GreetingPlugin.dll"),
+            _plugins.Add("GreetingPlugin", "Broken", json => json["assembly"] = "../GreetingPlugin/GreetingPlugin.dll"),
             "plugin.json: assembly: must be the plain file name of a .dll in the plugin's folder");
 
     [Fact]
     public async Task An_assembly_that_is_not_there()
     {
-        var folder = plugins.Add("GreetingPlugin", "Broken", OtherId);
+        var folder = _plugins.Add("GreetingPlugin", "Broken", OtherId);
         File.Delete(Path.Combine(folder, "GreetingPlugin.dll"));
 
         await Costs(folder, "the assembly GreetingPlugin.dll, named by plugin.json, is not in the folder");
@@ -51,7 +51,7 @@ public sealed class BrokenPluginTests : IDisposable
     [Fact]
     public async Task A_file_that_is_no_assembly()
     {
-        var folder = plugins.Add("GreetingPlugin", "Broken", OtherId);
+        var folder = _plugins.Add("GreetingPlugin", "Broken", OtherId);
         await File.WriteAllTextAsync(Path.Combine(folder, "GreetingPlugin.dll"), "no assembly");
 
         await Costs(folder, "GreetingPlugin.dll is not a .NET assembly that this process can load");
@@ -60,7 +60,7 @@ public sealed class BrokenPluginTests : IDisposable
     [Fact]
     public async Task A_list_of_dependencies_that_cannot_be_read()
     {
-        var folder = plugins.Add("GreetingPlugin", "Broken", OtherId);
+        var folder = _plugins.Add("GreetingPlugin", "Broken", OtherId);
         await File.WriteAllTextAsync(Path.Combine(folder, "GreetingPlugin.deps.json"), "{ ");
 
         await Costs(folder, "GreetingPlugin.dll could not be loaded: InvalidOperationException: ");
@@ -69,8 +69,8 @@ public sealed class BrokenPluginTests : IDisposable
     [Fact]
     public async Task A_library_that_is_missing_and_that_only_another_plugin_has()
     {
-        plugins.Add("LibraryTwoPlugin", "Also good");
-        var folder = plugins.Add("LibraryOnePlugin", "Broken");
+        _plugins.Add("LibraryTwoPlugin", "Also good");
+        var folder = _plugins.Add("LibraryOnePlugin", "Broken");
         File.Delete(Path.Combine(folder, "FixtureLibrary.dll"));
 
         await Costs(folder, "ConfigureServices of LibraryOnePlugin.Entry threw FileNotFoundException: ", "FixtureLibrary, Version=1.0.0.0");
@@ -78,20 +78,20 @@ public sealed class BrokenPluginTests : IDisposable
 
     [Fact]
     public async Task A_plugin_made_for_another_contract_of_which_nothing_is_run() =>
-        await Costs(plugins.Add("WrongContractPlugin", "Broken"), "it works with contract 2.0 to 2.0, and this host has 1.0");
+        await Costs(_plugins.Add("WrongContractPlugin", "Broken"), "it works with contract 2.0 to 2.0, and this host has 1.0");
 
     [Fact]
     public async Task A_plugin_made_for_a_contract_that_is_gone() =>
         await Costs(
-            plugins.Add("WrongContractPlugin", "Broken", json => (json["minimumContract"], json["maximumContract"]) = ("0.1", "0.99")),
+            _plugins.Add("WrongContractPlugin", "Broken", json => (json["minimumContract"], json["maximumContract"]) = ("0.1", "0.99")),
             "it works with contract 0.1 to 0.99, and this host has 1.0");
 
     [Fact]
     public async Task An_id_that_is_taken_goes_to_the_first_folder_by_name()
     {
-        var folder = plugins.Add("FaultyPlugin", "Z later", json => json["id"] = "greeting");
+        var folder = _plugins.Add("FaultyPlugin", "Z later", json => json["id"] = "greeting");
 
-        await Costs(folder, "the id greeting is already taken by the plugin in ", Path.Combine(plugins.Path, "GreetingPlugin"));
+        await Costs(folder, "the id greeting is already taken by the plugin in ", Path.Combine(_plugins.Path, "GreetingPlugin"));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class BrokenPluginTests : IDisposable
     {
         Faulty("ThrowsInConfigureServices");
         var registered = Array.Empty<string>();
-        await using var host = new HostInProcess(plugins.Path).WithWebHostBuilder(builder =>
+        await using var host = new HostInProcess(_plugins.Path).WithWebHostBuilder(builder =>
             builder.ConfigureServices(services => registered = [.. services.Select(service => service.ServiceType.FullName!)]));
         host.CreateClient();
 
@@ -142,24 +142,24 @@ public sealed class BrokenPluginTests : IDisposable
     public async Task Every_broken_plugin_has_its_own_error()
     {
         Faulty("ThrowsInConstructor");
-        plugins.Add("WrongContractPlugin", "Another");
-        plugins.Add("GreetingPlugin", "Good");
-        await using var host = new HostInProcess(plugins.Path);
+        _plugins.Add("WrongContractPlugin", "Another");
+        _plugins.Add("GreetingPlugin", "Good");
+        await using var host = new HostInProcess(_plugins.Path);
 
         Assert.Equal("Hello from greeting in Good", await host.CreateClient().GetStringAsync("/greeting"));
         Assert.Equal(2, host.Log.Errors.Count);
     }
 
-    public void Dispose() => plugins.Dispose();
+    public void Dispose() => _plugins.Dispose();
 
     static void OtherId(JsonObject json) => json["id"] = "broken";
 
-    string Faulty(string type) => plugins.Add("FaultyPlugin", "Broken", json => json["entryType"] = $"FaultyPlugin.{type}");
+    string Faulty(string type) => _plugins.Add("FaultyPlugin", "Broken", json => json["entryType"] = $"FaultyPlugin.{type}");
 
     async Task Costs(string folder, params string[] reason)
     {
-        plugins.Add("GreetingPlugin");
-        await using var host = new HostInProcess(plugins.Path);
+        _plugins.Add("GreetingPlugin");
+        await using var host = new HostInProcess(_plugins.Path);
 
         Assert.Equal("Hello from greeting in GreetingPlugin", await host.CreateClient().GetStringAsync("/greeting"));
         var error = Assert.Single(host.Log.Errors);

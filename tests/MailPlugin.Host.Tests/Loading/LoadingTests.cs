@@ -9,13 +9,13 @@ namespace MailPlugin.Host.Tests.Loading;
 /// <summary>Plugins that are as they should be, in the reference host.</summary>
 public sealed class LoadingTests : IDisposable
 {
-    readonly PluginsFolder plugins = new();
+    readonly PluginsFolder _plugins = new();
 
     [Fact]
     public async Task A_plugin_answers_on_its_route_and_starts_and_stops_with_the_host()
     {
-        plugins.Add("GreetingPlugin", "Any name");
-        var host = new HostInProcess(plugins.Path);
+        _plugins.Add("GreetingPlugin", "Any name");
+        var host = new HostInProcess(_plugins.Path);
         await using (host)
         {
             Assert.Equal("Hello from greeting in Any name", await host.CreateClient().GetStringAsync("/greeting/"));
@@ -29,8 +29,8 @@ public sealed class LoadingTests : IDisposable
     [Fact]
     public async Task The_host_says_in_one_line_which_plugin_it_loaded_from_where()
     {
-        var folder = plugins.Add("GreetingPlugin");
-        await using var host = new HostInProcess(plugins.Path);
+        var folder = _plugins.Add("GreetingPlugin");
+        await using var host = new HostInProcess(_plugins.Path);
         host.CreateClient();
 
         var line = Assert.Single(host.Log.Entries, entry => entry.Category == "MailPlugin.Host.Plugins");
@@ -42,9 +42,9 @@ public sealed class LoadingTests : IDisposable
     [Fact]
     public async Task Two_plugins_each_use_their_own_version_of_one_library()
     {
-        plugins.Add("LibraryOnePlugin");
-        plugins.Add("LibraryTwoPlugin");
-        await using var host = new HostInProcess(plugins.Path);
+        _plugins.Add("LibraryOnePlugin");
+        _plugins.Add("LibraryTwoPlugin");
+        await using var host = new HostInProcess(_plugins.Path);
         var client = host.CreateClient();
 
         Assert.Equal("one of version 1.0.0.0", await client.GetStringAsync("/library-one"));
@@ -56,9 +56,9 @@ public sealed class LoadingTests : IDisposable
     [Fact]
     public async Task The_root_page_lists_the_plugins_with_their_pages_encoded()
     {
-        plugins.Add("GreetingPlugin");
-        plugins.Add("FaultyPlugin");
-        await using var host = new HostInProcess(plugins.Path);
+        _plugins.Add("GreetingPlugin");
+        _plugins.Add("FaultyPlugin");
+        await using var host = new HostInProcess(_plugins.Path);
 
         using var answer = await host.CreateClient().GetAsync("/");
         var html = await answer.Content.ReadAsStringAsync();
@@ -72,7 +72,7 @@ public sealed class LoadingTests : IDisposable
     [Fact]
     public async Task Without_plugins_the_host_starts_and_says_so()
     {
-        await using var host = new HostInProcess(plugins.Path);
+        await using var host = new HostInProcess(_plugins.Path);
 
         Assert.Contains("No plugin is loaded.", await host.CreateClient().GetStringAsync("/"), StringComparison.Ordinal);
         Assert.StartsWith("No plugin found", Assert.Single(host.Log.Entries, entry => entry.Category == "MailPlugin.Host.Plugins").Text, StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class LoadingTests : IDisposable
     [Fact]
     public async Task A_plugins_folder_that_is_not_there_is_an_error_and_the_host_starts()
     {
-        var missing = Path.Combine(plugins.Path, "nowhere");
+        var missing = Path.Combine(_plugins.Path, "nowhere");
         await using var host = new HostInProcess(missing);
 
         Assert.Equal(HttpStatusCode.OK, (await host.CreateClient().GetAsync("/")).StatusCode);
@@ -91,8 +91,8 @@ public sealed class LoadingTests : IDisposable
     [Fact]
     public async Task A_plugin_that_fails_when_the_host_starts_stops_it_as_the_hosts_own_code_would()
     {
-        plugins.Add("FaultyPlugin", manifest: json => json["entryType"] = "FaultyPlugin.ThrowsWhenTheHostStarts");
-        await using var host = new HostInProcess(plugins.Path);
+        _plugins.Add("FaultyPlugin", manifest: json => json["entryType"] = "FaultyPlugin.ThrowsWhenTheHostStarts");
+        await using var host = new HostInProcess(_plugins.Path);
 
         Assert.Equal("no start today", Assert.Throws<InvalidOperationException>(() => host.CreateClient()).Message);
     }
@@ -106,5 +106,5 @@ public sealed class LoadingTests : IDisposable
         Assert.Equal(["MailPlugin.Abstractions"], references.Where(name => !framework.Contains(name)));
     }
 
-    public void Dispose() => plugins.Dispose();
+    public void Dispose() => _plugins.Dispose();
 }

@@ -3,6 +3,7 @@ using System.Runtime.Loader;
 using MailPlugin.Abstractions;
 using MailPlugin.Host.Loading;
 using MailPlugin.Host.Tests.Support;
+using MailPlugin.TestBed;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -10,12 +11,12 @@ namespace MailPlugin.Host.Tests.Loading;
 
 public sealed class PluginLoadContextTests : IDisposable
 {
-    readonly PluginsFolder plugins = new();
+    readonly PluginsFolder _plugins = new();
 
     [Fact]
     public void A_plugin_lives_in_a_context_of_its_own_and_implements_the_hosts_contract()
     {
-        var greeting = Load(plugins.Add("GreetingPlugin"));
+        var greeting = Load(_plugins.Add("GreetingPlugin"));
 
         Assert.IsType<PluginLoadContext>(AssemblyLoadContext.GetLoadContext(greeting));
         Assert.True(typeof(IHostPlugin).IsAssignableFrom(greeting.GetType("GreetingPlugin.Entry")));
@@ -24,7 +25,7 @@ public sealed class PluginLoadContextTests : IDisposable
     [Fact]
     public void The_framework_is_shared()
     {
-        var context = AssemblyLoadContext.GetLoadContext(Load(plugins.Add("GreetingPlugin")))!;
+        var context = AssemblyLoadContext.GetLoadContext(Load(_plugins.Add("GreetingPlugin")))!;
 
         foreach (var type in new[] { typeof(object), typeof(ILogger), typeof(WebApplication), typeof(System.Text.Json.JsonDocument) })
         {
@@ -35,7 +36,7 @@ public sealed class PluginLoadContextTests : IDisposable
     [Fact]
     public void A_copy_of_the_framework_or_the_contract_in_the_plugins_folder_is_not_used()
     {
-        var folder = plugins.Add("GreetingPlugin");
+        var folder = _plugins.Add("GreetingPlugin");
         foreach (var shared in new[] { typeof(ILogger).Assembly, typeof(IHostPlugin).Assembly })
         {
             File.Copy(shared.Location, Path.Combine(folder, Path.GetFileName(shared.Location)));
@@ -56,7 +57,7 @@ public sealed class PluginLoadContextTests : IDisposable
         // xunit.assert is to this process what any package is to a host: beside the host, known to the default context.
         var package = typeof(Assert).Assembly;
         Assert.Same(package, AssemblyLoadContext.Default.LoadFromAssemblyName(package.GetName()));
-        var greeting = Load(plugins.Add("GreetingPlugin"));
+        var greeting = Load(_plugins.Add("GreetingPlugin"));
         var context = AssemblyLoadContext.GetLoadContext(greeting)!;
 
         var thrown = Assert.ThrowsAny<IOException>(() => context.LoadFromAssemblyName(package.GetName()));
@@ -68,7 +69,7 @@ public sealed class PluginLoadContextTests : IDisposable
     [Fact]
     public void A_plugin_that_looks_for_an_optional_library_learns_that_it_is_not_there()
     {
-        var greeting = Load(plugins.Add("GreetingPlugin"));
+        var greeting = Load(_plugins.Add("GreetingPlugin"));
 
         Assert.Null(Find(greeting, "Optional.Feature, Optional"));
         Assert.Equal(typeof(ILogger), Find(greeting, typeof(ILogger).AssemblyQualifiedName!));
@@ -77,7 +78,7 @@ public sealed class PluginLoadContextTests : IDisposable
     [Fact]
     public void Texts_in_another_language_may_be_missing()
     {
-        var context = AssemblyLoadContext.GetLoadContext(Load(plugins.Add("GreetingPlugin")))!;
+        var context = AssemblyLoadContext.GetLoadContext(Load(_plugins.Add("GreetingPlugin")))!;
         var satellite = new AssemblyName("GreetingPlugin.resources") { CultureName = "zh-CN" };
 
         Assert.Throws<FileNotFoundException>(() => context.LoadFromAssemblyName(satellite));
@@ -114,7 +115,7 @@ public sealed class PluginLoadContextTests : IDisposable
         Assert.Throws<InvalidOperationException>(() => FrameworkAssemblies.From(everything, Path.GetDirectoryName(everything)!));
     }
 
-    public void Dispose() => plugins.Dispose();
+    public void Dispose() => _plugins.Dispose();
 
     static Assembly Load(string folder)
     {

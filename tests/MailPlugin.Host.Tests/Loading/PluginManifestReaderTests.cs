@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MailPlugin.Abstractions;
 using MailPlugin.Host.Loading;
 using MailPlugin.Host.Tests.Support;
+using MailPlugin.TestBed;
 
 namespace MailPlugin.Host.Tests.Loading;
 

@@ -17,10 +17,10 @@ internal sealed partial class HostProcess : IAsyncDisposable
     // A test run that is broken off must not leave hosts behind.
     static readonly ConcurrentDictionary<int, Process> Running = new();
 
-    readonly Process process;
-    readonly StringBuilder output = new();
-    readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    HttpClient? client;
+    readonly Process _process;
+    readonly StringBuilder _output = new();
+    readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    HttpClient? _client;
 
     static HostProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
@@ -32,26 +32,26 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     HostProcess(ProcessStartInfo start)
     {
-        process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Read(line.Data);
-        process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
     }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
-    public Uri Address => listening.Task.IsCompletedSuccessfully ? listening.Task.Result : throw new InvalidOperationException("The host does not listen.");
+    public Uri Address => _listening.Task.IsCompletedSuccessfully ? _listening.Task.Result : throw new InvalidOperationException("The host does not listen.");
 
     /// <summary>Talks to <see cref="Address"/>; keeps no cookies and follows no redirect, so that a test sees every answer.</summary>
-    public HttpClient Client => client ??= new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address };
+    public HttpClient Client => _client ??= new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address };
 
     /// <summary>Standard output and error so far.</summary>
     public string Output
     {
         get
         {
-            lock (output)
+            lock (_output)
             {
-                return output.ToString();
+                return _output.ToString();
             }
         }
     }
@@ -100,14 +100,14 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public async Task WaitForOutputAsync(string text)
     {
         var patience = Stopwatch.StartNew();
-        while (!Output.Contains(text, StringComparison.Ordinal) && !process.HasExited && patience.Elapsed < Patience)
+        while (!Output.Contains(text, StringComparison.Ordinal) && !_process.HasExited && patience.Elapsed < Patience)
         {
             await Task.Delay(20);
         }
 
-        if (process.HasExited)
+        if (_process.HasExited)
         {
-            await process.WaitForExitAsync();
+            await _process.WaitForExitAsync();
         }
 
         Assert.Contains(text, Output, StringComparison.Ordinal);
@@ -117,44 +117,44 @@ internal sealed partial class HostProcess : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         const int Terminate = 15;
-        Assert.Equal(0, SendSignal(process.Id, Terminate));
-        await process.WaitForExitAsync().WaitAsync(Patience);
-        return process.ExitCode;
+        Assert.Equal(0, SendSignal(_process.Id, Terminate));
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
     }
 
     /// <summary>SIGKILL: no code of the host runs any more.</summary>
     public async Task KillAsync()
     {
-        Kill(process);
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        Kill(_process);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
     }
 
     public async ValueTask DisposeAsync()
     {
-        client?.Dispose();
-        if (Running.TryRemove(process.Id, out _))
+        _client?.Dispose();
+        if (Running.TryRemove(_process.Id, out _))
         {
             await KillAsync();
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 
     void Begin()
     {
-        process.Start();
-        Running[process.Id] = process;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _process.Start();
+        Running[_process.Id] = _process;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     async Task ListenAsync()
     {
         // The end of the process, unlike its Exited event, comes after its last line.
-        await Task.WhenAny(listening.Task, process.WaitForExitAsync());
-        if (!listening.Task.IsCompleted)
+        await Task.WhenAny(_listening.Task, _process.WaitForExitAsync());
+        if (!_listening.Task.IsCompleted)
         {
-            throw new InvalidOperationException($"The host ended with {process.ExitCode} before it listened.\n{Output}");
+            throw new InvalidOperationException($"The host ended with {_process.ExitCode} before it listened.\n{Output}");
         }
     }
 
@@ -165,14 +165,14 @@ internal sealed partial class HostProcess : IAsyncDisposable
             return;
         }
 
-        lock (output)
+        lock (_output)
         {
-            output.AppendLine(line);
+            _output.AppendLine(line);
         }
 
         if (ListeningPattern().Match(line) is { Success: true } match)
         {
-            listening.TrySetResult(new Uri(match.Groups["address"].Value));
+            _listening.TrySetResult(new Uri(match.Groups["address"].Value));
         }
     }
 

@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
+using MailPlugin.TestBed;
 
 namespace MailPlugin.Host.Tests.Support;
 
 /// <summary>A <c>plugins</c> folder put together for one test from what the fixture projects were built to.</summary>
 internal sealed class PluginsFolder : IDisposable
 {
-    readonly TempFolder folder = new();
+    readonly TempFolder _folder = new();
 
-    public PluginsFolder() => Path = folder.Make("plugins");
+    public PluginsFolder() => Path = _folder.Make("plugins");
 
     public string Path { get; }
 
@@ -39,5 +40,5 @@ internal sealed class PluginsFolder : IDisposable
         return target;
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 }

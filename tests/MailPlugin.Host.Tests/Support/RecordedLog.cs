@@ -6,13 +6,13 @@ namespace MailPlugin.Host.Tests.Support;
 /// <summary>Keeps what was logged.</summary>
 internal sealed class RecordedLog : ILoggerProvider
 {
-    readonly ConcurrentQueue<LogEntry> entries = new();
+    readonly ConcurrentQueue<LogEntry> _entries = new();
 
-    public IReadOnlyList<LogEntry> Entries => [.. entries];
+    public IReadOnlyList<LogEntry> Entries => [.. _entries];
 
-    public IReadOnlyList<LogEntry> Errors => [.. entries.Where(entry => entry.Level >= LogLevel.Error)];
+    public IReadOnlyList<LogEntry> Errors => [.. _entries.Where(entry => entry.Level >= LogLevel.Error)];
 
-    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, entries);
+    public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _entries);
 
     public void Dispose()
     {

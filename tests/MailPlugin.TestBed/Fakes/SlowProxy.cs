@@ -52,11 +52,17 @@ public sealed class SlowProxy : IAsyncDisposable
         {
             if (cut.IsCancellationRequested)
             {
-                // Closed without lingering, the peers see a reset.
-                client.LingerState = new LingerOption(true, 0);
-                server.LingerState = new LingerOption(true, 0);
+                Reset(client.Client);
+                Reset(server.Client);
             }
         }
+    }
+
+    // The socket itself: a TcpClient says goodbye first.
+    static void Reset(Socket socket)
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
     }
 
     async Task OneWayAsync(Socket from, Socket to, long? limit, Action<int> count, CancellationTokenSource cut)

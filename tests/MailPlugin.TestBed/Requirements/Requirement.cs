@@ -35,7 +35,7 @@ public static class Requirement
     {
         if (Missing(server) is { } missing)
         {
-            throw new InvalidOperationException($"{missing}. tests/run.sh installs it.");
+            throw new InvalidOperationException($"{missing}. tests/run.sh installs what can be installed.");
         }
     }
 

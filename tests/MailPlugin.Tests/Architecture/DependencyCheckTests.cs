@@ -46,7 +46,6 @@ public sealed class DependencyCheckTests
     [InlineData("Transports", "Queue")]
     [InlineData("Messages", "Diagnostics")]
     [InlineData("Submission", "Delivery")]
-    [InlineData("Diagnostics", "Delivery")]
     [InlineData("Security", "Settings")]
     [InlineData("Http", "Settings")]
     [InlineData("Http", "Security")]

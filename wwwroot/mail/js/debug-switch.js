@@ -15,7 +15,12 @@ const contents = ["none", "headers", "full"];
  * @param {AbortSignal} signal
  */
 export async function debugSwitch(place, signal) {
-  const [{ data }] = await Promise.all([get("debug", { signal }), settings.load(signal)]);
+  const [{ data }] = await Promise.all([get("debug", { signal }), settings.load(signal)]).catch((error) => {
+    // Without the switch, transcripts and log can still be read.
+    if (error.isMissing) return [{ data: null }];
+    throw error;
+  });
+  if (!data) return;
   const fault = alertPlace();
   let timer = 0;
   signal.addEventListener("abort", () => clearInterval(timer));

@@ -2,6 +2,7 @@ import { copyButton } from "./copy.js";
 import { openDialog } from "./dialog.js";
 import { button, h } from "./dom.js";
 import { fieldName } from "./error-summary.js";
+import { day } from "./format.js";
 import { has, t, word } from "./i18n.js";
 import { notice } from "./notice.js";
 import { merge, transportOf } from "./paths.js";
@@ -27,6 +28,7 @@ export function showFailure(problem, transport, again) {
       problem.detail && problem.detail !== problem.cause?.text && h("p", null, problem.detail),
       advice.length > 0 && [h("h3", null, t("failure.advice")), h("ul", null, advice.map((item) => h("li", null, item)))],
       words && [h("h3", null, t("failure.words")), h("pre", { class: "words", tabindex: "0" }, words)],
+      problem.certificate && certificate(problem.certificate),
       problem.transcript?.length > 0 && h("details", { dataset: { fold: "transcript" } }, h("summary", null, t("failure.transcript", { n: problem.transcript.length })), transcriptLines(problem.transcript)),
       problem.transcriptId && h("p", null, h("a", { href: link(["debug", "transcripts", problem.transcriptId]), onclick: () => dialog.close() }, t("transcript.read"))),
     ],
@@ -37,6 +39,13 @@ export function showFailure(problem, transport, again) {
       fixes.length > 0 && button(t("failure.apply", { fix: fixes.map(describe).join(t("list.separator")) }), () => { dialog.close(); apply(problem.fix, fixes); }, { act: "apply-fix", kind: "primary" }),
     ],
   });
+}
+
+/** What the server sent, so that it can be compared before it is trusted. */
+function certificate(sent) {
+  const rows = [["subject", sent.subject], ["names", sent.names?.join(", ")], ["issuer", sent.issuer], ["valid", sent.notAfter && `${day(sent.notBefore)} – ${day(sent.notAfter)}`], ["sha256", sent.sha256]];
+  return [h("h3", null, t("certificate.title")), h("dl", { class: "facts", dataset: { part: "certificate" } },
+    rows.filter(([, value]) => value).map(([name, value]) => [h("dt", null, t(`certificate.${name}`)), h("dd", { class: "mono break" }, value)]))];
 }
 
 /** The leaves of a fix, or none where it does not fit the settings on the page. */

@@ -71,16 +71,26 @@ export function createForm(scope, pathOf) {
   }
 
   function showErrors() {
-    for (const { spec, control, error } of fields) {
-      const texts = settings.errors.get(pathOf(spec.name)) ?? [];
-      error.textContent = texts.join(" · ");
-      control.setAttribute("aria-invalid", String(texts.length > 0));
+    const texts = new Map();
+    for (const [path, found] of settings.errors) {
+      const owner = fieldOf(path);
+      if (owner) texts.set(owner, [...(texts.get(owner) ?? []), ...found]);
+    }
+    for (const one of fields) {
+      one.error.textContent = (texts.get(one) ?? []).join(" · ");
+      one.control.setAttribute("aria-invalid", String(texts.has(one)));
     }
   }
 
-  /** The field in which a path lies, made visible. */
+  /** The field of a path: its own, that of the object it lies in, or the first of the object it names. */
+  function fieldOf(path) {
+    const named = (test) => fields.find(({ spec }) => test(pathOf(spec.name)));
+    return named((own) => own === path) ?? named((own) => path.startsWith(`${own}.`)) ?? named((own) => own.startsWith(`${path}.`));
+  }
+
+  /** Makes the field of a path visible and gives its control. */
   function find(path) {
-    const found = fields.find(({ spec }) => pathOf(spec.name) === path) ?? fields.find(({ spec }) => path.startsWith(`${pathOf(spec.name)}.`));
+    const found = path && fieldOf(path);
     if (!found) return null;
     found.element.hidden = false;
     const fold = found.element.closest("details");

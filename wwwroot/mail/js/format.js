@@ -18,7 +18,7 @@ function relative(date) {
   const seconds = (date.getTime() - Date.now()) / 1000;
   if (Math.abs(seconds) < 5) return t("time.now");
   const [, unit, size] = steps.find(([limit]) => Math.abs(seconds) < limit) ?? [];
-  if (!unit) return new Intl.DateTimeFormat(language(), { dateStyle: "medium" }).format(date);
+  if (!unit) return day(date);
   return new Intl.RelativeTimeFormat(language(), { numeric: "auto", style: "short" }).format(Math.round(seconds / size), unit);
 }
 
@@ -31,6 +31,9 @@ export function clock(at, timeStyle = "short") {
   const today = date.toDateString() === new Date().toDateString();
   return new Intl.DateTimeFormat(language(), { dateStyle: today ? undefined : "short", timeStyle, hourCycle: "h23" }).format(date);
 }
+
+/** A date alone. */
+export const day = (at) => new Intl.DateTimeFormat(language(), { dateStyle: "medium" }).format(new Date(at));
 
 /** A number with the language's separators. */
 export const number = (value) => new Intl.NumberFormat(language()).format(value);

@@ -6,6 +6,7 @@ import { notice } from "./notice.js";
 import { switchTheme, theme } from "./theme.js";
 import { onState, stateDot } from "./state.js";
 
+let forgetLine = null;
 const views = ["overview", "transports", "messages", "debug"];
 
 /**
@@ -34,11 +35,10 @@ export function markView(view) {
 
 function stateLine() {
   const line = h("a", { class: "state-line", href: "#/overview", dataset: { state: "unknown" } });
-  onState((state) => {
-    if (!line.isConnected && document.querySelector(".state-line")) return false;
+  forgetLine?.();
+  forgetLine = onState((state) => {
     line.dataset.state = state.level;
     fill(line, stateDot(state.level), h("span", null, state.short));
-    return true;
   });
   return line;
 }
@@ -46,7 +46,7 @@ function stateLine() {
 function languageSwitch(relabel) {
   const group = h("div", { class: "switch-group", role: "group", "aria-label": t("frame.language") });
   append(group, languages.map(([tag, label]) => h("button", {
-    type: "button", lang: tag, "aria-pressed": String(tag === language()), dataset: { language: tag }, "aria-label": t(`language.${tag}`),
+    type: "button", lang: tag, "aria-pressed": String(tag === language()), dataset: { language: tag }, title: t(`language.${tag}`),
     onclick: async () => {
       await useLanguage(tag);
       relabel();

@@ -49,8 +49,8 @@ export async function showLog(place, to, signal) {
 const lines = (items) => h("ol", { class: "log", dataset: { list: "log" } }, items.map((item) => h("li", { class: marks[String(item.level).toLowerCase()] ?? null },
   h("time", { datetime: item.at, title: exact(item.at) }, clock(item.at, "medium")),
   h("span", { class: "level" }, levelName(item.level)),
-  h("span", { class: "log-text" }, h("span", null, item.message), h("span", { class: "muted category" }, [item.category, item.node].filter(Boolean).join(" · "))))));
+  h("span", { class: "log-text" }, h("span", null, item.message), item.error && h("details", null, h("summary", null, t("log.details")), h("code", { class: "break" }, item.error)), h("span", { class: "muted category" }, [item.category, item.node].filter(Boolean).join(" · "))))));
 
 const levelName = (level) => (has(`log.level.${String(level).toLowerCase()}`) ? t(`log.level.${String(level).toLowerCase()}`) : String(level));
 
-const text = (items) => items.map((item) => [item.at, item.level, item.category, item.message].filter(Boolean).join(" ")).join("\n");
+const text = (items) => items.map((item) => [item.at, item.level, item.category, item.message, item.error].filter(Boolean).join(" ")).join("\n");

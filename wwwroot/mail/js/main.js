@@ -7,7 +7,7 @@ import { startLanguage, t } from "./i18n.js";
 import { guardLeaving, route, startRouter } from "./router.js";
 import { settings } from "./settings.js";
 import { askForSignIn } from "./sign-in.js";
-import { watchState } from "./state.js";
+import { tell, watchState } from "./state.js";
 import { showDebug } from "./debug.js";
 import { showMessages } from "./messages.js";
 import { showOverview } from "./overview.js";
@@ -24,6 +24,7 @@ async function show(to, { focus = true } = {}) {
   const name = to.view in views ? to.view : "overview";
   const main = document.getElementById("main");
   markView(name);
+  // Seen only where the view takes longer than 300 ms.
   fill(main, h("div", { class: "skeleton", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
   try {
     await views[name](main, { ...to, view: name }, signal);
@@ -43,7 +44,7 @@ async function show(to, { focus = true } = {}) {
 
 function build() {
   buildFrame({
-    relabel: () => { build(); show(route(), { focus: false }); },
+    relabel: () => { build(); tell(); show(route(), { focus: false }); },
     signOut: async () => {
       if (!settings.isDirty()) return true;
       const sure = await ask({ title: t("unsaved.title"), text: t("unsaved.text"), confirm: t("unsaved.leave"), refuse: t("unsaved.stay"), danger: true });

@@ -44,7 +44,7 @@ export async function showMessages(main, to, signal) {
   async function load() {
     latest?.abort();
     latest = new AbortController();
-    fill(bulk, retryable.includes(query.status) && !query.cursor && button(t("messages.retryAll"), () => retryAll(query, load), { act: "retry-all" }));
+    fill(bulk, button(t("refresh"), load, { act: "refresh" }), retryable.includes(query.status) && !query.cursor && button(t("messages.retryAll"), () => retryAll(query, load), { act: "retry-all" }));
     try {
       const { data } = await get("messages", { query: { ...query, since: utc(query.since), until: utc(query.until) }, signal: latest.signal });
       const next = data.next && link(["messages"], { ...query, cursor: data.next });

@@ -7,6 +7,7 @@ import { t } from "./i18n.js";
  * @param {{ lines?: Array, kind?: "good"|"warn", keep?: boolean }} [options] `lines`: more, each a paragraph
  */
 export function notice(title, { lines = [], kind = "good", keep = false } = {}) {
+  const shown = lines.filter(Boolean);
   let timer = 0;
   const stop = () => clearTimeout(timer);
   const start = () => { stop(); if (!kept) timer = setTimeout(() => element.remove(), 6000); };
@@ -14,8 +15,8 @@ export function notice(title, { lines = [], kind = "good", keep = false } = {}) 
   const keeper = button(t("notice.keep"), () => { kept = true; stop(); keeper.remove(); }, { act: "keep", kind: "quiet" });
   const element = h("section", { class: `notice ${kind}`, dataset: { notice: kind }, onpointerenter: stop, onpointerleave: start, onfocusin: stop, onfocusout: start },
     h("p", { class: "notice-title" }, title),
-    lines.filter(Boolean).map((line) => h("p", null, line)),
-    h("div", { class: "notice-actions" }, !kept && keeper, button(t("close"), () => element.remove(), { act: "dismiss", kind: "quiet" })));
+    h("div", { class: "notice-actions" }, !kept && keeper, button(t("close"), () => element.remove(), { act: "dismiss", kind: "quiet" })),
+    shown.length > 0 && h("div", { class: "notice-lines" }, shown.map((line) => h("p", null, line))));
   document.getElementById("notices").append(element);
   start();
 }

@@ -1,4 +1,5 @@
 import { call } from "./api.js";
+import { ask } from "./dialog.js";
 import { button, fill, h } from "./dom.js";
 import { errorText } from "./errors.js";
 import { duration, number } from "./format.js";
@@ -19,29 +20,40 @@ export async function showOverview(main, to, signal) {
   const sentence = h("section", { class: "verdict", dataset: { level: "unknown" }, "aria-live": "polite" });
   const counts = h("section", { class: "counts", "aria-labelledby": "counts-title" });
   const ways = h("section", { "aria-labelledby": "ways-title" });
-  fill(main, h("div", { class: "title-row" }, h("h1", null, t("nav.overview"))), sentence, counts, ways);
+  const pause = button(t("overview.pause"), () => setPaused(true), { act: "pause" });
+  fill(main, h("div", { class: "title-row" }, h("h1", null, t("nav.overview")), pause), sentence, counts, ways);
   let said = "";
   signal.addEventListener("abort", onState((state) => {
     // A live region that is drawn anew is read anew: only news are.
     if (said !== JSON.stringify(state)) fill(sentence, h("p", { class: "sentence" }, stateDot(state.level), h("span", null, state.sentence)), helpButton(state.help));
     said = JSON.stringify(state);
     sentence.dataset.level = state.level;
-    drawCounts(counts, stateFacts().stats);
-    drawWays(ways, stateFacts());
+    pause.hidden = stateFacts().delivery?.paused !== false;
+    keepFocus(counts, () => drawCounts(counts, stateFacts().stats));
+    keepFocus(ways, () => drawWays(ways, stateFacts()));
   }));
   refreshState();
+}
+
+/** News arrive while somebody is on a link: the link that leads to the same place gets the focus back. */
+function keepFocus(place, draw) {
+  const href = place.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  draw();
+  if (href) place.querySelector(`[href="${CSS.escape(href)}"]`)?.focus();
 }
 
 function helpButton(help) {
   if (!help) return null;
   if (help.href) return h("a", { class: "button primary", href: help.href, dataset: { act: "help" } }, help.label);
-  const acts = { "test": () => testMail(), "resume-delivery": resume };
+  const acts = { "test": () => testMail(), "resume-delivery": () => setPaused(false) };
   return button(help.label, acts[help.act], { act: "help", kind: "primary" });
 }
 
-async function resume() {
+/** Paused, mail is accepted and kept; that is worth a question, going on is not. */
+async function setPaused(paused) {
+  if (paused && !await ask({ title: t("overview.pauseTitle"), text: t("overview.pauseText"), confirm: t("overview.pause") })) return;
   try {
-    await call("PUT", "delivery", { body: { paused: false } });
+    await call("PUT", "delivery", { body: { paused } });
     await refreshState();
   } catch (error) {
     notice(errorText(error), { kind: "warn", keep: true });
@@ -64,7 +76,7 @@ function drawWays(place, facts) {
   place.hidden = transports.length === 0 || !facts.transports;
   if (place.hidden) return;
   const levels = { healthy: "good", degraded: "warn", suspended: "bad", disabled: "off" };
-  const head = ["transport", "state", "sent", "waiting"].map((name) => h("th", { scope: "col" }, t(`overview.${name}`)));
+  const head = ["transport", "state", "sent", "waiting"].map((name) => h("th", { scope: "col", class: ["sent", "waiting"].includes(name) ? "num" : null }, t(`overview.${name}`)));
   fill(place, h("h2", { id: "ways-title" }, t("nav.transports")), h("table", { class: "rows" }, h("thead", null, h("tr", null, head)),
     h("tbody", null, transports.map((transport) => {
       const state = transport.enabled === false ? "disabled" : transport.state;

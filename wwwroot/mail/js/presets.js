@@ -4,14 +4,18 @@ import { inLanguage, language, t, word } from "./i18n.js";
 import { settings } from "./settings.js";
 
 let presets = null;
+let chosenId = null;
 
 /** Reads the providers once. */
 export async function loadPresets() {
   presets ??= await asset("presets.json");
 }
 
-/** The provider a host belongs to, or undefined. */
-export const presetOf = (smtp) => presets.find((preset) => preset.hosts.includes(smtp?.host?.toLowerCase()) && (preset.hosts[0] !== "127.0.0.1" || preset.ports.some(({ port }) => port === smtp.port)));
+/** The provider a server belongs to, or undefined. Of two with the same server, the one that was chosen. */
+export function presetOf(smtp) {
+  const found = presets.filter(({ hosts, ports }) => hosts.includes(smtp?.host?.toLowerCase()) && (hosts[0] !== "127.0.0.1" || ports.some(({ port }) => port === smtp.port)));
+  return found.find(({ id }) => id === chosenId) ?? found[0];
+}
 
 /**
  * The choice of a provider; choosing fills the form, which can still be changed or canceled.
@@ -22,6 +26,7 @@ export function presetPicker(smtp, chosen) {
   const current = presetOf(smtp)?.id ?? "";
   const select = h("select", { id: "preset", name: "preset", "aria-describedby": "preset-help", onchange: () => {
     const preset = presets.find(({ id }) => id === select.value);
+    chosenId = select.value;
     if (preset) chosen(preset);
   } }, h("option", { value: "" }, t("preset.none")), presets.map((preset) => h("option", { value: preset.id, selected: preset.id === current }, inLanguage(preset.name) ?? preset.name)));
   return h("div", { class: "field wide", dataset: { field: "preset" } }, h("label", { for: "preset" }, t("preset.label")), select, h("div", { id: "preset-help" }, h("p", { class: "help" }, t("preset.help"))));

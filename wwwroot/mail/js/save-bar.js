@@ -1,7 +1,6 @@
 import { resolveConflict } from "./conflict.js";
 import { button, h } from "./dom.js";
 import { errorText, isAborted } from "./errors.js";
-import { fieldName } from "./error-summary.js";
 import { t } from "./i18n.js";
 import { notice } from "./notice.js";
 import { settings } from "./settings.js";
@@ -31,7 +30,7 @@ async function saveDraft(button_, view) {
   button_.textContent = t("saving");
   try {
     const saved = await settings.save();
-    notice(t("saved", { version: saved.version }), { lines: warnings(saved), keep: warnings(saved).length > 0 });
+    notice(t("saved", { version: saved.version }));
     refreshState();
     view.redraw();
   } catch (error) {
@@ -41,8 +40,6 @@ async function saveDraft(button_, view) {
     button_.textContent = t("save");
   }
 }
-
-const warnings = (saved) => (saved.warnings ?? []).map((warning) => (typeof warning === "string" ? warning : `${warning.path ? `${fieldName(warning.path)}: ` : ""}${warning.text ?? warning.message ?? ""}`));
 
 async function explain(error, view) {
   if (error.slug === "stale-version" || error.status === 412) return resolveConflict(view.redraw).catch((second) => notice(errorText(second), { kind: "warn", keep: true }));

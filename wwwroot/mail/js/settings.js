@@ -6,6 +6,7 @@ import { rebase } from "./changes.js";
 import { byId, read, write } from "./paths.js";
 
 const readOnly = ["version", "updatedAt", "updatedBy", "locked", "warnings"];
+const modeNames = ["smtp", "php", "sendmail", "qmail", "capture"];
 const listeners = new Set();
 
 let base = null;
@@ -24,7 +25,13 @@ function clean(value) {
 /** Absent keeps a secret and empty clears it, so these stay as they are. */
 const secrets = new Set(["password", "clientSecret", "privateKey", "refreshToken", "clientKey"]);
 
-const bare = (settings) => Object.fromEntries(Object.entries(clean(settings)).filter(([name]) => !readOnly.includes(name)));
+/** Without what only the server says, and without what a transport had in another mode. */
+function bare(settings) {
+  const result = Object.fromEntries(Object.entries(clean(settings)).filter(([name]) => !readOnly.includes(name)));
+  const without = (transport) => Object.fromEntries(Object.entries(transport).filter(([name]) => name === transport.mode || !modeNames.includes(name)));
+  return { ...result, transports: result.transports.map(without) };
+}
+
 const changed = () => { for (const listener of listeners) listener(); };
 
 /** The draft of the settings. */
@@ -61,7 +68,7 @@ export const settings = {
 
   write(path, value) {
     write(draft, path, value);
-    for (const wrong of errors.keys()) if (wrong === path || wrong.startsWith(`${path}.`)) errors.delete(wrong);
+    for (const wrong of errors.keys()) if (wrong === path || wrong.startsWith(`${path}.`) || path.startsWith(`${wrong}.`)) errors.delete(wrong);
     changed();
   },
 

@@ -12,6 +12,7 @@ const missing = new Set();
 const listeners = new Set();
 
 let facts = {};
+let asking = null;
 let current = null;
 
 /** A dot whose colour and shape say the level; the word stands beside it. */
@@ -33,8 +34,13 @@ export function onState(listener) {
   return () => listeners.delete(listener);
 }
 
-/** Asks again now. A route this server does not have is not asked for twice. */
-export async function refreshState() {
+/** Asks again now, once for all who ask meanwhile. A route this server does not have is not asked for twice. */
+export function refreshState() {
+  asking ??= askAll().finally(() => { asking = null; });
+  return asking;
+}
+
+async function askAll() {
   const next = { lost: false };
   await Promise.all(Object.keys(sources).filter((name) => !missing.has(name)).map(async (name) => {
     const answer = await ask(name);

@@ -12,7 +12,7 @@ export function transcriptLines(lines) {
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("transcript.title") }, h("ol", { class: "transcript" }, lines.map((line) => {
     if (typeof line === "string") return h("li", { class: "info" }, h("code", null, line));
     return h("li", { class: line.from ?? "info" },
-      h("span", { class: "elapsed" }, line.elapsedMs === undefined ? "" : t("time.ms", { value: line.elapsedMs })),
+      h("span", { class: "elapsed" }, line.elapsedMs === undefined ? "" : t("time.ms", { value: Math.round(line.elapsedMs) })),
       h("span", { class: line.tls ? "tls" : "plain", title: t(line.tls ? "transcript.tls" : "transcript.plain") }, line.tls ? "TLS" : "—"),
       h("span", { class: "who", title: t(`transcript.${line.from ?? "info"}`) }, marks[line.from] ?? marks.info),
       h("code", null, line.text));

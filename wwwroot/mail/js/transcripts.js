@@ -31,7 +31,14 @@ function row(item) {
     h("td", null, h("a", { href: link(["debug", "transcripts", String(item.id)]), dataset: { rowLink: "" } }, moment(at))),
     cell("transport", item.transport ?? "—"),
     cell("message", message ? h("a", { class: "mono break", href: link(["messages", message]) }, message) : "—"),
-    cell("outcome", item.outcome ? word("outcome", item.outcome) : "—", typeof item.durationMs === "number" && h("span", { class: "muted" }, ` · ${milliseconds(item.durationMs)}`)));
+    cell("outcome", outcome(item.outcome), typeof item.durationMs === "number" && h("span", { class: "muted" }, ` · ${milliseconds(item.durationMs)}`)));
+}
+
+/** `accepted`, or the stage at which it failed and how: `startTls: startTlsNotOffered`. */
+function outcome(text = "") {
+  const [stage, how] = text.split(": ").map((part) => part.charAt(0).toLowerCase() + part.slice(1));
+  if (how === undefined) return stage ? word("outcome", stage) : "—";
+  return h("span", { title: text }, t("transcripts.failedAt", { stage: word("stage", stage) }));
 }
 
 async function remove(place, to, signal) {

@@ -1,34 +1,18 @@
-using MailPlugin.Diagnostics.Debug;
-using MailPlugin.Security.Secrets;
+using System.Security.Claims;
+using MailPlugin.Security;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace MailPlugin.Diagnostics.Health;
 
-/// <summary><c>GET /health</c>: one word for monitors, open to all. Only an unusable store or key ring is unhealthy.</summary>
-internal sealed partial class GetHealth(IStateStore store, ISecretProtector protector, ILogger<GetHealth> logger)
+/// <summary><c>GET /health</c>: the word for everybody, the findings for who may read them.</summary>
+internal static class GetHealth
 {
-    const string Purpose = "health";
-
-    public static async Task<IResult> HandleAsync(GetHealth health, CancellationToken cancellationToken) =>
-        await health.IsUsableAsync(cancellationToken)
-            ? Results.Ok(new { status = "healthy" })
-            : Results.Json(new { status = "unhealthy" }, statusCode: StatusCodes.Status503ServiceUnavailable);
-
-    async Task<bool> IsUsableAsync(CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(ClaimsPrincipal caller, HealthCheck health, CancellationToken cancellationToken)
     {
-        try
-        {
-            await store.GetAsync(Purpose, cancellationToken);
-            return protector.Unprotect(Purpose, protector.Protect(Purpose, [1])) is not null;
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            LogUnhealthy(fault.Message);
-            return false;
-        }
+        var report = await health.RunAsync(cancellationToken);
+        var status = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        return caller.Has(Scopes.Read)
+            ? Results.Json(new { report.Status, report.Checks, Version = ProductVersion.Text, Node = Environment.MachineName }, statusCode: status)
+            : Results.Json(new { report.Status }, statusCode: status);
     }
-
-    [LoggerMessage(EventId = 1404, Level = LogLevel.Error, Message = "Store or key ring cannot be used: {Reason}")]
-    partial void LogUnhealthy(string reason);
 }

@@ -7,4 +7,4 @@ namespace MailPlugin.Diagnostics.TestMail;
 /// <param name="Id">The message's id in <c>GET /messages/{id}</c>.</param>
 /// <param name="Transcript">Never content.</param>
 internal sealed record TestResult(
-    string Id, string MessageId, TransportOutcome Outcome, TimeSpan Duration, string TranscriptId, IReadOnlyList<TranscriptLine> Transcript);
+    string Id, string MessageId, TransportOutcome Outcome, TimeSpan Duration, string? TranscriptId, IReadOnlyList<TranscriptLine> Transcript);

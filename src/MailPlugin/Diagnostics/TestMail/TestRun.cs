@@ -1,42 +1,51 @@
+using System.Buffers;
+using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http;
-using MailPlugin.Smtp;
+using MailPlugin.Queue;
 using MailPlugin.Smtp.Mime;
 using MailPlugin.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace MailPlugin.Diagnostics.TestMail;
 
-/// <summary>Sends a test by a transport made for it alone, so that a draft touches nothing that other mail uses.</summary>
-internal sealed class TestRun(TransportFactory transports, ITranscriptStore transcripts, TimeProvider clock, ILogger<TestRun> logger)
+/// <summary>Sends a test by a transport made for it alone, so that a draft touches nothing that other mail uses. The message is kept like any other.</summary>
+internal sealed class TestRun(TransportFactory transports, SingleSend send, ITranscriptStore transcripts, TimeProvider clock, ILogger<TestRun> logger)
 {
+    public const string Source = "test";
+
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     readonly MessageComposer _composer = new(clock);
 
     public async Task<TestResult> SendAsync(TestRequest request, Language language, CancellationToken cancellationToken)
     {
-        var id = "m_x";
-        var messageId = $"<{Guid.CreateVersion7():N}@{request.From.Address.Split('@')[1]}>";
-        using var message = _composer.Compose(TestMessage.Draft(request, language, messageId));
-        var source = new TestTranscript(id, transcripts, clock, logger);
-        await using var transport = transports.Create(request.Transport, source);
+        var now = clock.GetUtcNow();
         var begun = clock.GetTimestamp();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Longest);
-        var outgoing = new OutgoingMessage(request.From.Address, [request.To], message.Header, System.Buffers.BuffersExtensions.ToArray(message.Body));
-        TransportOutcome? outcome = null;
-        await foreach (var o in transport.SendAsync(One(outgoing), limit.Token))
+        var id = MessageIdentity.New(now);
+        var messageId = MessageIdentity.Header(id, MailboxAddress.Parse(request.From.Address).Domain);
+        using var composed = _composer.Compose(TestMessage.Draft(request, language, messageId));
+        var message = new NewMessage
         {
-            outcome = o;
-        }
+            Id = id,
+            MessageId = messageId,
+            CreatedAt = now,
+            ExpiresAt = now,
+            Source = Source,
+            Transport = request.Transport.Id,
+            Subject = TestMessage.SubjectOf(request, language),
+            From = request.From,
+            Recipients = [new(request.To, RecipientKind.To)],
+            Header = composed.Header,
+            Body = composed.Body.ToArray(),
+            NeedsSmtpUtf8 = composed.NeedsSmtpUtf8 || MailboxAddress.Parse(request.To).NeedsSmtpUtf8,
+        };
 
-        return new(id, messageId, outcome!, clock.GetElapsedTime(begun), source.Recorder!.Id, source.Recorder.Lines);
-    }
-
-    static async IAsyncEnumerable<OutgoingMessage> One(OutgoingMessage m)
-    {
-        await Task.CompletedTask;
-        yield return m;
+        var transcript = new TestTranscript(id, transcripts, clock, logger);
+        await using var transport = transports.Create(request.Transport, transcript);
+        using var limit = new CancellationTokenSource(Longest, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var outcome = await send.SendNowAsync(message, transport, request.Transport, request.Settings, either.Token);
+        return new(id, messageId, outcome, clock.GetElapsedTime(begun), transcript.Recorder?.Id, transcript.Recorder?.Lines ?? []);
     }
 }

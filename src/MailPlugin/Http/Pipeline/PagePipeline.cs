@@ -21,6 +21,9 @@ internal static class PagePipeline
         var app = new ApplicationBuilder(services);
         var config = JsonSerializer.SerializeToUtf8Bytes(new { api = RelativePath(options.PagePath, options.BasePath) });
         app.Use(SecureHeaders);
+
+        // Static files and no secret among them: compressing over https gives nothing away.
+        app.UseResponseCompression();
         app.Use((context, next) => RedirectToFolder(context, next));
         app.Map("/config.json", branch => branch.Run(context => ConfigAsync(context, config)));
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });

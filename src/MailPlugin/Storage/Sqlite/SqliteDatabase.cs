@@ -12,42 +12,45 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
 {
     const int Readers = 4;
 
+    readonly FileLock _lock;
     readonly string _connectionString;
     readonly SqliteWriter _writer;
     readonly SemaphoreSlim _readers = new(Readers);
     readonly Stack<SqliteConnection> _idle = new();
     bool _closed;
 
-    SqliteDatabase(string connectionString, SqliteWriter writer)
+    SqliteDatabase(FileLock fileLock, string connectionString, SqliteWriter writer)
     {
+        _lock = fileLock;
         _connectionString = connectionString;
         _writer = writer;
     }
 
     /// <summary>Opens or creates the file, checks it and brings it to the newest migration.</summary>
-    /// <exception cref="DatabaseUnavailableException">It cannot be opened, is damaged, or was written by a newer version.</exception>
+    /// <exception cref="DatabaseUnavailableException">It cannot be opened, is in use by another process, is damaged, or was written by a newer version.</exception>
     public static SqliteDatabase Open(string file, ILogger logger)
     {
         var version = SqliteLibrary.EnsureLoaded();
         CreatePrivate(file);
-
-        // The file is there by now; were it gone later, SQLite is not to make an empty one that everybody may read.
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString();
+        CreatePrivate(file + ".lock");
+        var fileLock = FileLock.Take(file);
         SqliteConnection? connection = null;
         try
         {
+            // The file is there by now; were it gone later, SQLite is not to make an empty one that everybody may read.
+            var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString();
             connection = Connect(connectionString);
             Check(connection, file);
             Migrations.SqliteMigrations.Apply(connection);
+            LogOpened(logger, version);
+            return new SqliteDatabase(fileLock, connectionString, new SqliteWriter(connection, logger));
         }
         catch (Exception fault)
         {
             connection?.Dispose();
+            fileLock.Dispose();
             throw fault is DbException ? new DatabaseUnavailableException($"{file} cannot be used: {fault.Message}", fault) : fault;
         }
-
-        LogOpened(logger, version);
-        return new SqliteDatabase(connectionString, new SqliteWriter(connection, logger));
     }
 
     public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) =>
@@ -99,6 +102,7 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
 
         // Who still waits for a place learns that there is none.
         _readers.Release(Readers);
+        _lock.Dispose();
     }
 
     T Read<T>(Func<DbConnection, T> work)
@@ -113,8 +117,9 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         var sound = false;
         try
         {
-            using var snapshot = connection.BeginTransaction(deferred: true);
+            connection.Run("begin");
             var result = work(connection);
+            connection.Run("rollback");
             sound = true;
             return result;
         }
@@ -138,7 +143,7 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
     {
         var connection = new SqliteConnection(connectionString);
         connection.Open();
-        Execute(connection, "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=5000;");
+        Execute(connection, "pragma auto_vacuum=incremental; pragma journal_mode=wal; pragma journal_size_limit=67108864; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=5000;");
         return connection;
     }
 

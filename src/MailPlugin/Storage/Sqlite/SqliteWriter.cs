@@ -58,7 +58,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         {
             while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var work))
             {
-                if (!work.IsCanceled())
+                if (work.TryBegin())
                 {
                     batch.Add(work);
                 }
@@ -95,35 +95,54 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     void CommitTogether(List<Work> batch)
     {
-        using var transaction = _connection.BeginTransaction();
-        foreach (var work in batch)
+        // Plain statements instead of a transaction object: prepared commands need not be told of it one by one.
+        _connection.Run("begin immediate");
+        try
         {
-            if (batch.Count == 1)
-            {
-                work.Run(_connection);
-                continue;
-            }
-
-            transaction.Save("work");
-            work.Run(_connection);
-            if (work.Fault is not null)
-            {
-                transaction.Rollback("work");
-            }
-
-            transaction.Release("work");
+            RunAll(batch);
+            _connection.Run(batch.Count == 1 && batch[0].Fault is not null ? "rollback" : "commit");
         }
-
-        if (batch.Count == 1 && batch[0].Fault is not null)
+        catch
         {
-            transaction.Rollback();
-        }
-        else
-        {
-            transaction.Commit();
+            RollBack();
+            throw;
         }
 
         batch.ForEach(work => work.Complete());
+    }
+
+    void RunAll(List<Work> batch)
+    {
+        if (batch.Count == 1)
+        {
+            batch[0].Run(_connection);
+            return;
+        }
+
+        foreach (var work in batch)
+        {
+            _connection.Run("savepoint work");
+            work.Run(_connection);
+            if (work.Fault is not null)
+            {
+                _connection.Run("rollback to work");
+            }
+
+            _connection.Run("release work");
+        }
+    }
+
+    /// <summary>SQLite has ended the transaction itself after some errors; then there is nothing to roll back.</summary>
+    void RollBack()
+    {
+        try
+        {
+            _connection.Run("rollback");
+        }
+        catch (SqliteException fault)
+        {
+            LogNotRolledBack(_logger, fault.Message);
+        }
     }
 
     /// <summary>SQLITE_FULL, IOERR, READONLY, CORRUPT, CANTOPEN, NOTADB: trying each alone would only repeat it.</summary>
@@ -137,11 +156,15 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "A commit of {Count} writes failed; each is tried alone")]
     static partial void LogAlone(ILogger logger, int count, Exception fault);
 
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "Nothing to roll back: {Reason}")]
+    static partial void LogNotRolledBack(ILogger logger, string reason);
+
     abstract class Work
     {
         public Exception? Fault { get; protected set; }
 
-        public abstract bool IsCanceled();
+        /// <summary>False when its caller has given up: then nothing of it is written.</summary>
+        public abstract bool TryBegin();
 
         /// <summary>Runs the work and keeps its result or fault; throws only what breaks the database itself.</summary>
         public abstract void Run(SqliteConnection connection);
@@ -151,22 +174,39 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         public abstract void Fail(Exception fault);
     }
 
-    sealed class Work<T>(Func<DbConnection, T> function, CancellationToken cancellationToken) : Work
+    sealed class Work<T> : Work
     {
+        const int Waiting = 0;
+        const int Begun = 1;
+        const int GivenUp = 2;
+
+        readonly Func<DbConnection, T> _function;
         readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        readonly CancellationTokenRegistration _cancellation;
+        int _state = Waiting;
         T? _result;
+
+        public Work(Func<DbConnection, T> function, CancellationToken cancellationToken)
+        {
+            _function = function;
+            _cancellation = cancellationToken.UnsafeRegister(static (work, token) => ((Work<T>)work!).GiveUp(token), this);
+        }
 
         public Task<T> Task => _completion.Task;
 
-        public override bool IsCanceled()
+        public override bool TryBegin()
         {
-            if (!cancellationToken.IsCancellationRequested)
-            {
-                return false;
-            }
+            _cancellation.Dispose();
+            return Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
+        }
 
-            _completion.TrySetCanceled(cancellationToken);
-            return true;
+        /// <summary>At once while it waits; once it has begun, its caller hears how it ended.</summary>
+        void GiveUp(CancellationToken token)
+        {
+            if (Interlocked.CompareExchange(ref _state, GivenUp, Waiting) == Waiting)
+            {
+                _completion.TrySetCanceled(token);
+            }
         }
 
         public override void Run(SqliteConnection connection)
@@ -174,7 +214,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
             Fault = null;
             try
             {
-                _result = function(connection);
+                _result = _function(connection);
             }
             catch (SqliteException fault) when (IsBroken(fault))
             {

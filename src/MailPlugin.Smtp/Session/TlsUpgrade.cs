@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace MailPlugin.Smtp;
+
+/// <summary>Turns a plain connection into a TLS one, and tells a refused certificate, a failed handshake and plain text apart.</summary>
+internal static class TlsUpgrade
+{
+    internal static async Task<SmtpTlsInfo> RunAsync(SmtpStream stream, SmtpRelay relay, bool opportunistic, Deadline deadline, TimeProvider time)
+    {
+        var check = new CertificateCheck(relay.Host, relay.CertificateTrust, time);
+        var options = Options(relay, check, opportunistic);
+        var watched = new FirstBytesStream(stream.Inner);
+        var tls = new SslStream(watched, leaveInnerStreamOpen: false);
+        deadline.Arm(relay.Timeouts.Tls);
+        try
+        {
+            await tls.AuthenticateAsClientAsync(options, deadline.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            await tls.DisposeAsync().ConfigureAwait(false);
+            throw Explain(exception, watched, check, opportunistic, deadline);
+        }
+
+        deadline.Disarm();
+        watched.StopWatching();
+        stream.Replace(tls);
+        return new SmtpTlsInfo(tls.SslProtocol, tls.NegotiatedCipherSuite, check.Seen);
+    }
+
+    /// <summary>Whether something that stayed silent answers a TLS handshake: then the port speaks TLS from the first byte.</summary>
+    [SuppressMessage("Security", "CA5359", Justification = "Nothing is sent: the connection is closed whatever the answer is.")]
+    internal static async Task<bool> AnswersAsync(Stream connection, string host, TimeProvider time)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3), time);
+        var watched = new FirstBytesStream(connection);
+        var tls = new SslStream(watched, leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+        await using (tls.ConfigureAwait(false))
+        {
+            try
+            {
+                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host }, patience.Token).ConfigureAwait(false);
+                return true;
+            }
+            catch (Exception)
+            {
+                return watched.LookLikeTls;
+            }
+        }
+    }
+
+    static SslClientAuthenticationOptions Options(SmtpRelay relay, CertificateCheck check, bool opportunistic)
+    {
+        X509ChainPolicy policy;
+        try
+        {
+            policy = CertificateCheck.ChainPolicy(relay.CertificateTrust);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new SmtpException(SmtpStage.Tls, SmtpFault.CertificateRejected, "The certification authority to trust is no certificate in PEM.", cause: exception);
+        }
+
+        return new SslClientAuthenticationOptions
+        {
+            TargetHost = relay.Host,
+            EnabledSslProtocols = relay.MinimumTls == SmtpMinimumTls.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
+            CertificateChainPolicy = policy,
+            ClientCertificates = relay.ClientCertificate is { } own ? [own] : null,
+            LocalCertificateSelectionCallback = relay.ClientCertificate is { } shown ? (_, _, _, _, _) => shown : null,
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) => check.Judge(certificate, chain, errors) || opportunistic,
+        };
+    }
+
+    static SmtpException Explain(Exception exception, FirstBytesStream watched, CertificateCheck check, bool opportunistic, Deadline deadline)
+    {
+        if (exception is OperationCanceledException)
+        {
+            var broken = deadline.Explain(exception, whileWriting: false);
+            return new SmtpException(SmtpStage.Tls, broken.Fault, "The TLS handshake was not finished in time.", cause: exception);
+        }
+
+        if (watched.LookLikePlainText)
+        {
+            return new SmtpException(
+                SmtpStage.Tls, SmtpFault.PlainTextExpected, "The server speaks plain text on this port: use STARTTLS, or the port for TLS.", cause: exception);
+        }
+
+        if (!opportunistic && exception is AuthenticationException && check.Seen is { Sha256.Length: > 0, Problem: not null } refused)
+        {
+            return new SmtpException(SmtpStage.Tls, SmtpFault.CertificateRejected, refused.Detail!, certificate: refused, cause: exception);
+        }
+
+        var reason = ServerText.Clean((exception.InnerException ?? exception).Message);
+        return exception is IOException && !watched.HasSeen
+            ? new SmtpException(SmtpStage.Tls, SmtpFault.TlsFailed, "The server closed the connection instead of speaking TLS.", cause: exception)
+            : new SmtpException(SmtpStage.Tls, SmtpFault.TlsFailed, $"The TLS handshake failed: {reason}", cause: exception);
+    }
+}

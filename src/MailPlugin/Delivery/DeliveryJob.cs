@@ -1,0 +1,75 @@
+using MailPlugin.Queue;
+
+namespace MailPlugin.Delivery;
+
+/// <summary>A claimed message on its way: what is still to be done in this round, and what is already known. One line at a time works on it.</summary>
+internal sealed class DeliveryJob(ClaimedMessage message)
+{
+    readonly List<int> _pending = [.. Enumerable.Range(0, message.Recipients.Count).Where(index => message.Recipients[index].State.IsOpen())];
+
+    public ClaimedMessage Message { get; } = message;
+
+    /// <summary>Set while the bytes are in memory.</summary>
+    public MessageContent? Content { get; set; }
+
+    /// <summary>Places of the recipients that this round has not decided on.</summary>
+    public IReadOnlyList<int> Pending => _pending;
+
+    /// <summary>Places of the recipients in the transaction that is under way.</summary>
+    public IReadOnlyList<int> Batch { get; set; } = [];
+
+    /// <summary>Transports that could not be used in this round.</summary>
+    public HashSet<string> Passed { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What the transport said that could not be used.</summary>
+    public string? LastTrouble { get; set; }
+
+    /// <summary>Why the present transport was chosen.</summary>
+    public string Why { get; set; } = "";
+
+    public List<RecipientChange> Changes { get; } = [];
+
+    public List<Attempt> Attempts { get; } = [];
+
+    public List<Suppression> Suppressions { get; } = [];
+
+    /// <summary>Transactions of this round that were asked for once more.</summary>
+    public int Again { get; set; }
+
+    /// <summary>When the earliest of the deferred recipients is to be tried again.</summary>
+    public DateTimeOffset? Due { get; private set; }
+
+    /// <summary>Whether a recipient was deferred for the message's or its own sake, so that the schedule moves on.</summary>
+    public bool WasDeferred { get; set; }
+
+    public void Decide(int index, RecipientState state, string? reply, string? transport)
+    {
+        _pending.Remove(index);
+        Changes.Add(new(index, state, reply, transport));
+    }
+
+    /// <summary>Not decided and not to be tried in this round: as it was before.</summary>
+    public void Leave(int index) => _pending.Remove(index);
+
+    public void ComeBack(DateTimeOffset due) => Due = Due < due ? Due : due;
+
+    public string AddressOf(int index) => Message.Recipients[index].Address;
+
+    /// <summary>What is to be written now; what was handed out is not handed out again.</summary>
+    public MessageOutcome TakeOutcome(DateTimeOffset now, bool isLast)
+    {
+        var outcome = new MessageOutcome(Message.Key, Message.Lease.Token)
+        {
+            Changes = [.. Changes],
+            Attempts = [.. Attempts],
+            Suppressions = [.. Suppressions],
+            Due = isLast ? Due ?? now : null,
+            Tries = Message.Tries + (WasDeferred ? 1 : 0),
+            At = now,
+        };
+        Changes.Clear();
+        Attempts.Clear();
+        Suppressions.Clear();
+        return outcome;
+    }
+}

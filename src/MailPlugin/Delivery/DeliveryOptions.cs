@@ -1,0 +1,17 @@
+namespace MailPlugin.Delivery;
+
+/// <summary>How delivery works (<c>MailPlugin:Limits:…</c>).</summary>
+internal sealed record DeliveryOptions
+{
+    /// <summary>How long a claim holds without being renewed.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>What sessions in flight get when the host stops.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Messages of one source that may be in flight at once.</summary>
+    public int MaxPerSource { get; init; } = 1_000;
+
+    /// <summary>The longest look away: a lost signal or a clock set back costs no more than this.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,67 @@
+using MailPlugin.Transports;
+
+namespace MailPlugin.Delivery;
+
+/// <summary>
+/// What every failure comes to, as one table: the first row that fits decides. The radius comes first. A fault of the transport says nothing about the message, so it
+/// never destroys mail; what the message or a recipient is refused for is transient when the reply is (RFC 5321 section 4.2.1: 4yz may succeed later,
+/// 5yz will not) and when nobody understands it. The last row catches everything: unknown means transient.
+/// </summary>
+internal static class FailurePolicy
+{
+    static readonly TransportStage[] Opening = [TransportStage.Resolve, TransportStage.Connect, TransportStage.Tls, TransportStage.Greeting, TransportStage.Ehlo, TransportStage.StartTls, TransportStage.Auth];
+    static readonly TransportStage[] Session = [.. Opening, TransportStage.Mail, TransportStage.Rcpt, TransportStage.Data, TransportStage.Content];
+
+    public static IReadOnlyList<FailureRule> Table { get; } =
+    [
+        new("stopping", FailureDecision.Release) { Faults = [TransportFaultKind.Canceled] },
+
+        // What only an administrator can mend.
+        new("destination-forbidden", FailureDecision.Suspend) { Faults = [TransportFaultKind.DestinationNotAllowed] },
+        new("certificate", FailureDecision.Suspend) { Faults = [TransportFaultKind.CertificateRejected] },
+        new("encryption", FailureDecision.Suspend)
+        {
+            Faults = [TransportFaultKind.TlsFailed, TransportFaultKind.StartTlsNotOffered, TransportFaultKind.TlsPortSpokenPlain, TransportFaultKind.PlainPortSpokenTls],
+        },
+        new("login-impossible", FailureDecision.Suspend) { Faults = [TransportFaultKind.AuthNotOffered, TransportFaultKind.PlaintextAuthNotAllowed] },
+        new("login-busy", FailureDecision.TryElsewhere) { Faults = [TransportFaultKind.LoginRefused], Permanent = false },
+        new("login", FailureDecision.Suspend) { Faults = [TransportFaultKind.LoginRefused] },
+        new("session-busy", FailureDecision.TryElsewhere) { Faults = [TransportFaultKind.CommandRefused], Permanent = false },
+        new("session-refused", FailureDecision.Suspend) { Faults = [TransportFaultKind.CommandRefused], Stages = Opening },
+
+        // RFC 4954: 530 login needed, 534 mechanism too weak, 535 credentials invalid, 538 encryption needed; at whatever command they come.
+        new("login-needed", FailureDecision.Suspend) { Codes = [530, 534, 535, 538] },
+
+        // The line, the relay, the program: it will pass.
+        new("closing", FailureDecision.TryElsewhere) { Codes = [421] },
+        new("unreachable", FailureDecision.TryElsewhere) { Faults = [TransportFaultKind.NameNotResolved, TransportFaultKind.ConnectionRefused, TransportFaultKind.Unreachable, TransportFaultKind.ProxyFailed] },
+        new("session-lost", FailureDecision.TryElsewhere) { Faults = [TransportFaultKind.Timeout, TransportFaultKind.ConnectionLost, TransportFaultKind.ProtocolViolation], Stages = Opening },
+        new("lost-in-transaction", FailureDecision.Defer) { Faults = [TransportFaultKind.Timeout, TransportFaultKind.ConnectionLost, TransportFaultKind.ProtocolViolation], Stages = Session },
+        new("program", FailureDecision.Defer) { Faults = [TransportFaultKind.ProgramFailed] },
+
+        // One recipient.
+        new("too-many-recipients", FailureDecision.SendAgain) { Stages = [TransportStage.Rcpt], Codes = [452, 552], Enhanced = ["4.5.3", "5.5.3"], OthersAccepted = true },
+        new("too-many-recipients-bare", FailureDecision.SendAgain) { Stages = [TransportStage.Rcpt], Codes = [452, 552], Enhanced = [""], OthersAccepted = true },
+        new("relay-denied-here", FailureDecision.Defer) { Stages = [TransportStage.Rcpt], Permanent = true, Says = RelayDenied, AllRefused = true, Proven = true },
+        new("relay-denied", FailureDecision.Suspend) { Stages = [TransportStage.Rcpt], Permanent = true, Says = RelayDenied, AllRefused = true },
+        new("no-such-address", FailureDecision.FailAndSuppress) { SessionStood = true, Stages = [TransportStage.Rcpt], Permanent = true, Enhanced = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"] },
+        new("greylisted", FailureDecision.DeferShortly) { Stages = [TransportStage.Rcpt, TransportStage.Data], Permanent = false, Codes = [450, 451], Says = Greylisted },
+        new("recipient-refused", FailureDecision.Fail) { SessionStood = true, Stages = [TransportStage.Rcpt], Permanent = true },
+
+        // The message.
+        new("message-refused", FailureDecision.Fail) { SessionStood = true, Stages = [TransportStage.Mail, TransportStage.Data, TransportStage.Content, TransportStage.Program], Permanent = true },
+
+        new("for-now", FailureDecision.Defer),
+    ];
+
+    public static FailureRule Decide(Failure failure) => Table.First(rule => rule.Fits(failure));
+
+    static bool RelayDenied(string text) =>
+        text.Contains("relay", StringComparison.OrdinalIgnoreCase)
+        && (text.Contains("denied", StringComparison.OrdinalIgnoreCase) || text.Contains("not permitted", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("prohibited", StringComparison.OrdinalIgnoreCase) || text.Contains("not allowed", StringComparison.OrdinalIgnoreCase));
+
+    static bool Greylisted(string text) =>
+        text.Contains("greylist", StringComparison.OrdinalIgnoreCase) || text.Contains("graylist", StringComparison.OrdinalIgnoreCase)
+        || text.Contains("try again in", StringComparison.OrdinalIgnoreCase) || text.Contains("grey list", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,19 @@
+using MailPlugin.Queue;
+using MailPlugin.Settings;
+using Microsoft.AspNetCore.Http;
+
+namespace MailPlugin.Delivery;
+
+internal static class ListTransports
+{
+    public static async Task<IResult> HandleAsync(HttpContext context, ISettingsSource settings, TransportLines lines, IStatistics statistics, TestMarks tests, TimeProvider clock)
+    {
+        var today = new DateTimeOffset(clock.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+        var figures = await statistics.ByTransportAsync(today, context.RequestAborted);
+        return Results.Ok(new
+        {
+            items = settings.Current.Settings.Transports.Select(transport =>
+                TransportAnswer.Of(transport, lines.Get(transport.Id), tests.Find(transport, settings.Current.Version), figures.GetValueOrDefault(transport.Id))),
+        });
+    }
+}

@@ -1,0 +1,31 @@
+using MailPlugin.Queue;
+using MailPlugin.Settings;
+using MailPlugin.Transports;
+using MailPlugin.Transports.Finishing;
+
+namespace MailPlugin.Delivery;
+
+/// <summary>Makes of a claimed message what one transport is to send now: the next batch of recipients, the bytes, finished for this transport.</summary>
+internal sealed class MessagePreparation(IDeliveryQueue queue, ISettingsSource settings, MessageFinishing finishing)
+{
+    /// <returns>Null when the content is gone.</returns>
+    public async ValueTask<OutgoingMessage?> PrepareAsync(DeliveryJob job, TransportSettings transport, CancellationToken cancellationToken)
+    {
+        if ((job.Content ??= await queue.ReadContentAsync(job.Message.Key, cancellationToken)) is not { } content)
+        {
+            return null;
+        }
+
+        var message = job.Message;
+        var limit = transport.Smtp?.MaxRecipients ?? int.MaxValue;
+        job.Batch = [.. job.Pending.Take(limit)];
+        var finished = finishing.Finish(new(content.Header, content.Body, message.From, message.FromIsDefault, message.EnvelopeFrom), settings.Current.Settings, transport);
+        return new(finished.EnvelopeFrom, [.. job.Batch.Select(job.AddressOf)], finished.Header, content.Body)
+        {
+            Id = message.Id,
+            NeedsSmtpUtf8 = message.NeedsSmtpUtf8,
+            Dsn = message.Dsn,
+            State = job,
+        };
+    }
+}

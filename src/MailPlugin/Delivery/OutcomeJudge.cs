@@ -1,0 +1,134 @@
+using MailPlugin.Queue;
+using MailPlugin.Transports;
+
+namespace MailPlugin.Delivery;
+
+/// <summary>Turns what a transport says of one transaction into what becomes of its recipients, by the failure policy.</summary>
+internal sealed class OutcomeJudge(RetrySchedule schedule)
+{
+    /// <summary>Transactions of one round that may follow at once; beyond that, a relay that always wants one more has to wait.</summary>
+    const int MaxAgain = 50;
+    static readonly TimeSpan SuppressedFor = TimeSpan.FromDays(30);
+
+    /// <param name="proven">Whether the transport took other mail lately.</param>
+    public TransactionVerdict Judge(DeliveryJob job, string transport, TransportOutcome outcome, bool proven, DateTimeOffset now)
+    {
+        var wantsOther = FailureDecision.Defer;
+        var states = new List<RecipientState>();
+        var released = false;
+        string? telling = null;
+        var accepted = outcome.Recipients.Count(recipient => recipient.Verdict is RecipientVerdict.Accepted or RecipientVerdict.Captured);
+        var refused = outcome.Recipients.All(recipient => recipient is { Verdict: RecipientVerdict.Refused, Stage: TransportStage.Rcpt, Reply.IsPermanent: true });
+        for (var i = 0; i < job.Batch.Count; i++)
+        {
+            var index = job.Batch[i];
+            var recipient = outcome.Recipients[i];
+            if (recipient.Verdict is RecipientVerdict.Accepted or RecipientVerdict.Captured)
+            {
+                var state = recipient.Verdict == RecipientVerdict.Accepted ? RecipientState.Accepted : RecipientState.Captured;
+                states.Add(state);
+                job.Decide(index, state, (recipient.Reply ?? outcome.FinalReply)?.ToString(), transport);
+                continue;
+            }
+
+            var reply = ReplyOf(recipient, outcome);
+            var decision = Decide(job, recipient, outcome, new() { OthersAccepted = accepted > 0, AllRefused = refused, Proven = proven });
+            if (decision is not (FailureDecision.SendAgain or FailureDecision.Release))
+            {
+                telling ??= reply;
+            }
+
+            switch (decision)
+            {
+                case FailureDecision.Release:
+                    released = true;
+                    job.Leave(index);
+                    job.ComeBack(now);
+                    break;
+                case FailureDecision.TryElsewhere or FailureDecision.Suspend:
+                    wantsOther = wantsOther == FailureDecision.Suspend ? wantsOther : decision;
+                    states.Add(RecipientState.Deferred);
+                    break;
+                case FailureDecision.SendAgain:
+                    break;
+                case FailureDecision.Fail or FailureDecision.FailAndSuppress:
+                    states.Add(RecipientState.Failed);
+                    job.Decide(index, RecipientState.Failed, reply, transport);
+                    if (decision == FailureDecision.FailAndSuppress)
+                    {
+                        job.Suppressions.Add(new(job.AddressOf(index), reply ?? "", "relay", now, now + SuppressedFor));
+                    }
+
+                    break;
+                default:
+                    states.Add(RecipientState.Deferred);
+                    Defer(job, index, reply, transport, decision, now);
+                    job.WasDeferred = true;
+                    break;
+            }
+        }
+
+        var uncertain = outcome.Recipients.Any(recipient => recipient.Verdict == RecipientVerdict.Uncertain);
+        if (states.Count > 0 && !(released && accepted == 0))
+        {
+            job.Attempts.Add(new(
+                now - outcome.Duration, transport, uncertain ? AttemptOutcome.Uncertain : Summary(states), telling ?? (outcome.FinalReply ?? outcome.Recipients[0].Reply)?.ToString(),
+                (long)outcome.Duration.TotalMilliseconds, outcome.TranscriptId, job.Why));
+        }
+
+        return new(accepted > 0, wantsOther is FailureDecision.TryElsewhere or FailureDecision.Suspend ? wantsOther : null, telling);
+    }
+
+    /// <summary>It waits for this transport, or for any, and is claimed again when its time has come.</summary>
+    public void Defer(DeliveryJob job, int index, string? reply, string? transport, FailureDecision decision, DateTimeOffset now)
+    {
+        job.Decide(index, RecipientState.Deferred, reply, transport);
+        job.ComeBack(now + schedule.Wait(job.Message.Tries, reply, decision));
+    }
+
+    static FailureDecision Decide(DeliveryJob job, RecipientOutcome recipient, TransportOutcome outcome, Circumstances around)
+    {
+        if (recipient.Verdict == RecipientVerdict.Uncertain)
+        {
+            return FailureDecision.Defer;
+        }
+
+        if (recipient.Verdict == RecipientVerdict.NotSent && outcome.Fault is null)
+        {
+            return job.Again++ < MaxAgain ? FailureDecision.SendAgain : FailureDecision.Defer;
+        }
+
+        var fault = recipient.Verdict == RecipientVerdict.NotSent ? outcome.Fault : null;
+        var decision = FailurePolicy.Decide(new(fault?.Kind, fault?.Stage ?? recipient.Stage, fault is null ? recipient.Reply : fault.Reply ?? recipient.Reply)
+        {
+            OthersAccepted = around.OthersAccepted,
+            AllRefused = around.AllRefused,
+            Proven = around.Proven,
+        }).Decision;
+        return decision == FailureDecision.SendAgain && job.Again++ >= MaxAgain ? FailureDecision.Defer : decision;
+    }
+
+    static string? ReplyOf(RecipientOutcome recipient, TransportOutcome outcome) => recipient.Verdict switch
+    {
+        RecipientVerdict.Uncertain => "the content was sent and no reply came: it may have arrived",
+        RecipientVerdict.NotSent => outcome.Fault?.Reply?.ToString() ?? outcome.Fault?.Detail ?? recipient.Reply?.ToString(),
+        _ => (recipient.Reply ?? outcome.FinalReply)?.ToString() ?? outcome.Fault?.Detail,
+    };
+
+    static AttemptOutcome Summary(List<RecipientState> states)
+    {
+        var first = states[0];
+        return states.Exists(state => state != first) && states.Exists(state => state is RecipientState.Accepted or RecipientState.Captured) ? AttemptOutcome.Partial
+            : states.Contains(RecipientState.Deferred) ? AttemptOutcome.Deferred
+            : first == RecipientState.Accepted ? AttemptOutcome.Accepted
+            : first == RecipientState.Captured ? AttemptOutcome.Captured
+            : AttemptOutcome.Failed;
+    }
+
+    readonly record struct Circumstances(bool OthersAccepted, bool AllRefused, bool Proven);
+}
+
+/// <param name="Accepted">The relay took it for someone.</param>
+/// <param name="Trouble">Set when it was the transport that failed: <see cref="FailureDecision.TryElsewhere"/> or <see cref="FailureDecision.Suspend"/>.</param>
+/// <param name="Reply">The reply or error that says most.</param>
+internal sealed record TransactionVerdict(bool Accepted, FailureDecision? Trouble, string? Reply);

@@ -1,0 +1,122 @@
+using MailPlugin.Queue;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Delivery;
+
+/// <summary>Keeps the queue small: lets go of what is old, ends what nobody claims, gives pages back to the disk. In steps so small that the writer has room for mail between them.</summary>
+internal sealed partial class QueueMaintenance(
+    IQueueRetention retention, IMessageActs acts, HoldClock holds, RetentionOptions options, TimeProvider clock, ILogger<QueueMaintenance> logger) : IHostedService, IAsyncDisposable
+{
+    const int Step = 200;
+    static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>What is younger stays even when the disk is short: someone may be looking at it.</summary>
+    static readonly TimeSpan Youngest = TimeSpan.FromHours(1);
+
+    readonly CancellationTokenSource _stopping = new();
+    Task _loop = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _loop = Task.Run(RunAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _loop;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None);
+        _stopping.Dispose();
+    }
+
+    /// <summary>One pass.</summary>
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await ExpireAsync(now, cancellationToken);
+        await retention.TidyAsync(now, cancellationToken);
+        await RepeatAsync(() => retention.DropContentsAsync(now - options.Bodies, Step, cancellationToken), cancellationToken);
+        await RepeatAsync(() => retention.DropMessagesAsync(now - options.Messages, Step, cancellationToken), cancellationToken);
+        await KeepSmallAsync(now, cancellationToken);
+        while (await retention.ShrinkAsync(cancellationToken))
+        {
+            await Task.Delay(Breath, cancellationToken);
+        }
+    }
+
+    async Task ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        long? after = 0;
+        while (after is { } position)
+        {
+            after = await acts.ExpireAsync(message => holds.Effective(message.ExpiresAt, message.HeldBase, message.Transport, now) <= now, position, now, cancellationToken);
+        }
+    }
+
+    /// <summary>Over its size, the oldest goes first: contents, then rows.</summary>
+    async Task KeepSmallAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (bytes, messages) = await retention.MeasureAsync(cancellationToken);
+            var dropped = bytes > options.Bytes ? await retention.DropContentsAsync(now - Youngest, Step, cancellationToken) : 0;
+            dropped += messages > options.Count ? await retention.DropMessagesAsync(now - Youngest, Step, cancellationToken) : 0;
+            if (dropped == 0)
+            {
+                return;
+            }
+
+            LogOverSize(dropped);
+            await Task.Delay(Breath, cancellationToken);
+        }
+    }
+
+    static async Task RepeatAsync(Func<Task<int>> step, CancellationToken cancellationToken)
+    {
+        while (await step() >= Step)
+        {
+            await Task.Delay(Breath, cancellationToken);
+        }
+    }
+
+    async Task RunAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await RunOnceAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                LogFailed(fault);
+            }
+
+            try
+            {
+                await Task.Delay(Every, clock, _stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 2050, Level = LogLevel.Warning, Message = "The database is over its size: {Count} old items went early")]
+    partial void LogOverSize(int count);
+
+    [LoggerMessage(EventId = 2051, Level = LogLevel.Error, Message = "Keeping the queue tidy failed; the next pass follows")]
+    partial void LogFailed(Exception fault);
+}

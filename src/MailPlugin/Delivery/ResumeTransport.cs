@@ -1,0 +1,30 @@
+using MailPlugin.Http.Problems;
+using MailPlugin.Queue;
+using MailPlugin.Security;
+using MailPlugin.Security.Audit;
+using MailPlugin.Settings;
+using Microsoft.AspNetCore.Http;
+
+namespace MailPlugin.Delivery;
+
+/// <summary>Someone says that a transport is mended: it is used again at once.</summary>
+internal static class ResumeTransport
+{
+    public static async Task<IResult> HandleAsync(string id, HttpContext context, ISettingsSource settings, TransportLines lines, TestMarks tests, IAuditLog audit, QueueSignal signal)
+    {
+        if (settings.Current.Settings.Transport(id) is not { } transport)
+        {
+            return Problem.NotFound();
+        }
+
+        if (!transport.Enabled)
+        {
+            return Problem.Of("wrong-state");
+        }
+
+        lines.Resume([id]);
+        signal.Raise();
+        await audit.WriteAsync(context.User.Name(), "transport resumed", id, null, context.RequestAborted);
+        return Results.Ok(TransportAnswer.Of(transport, lines.Get(id), tests.Find(transport, settings.Current.Version), null));
+    }
+}

@@ -1,0 +1,35 @@
+using MailPlugin.Queue;
+using MailPlugin.Settings;
+
+namespace MailPlugin.Delivery;
+
+/// <summary>How a transport is doing, apart from how it is set.</summary>
+internal sealed record TransportAnswer(string Id, string Name, TransportState State, DateTimeOffset? Since, string? Reason, LastTestAnswer? LastTest, LastErrorAnswer? LastError, int Sessions, long SentToday, long Waiting, object? Oauth)
+{
+    public static TransportAnswer Of(TransportSettings transport, TransportLine line, LastTestAnswer? lastTest, TransportFigures? figures)
+    {
+        var report = line.Health.Report();
+        var state = !transport.Enabled ? TransportState.Disabled : report.Condition switch
+        {
+            TransportCondition.Degraded => TransportState.Degraded,
+            TransportCondition.Suspended => TransportState.Suspended,
+            _ => TransportState.Healthy,
+        };
+        return new(
+            transport.Id, transport.Name, state, transport.Enabled ? report.Since : null, transport.Enabled ? report.Reason : null, lastTest,
+            report.LastError is { } error ? new(error.At, error.Text) : null, line.Sessions, figures?.Accepted ?? 0, figures?.Waiting ?? 0, null);
+    }
+}
+
+internal enum TransportState
+{
+    Healthy,
+    Degraded,
+    Suspended,
+    Disabled,
+}
+
+internal sealed record LastErrorAnswer(DateTimeOffset At, string Text);
+
+/// <param name="ChangedSince">The transport's settings are not those that were tested.</param>
+internal sealed record LastTestAnswer(DateTimeOffset At, bool Ok, bool ChangedSince);

@@ -1,0 +1,236 @@
+namespace MailPlugin.Delivery;
+
+/// <summary>
+/// Whether a transport may be used: a circuit breaker. After a few failures in a row it opens; when its time is over one message goes as a probe, whose success closes it.
+/// A settings fault opens it at once and for longer. Thread-safe.
+/// </summary>
+internal sealed class TransportHealth(TimeProvider clock)
+{
+    const int FailuresToOpen = 3;
+    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan SuspendedPause = TimeSpan.FromMinutes(15);
+    static readonly TimeSpan ProbeGivenUp = TimeSpan.FromMinutes(15);
+    static readonly TimeSpan ProvenFor = TimeSpan.FromHours(24);
+
+    readonly Lock _lock = new();
+
+    TransportCondition _condition = TransportCondition.Healthy;
+    DateTimeOffset _since = clock.GetUtcNow();
+    DateTimeOffset? _accepted;
+    DateTimeOffset _pauseEnds;
+    DateTimeOffset? _probeSince;
+    TimeSpan _pause = FirstPause;
+    int _failures;
+    string? _reason;
+    TransportError? _lastError;
+
+    /// <summary>Raised when it may be used again, or no longer.</summary>
+    public event Action? Changed;
+
+    /// <summary>What may be sent now: nothing, one probe, or as much as there is room for.</summary>
+    public TransportAccess Access
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return AccessNow();
+            }
+        }
+    }
+
+    /// <summary>Whether it took mail lately.</summary>
+    public bool IsProven
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _accepted is { } at && clock.GetUtcNow() - at < ProvenFor;
+            }
+        }
+    }
+
+    /// <summary>When a probe may go; null when it is in use, or a probe is under way.</summary>
+    public DateTimeOffset? ProbeAt
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _condition == TransportCondition.Healthy || _probeSince is not null ? null : _pauseEnds;
+            }
+        }
+    }
+
+    /// <summary>Asks to send one message. Where only a probe is allowed, whoever gets true is the probe.</summary>
+    public bool TryEnter()
+    {
+        lock (_lock)
+        {
+            var access = AccessNow();
+            if (access == TransportAccess.Probe)
+            {
+                _probeSince = clock.GetUtcNow();
+            }
+
+            return access != TransportAccess.Closed;
+        }
+    }
+
+    public void Succeeded()
+    {
+        bool changed;
+        lock (_lock)
+        {
+            changed = _condition != TransportCondition.Healthy;
+            _accepted = clock.GetUtcNow();
+            Close();
+        }
+
+        Tell(changed);
+    }
+
+    /// <summary>The relay answered, though not with an acceptance: what it refuses is the message.</summary>
+    public void Answered()
+    {
+        bool changed;
+        lock (_lock)
+        {
+            changed = _condition != TransportCondition.Healthy;
+            Close();
+        }
+
+        Tell(changed);
+    }
+
+    public void Failed(string? reason, bool settings)
+    {
+        bool changed;
+        lock (_lock)
+        {
+            var now = clock.GetUtcNow();
+            _lastError = new(now, reason ?? "");
+            _failures++;
+            _probeSince = null;
+            changed = _condition == TransportCondition.Healthy;
+            if (settings)
+            {
+                Open(TransportCondition.Suspended, reason, now, SuspendedPause);
+            }
+            else if (_condition == TransportCondition.Suspended)
+            {
+                // A probe that did not get as far as the fault proves nothing about the settings.
+                _pauseEnds = now + SuspendedPause;
+            }
+            else if (_failures >= FailuresToOpen)
+            {
+                Open(TransportCondition.Degraded, reason, now, _pause);
+                _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+            }
+        }
+
+        Tell(changed);
+    }
+
+    /// <summary>The probe was called back before it could tell.</summary>
+    public void ProbeReleased()
+    {
+        lock (_lock)
+        {
+            _probeSince = null;
+        }
+    }
+
+    /// <summary>Someone says that it is mended, or its settings changed.</summary>
+    public void Resume()
+    {
+        bool changed;
+        lock (_lock)
+        {
+            changed = _condition != TransportCondition.Healthy;
+            Close();
+            _accepted = null;
+        }
+
+        Tell(changed);
+    }
+
+    public TransportReport Report()
+    {
+        lock (_lock)
+        {
+            return new(_condition, _since, _reason, _lastError);
+        }
+    }
+
+    TransportAccess AccessNow()
+    {
+        if (_condition == TransportCondition.Healthy)
+        {
+            return TransportAccess.Open;
+        }
+
+        var now = clock.GetUtcNow();
+        if (_probeSince is { } since && now - since < ProbeGivenUp)
+        {
+            return TransportAccess.Closed;
+        }
+
+        return now >= _pauseEnds ? TransportAccess.Probe : TransportAccess.Closed;
+    }
+
+    void Open(TransportCondition condition, string? reason, DateTimeOffset now, TimeSpan pause)
+    {
+        if (_condition != condition)
+        {
+            (_condition, _since) = (condition, now);
+        }
+
+        _reason = reason;
+        _pauseEnds = now + pause;
+    }
+
+    void Close()
+    {
+        if (_condition != TransportCondition.Healthy)
+        {
+            (_condition, _since, _reason) = (TransportCondition.Healthy, clock.GetUtcNow(), null);
+        }
+
+        _failures = 0;
+        _pause = FirstPause;
+        _probeSince = null;
+    }
+
+    void Tell(bool changed)
+    {
+        if (changed)
+        {
+            Changed?.Invoke();
+        }
+    }
+}
+
+internal enum TransportCondition
+{
+    Healthy,
+
+    /// <summary>It cannot be reached; probed now and then.</summary>
+    Degraded,
+
+    /// <summary>Its settings are wrong; waits for an administrator, and is probed now and then.</summary>
+    Suspended,
+}
+
+internal enum TransportAccess
+{
+    Closed,
+    Probe,
+    Open,
+}
+
+internal sealed record TransportReport(TransportCondition Condition, DateTimeOffset Since, string? Reason, TransportError? LastError);
+
+internal sealed record TransportError(DateTimeOffset At, string Text);

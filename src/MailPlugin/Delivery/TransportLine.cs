@@ -1,0 +1,278 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using MailPlugin.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Delivery;
+
+/// <summary>
+/// The messages that wait for one transport, and the sessions that serve them: as many as the settings allow and the waiting messages need, each taking the next message when
+/// it has room for one. A line never fails: whatever a session does, each of its messages is handed on with an outcome.
+/// </summary>
+internal sealed partial class TransportLine
+{
+    /// <summary>Messages in hand for each session: enough that it need not wait for the next claim.</summary>
+    const int InHandPerSession = 32;
+
+    /// <summary>How long an idle session waits for another message before it is given back.</summary>
+    static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20);
+
+    readonly ITransportDirectory _directory;
+    readonly MessagePreparation _preparation;
+    readonly Func<DeliveryJob, TransportLine, TransportOutcome, ValueTask> _done;
+    readonly TimeProvider _clock;
+    readonly ILogger _logger;
+    readonly CancellationToken _abort;
+    readonly Channel<DeliveryJob> _waiting = Channel.CreateUnbounded<DeliveryJob>();
+    readonly Lock _lock = new();
+    readonly HashSet<Task> _sessions = [];
+
+    int _inHand;
+    int _maxSessions = 1;
+    RateGate? _rate;
+
+    public TransportLine(
+        string transport, ITransportDirectory directory, MessagePreparation preparation, Func<DeliveryJob, TransportLine, TransportOutcome, ValueTask> done,
+        TimeProvider clock, ILogger logger, CancellationToken abort)
+    {
+        Transport = transport;
+        _directory = directory;
+        _preparation = preparation;
+        _done = done;
+        _clock = clock;
+        _logger = logger;
+        _abort = abort;
+        Health = new(clock);
+    }
+
+    /// <summary>Id of the transport.</summary>
+    public string Transport { get; }
+
+    public TransportHealth Health { get; }
+
+    public int Sessions
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sessions.Count;
+            }
+        }
+    }
+
+    /// <summary>How many more messages it can be given now.</summary>
+    public int Room
+    {
+        get
+        {
+            var room = (_maxSessions * InHandPerSession) - Volatile.Read(ref _inHand);
+            if (_rate is { } rate)
+            {
+                room = Math.Min(room, rate.Available - _waiting.Reader.Count);
+            }
+
+            return Health.Access switch
+            {
+                TransportAccess.Open => Math.Max(room, 0),
+                TransportAccess.Probe => 1,
+                _ => 0,
+            };
+        }
+    }
+
+    /// <summary>Whether it is held back by its rate alone.</summary>
+    public bool WaitsForRate => _rate is { Available: 0 };
+
+    /// <summary>Takes over what the settings say of sessions and rate.</summary>
+    public void Adopt(int maxSessions, int? ratePerMinute)
+    {
+        _maxSessions = Math.Max(1, maxSessions);
+        if (_rate?.PerMinute != ratePerMinute)
+        {
+            _rate = ratePerMinute is { } rate ? new RateGate(rate, _clock) : null;
+        }
+    }
+
+    public void Offer(DeliveryJob job)
+    {
+        Interlocked.Increment(ref _inHand);
+        _waiting.Writer.TryWrite(job);
+        lock (_lock)
+        {
+            if (_sessions.Count < _maxSessions)
+            {
+                var session = Task.Run(ServeAsync, CancellationToken.None);
+                _sessions.Add(session);
+                session.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+        }
+    }
+
+    /// <summary>Takes back what no session has begun with.</summary>
+    public IEnumerable<DeliveryJob> TakeBack()
+    {
+        while (_waiting.Reader.TryRead(out var job))
+        {
+            Interlocked.Decrement(ref _inHand);
+            yield return job;
+        }
+    }
+
+    /// <summary>Completes when every session has ended.</summary>
+    public Task DrainAsync()
+    {
+        lock (_lock)
+        {
+            return Task.WhenAll(_sessions);
+        }
+    }
+
+    void Ended(Task session)
+    {
+        lock (_lock)
+        {
+            _sessions.Remove(session);
+        }
+
+        // A message may have come between the session's last look and its end.
+        if (_waiting.Reader.TryRead(out var job))
+        {
+            Interlocked.Decrement(ref _inHand);
+            Offer(job);
+        }
+    }
+
+    async Task ServeAsync()
+    {
+        while (_waiting.Reader.Count > 0)
+        {
+            var underWay = new HashSet<DeliveryJob>();
+            var why = "the transport ended without an outcome";
+            try
+            {
+                using var loan = _directory.Borrow(Transport);
+                if (loan is null)
+                {
+                    foreach (var job in TakeBack())
+                    {
+                        await GiveUpAsync(job, new(TransportStage.Connect, TransportFaultKind.Unreachable, "the settings no longer have this transport"));
+                    }
+
+                    return;
+                }
+
+                await foreach (var outcome in loan.Transport.SendAsync(Feed(loan, underWay, _abort), _abort))
+                {
+                    var job = (DeliveryJob)outcome.Message.State!;
+                    lock (underWay)
+                    {
+                        underWay.Remove(job);
+                    }
+
+                    Interlocked.Decrement(ref _inHand);
+                    await _done(job, this, outcome);
+                }
+            }
+            catch (Exception fault)
+            {
+                // A transport promises outcomes instead of exceptions. One that breaks its word must not take the line down.
+                why = fault.Message;
+                LogBroken(_logger, Transport, fault);
+            }
+
+            foreach (var job in underWay)
+            {
+                await GiveUpAsync(job, new(TransportStage.Content, _abort.IsCancellationRequested ? TransportFaultKind.Canceled : TransportFaultKind.ProtocolViolation, why), decrement: true);
+            }
+        }
+    }
+
+    async IAsyncEnumerable<OutgoingMessage> Feed(TransportLoan loan, HashSet<DeliveryJob> underWay, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await NextAsync(cancellationToken) is { } job)
+        {
+            OutgoingMessage? message = null;
+            string? problem = null;
+            try
+            {
+                if (_rate is { } rate)
+                {
+                    for (var wait = rate.Take(); wait > TimeSpan.Zero; wait = rate.Take())
+                    {
+                        await Task.Delay(wait, _clock, cancellationToken);
+                    }
+                }
+
+                message = await _preparation.PrepareAsync(job, loan.Settings, cancellationToken);
+                problem = message is null ? "the content is gone" : null;
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                await GiveUpAsync(job, new(TransportStage.Connect, TransportFaultKind.Canceled, "the host stops"), decrement: true);
+                yield break;
+            }
+            catch (Exception fault)
+            {
+                // One bad message: the others go on.
+                LogNotPrepared(_logger, job.Message.Id, fault);
+                problem = "the message could not be prepared";
+            }
+
+            if (message is null)
+            {
+                await GiveUpAsync(job, new(TransportStage.Mail, TransportFaultKind.ProtocolViolation, problem!), decrement: true);
+                continue;
+            }
+
+            lock (underWay)
+            {
+                underWay.Add(job);
+            }
+
+            yield return message;
+        }
+    }
+
+    async ValueTask<DeliveryJob?> NextAsync(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        if (_waiting.Reader.TryRead(out var job))
+        {
+            return job;
+        }
+
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        idle.CancelAfter(Idle);
+        try
+        {
+            return await _waiting.Reader.ReadAsync(idle.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    async ValueTask GiveUpAsync(DeliveryJob job, TransportFault fault, bool decrement = false)
+    {
+        if (decrement)
+        {
+            Interlocked.Decrement(ref _inHand);
+        }
+
+        job.Batch = job.Batch.Count > 0 ? job.Batch : job.Pending;
+        var recipients = job.Batch.Select(index => new RecipientOutcome(job.AddressOf(index), RecipientVerdict.NotSent, fault.Stage, null));
+        await _done(job, this, new(new("", [], default, default) { State = job }, [.. recipients]) { Fault = fault });
+    }
+
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Error, Message = "Transport {Transport} broke off without outcomes; its messages are tried again")]
+    static partial void LogBroken(ILogger logger, string transport, Exception fault);
+
+    [LoggerMessage(EventId = 2011, Level = LogLevel.Error, Message = "Message {Id} could not be prepared for sending")]
+    static partial void LogNotPrepared(ILogger logger, string id, Exception fault);
+}

@@ -1,0 +1,206 @@
+using System.Data.Common;
+using System.Text.Json;
+using MailPlugin.Abstractions;
+using MailPlugin.Queue;
+
+namespace MailPlugin.Storage.Queue;
+
+/// <summary>
+/// Claims and outcomes. A claim walks the streams of a lane in turn, from where the last one stopped, and takes each one's due messages by the index
+/// alone; a stream that may not leave now (its transport is down, its source has enough in flight) is stepped over however long it is.
+/// </summary>
+internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
+{
+    /// <summary>Streams looked at in one claim and lane: a source a message cannot make claims slow.</summary>
+    const int MaxStreams = 64;
+
+    const string NextStream = "select stream, due from messages where due is not null and lane = @lane and stream > @after order by stream, due limit 1";
+
+    const string Columns = "key, id, message_id, from_address, from_name, envelope_from, flags, dsn, recipients, created_at, expires_at, held_base, tries, size";
+
+    const string Take = $"""
+        update messages set lease = @token, due = @until
+        where key in (select key from messages where due is not null and lane = @lane and stream = @stream and due <= @now order by due limit @count)
+        returning {Columns}
+        """;
+
+    readonly string[] _lastStream = ["", "", ""];
+
+    public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken) =>
+        database.WriteAsync(connection => Claim(connection, request), cancellationToken);
+
+    public Task<ClaimedMessage?> FindClaimedAsync(string id, Lease lease, CancellationToken cancellationToken) => database.ReadAsync(
+        connection =>
+        {
+            using var row = connection.Prepared($"select {Columns}, lane, stream from messages where id = @id and lease = @token").Set("@id", id).Set("@token", lease.Token).ExecuteReader();
+            return row.Read() ? Read(row, lease, row.GetInt32(14), StreamName.Parse(row.GetString(15))) : null;
+        },
+        cancellationToken);
+
+    public Task<MessageContent?> ReadContentAsync(long key, CancellationToken cancellationToken) => database.ReadAsync(
+        connection =>
+        {
+            using var reader = connection.Prepared("select header, body from message_contents where key = @key").Set("@key", key).ExecuteReader();
+            return reader.Read() ? new MessageContent((byte[])reader.GetValue(0), (byte[])reader.GetValue(1)) : null;
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<MessageStatus?>> RecordAsync(IReadOnlyList<MessageOutcome> outcomes, CancellationToken cancellationToken) =>
+        database.WriteAsync<IReadOnlyList<MessageStatus?>>(connection => OutcomeWriter.Write(connection, outcomes), cancellationToken);
+
+    public Task ExtendAsync(IReadOnlyCollection<HeldMessage> messages, DateTimeOffset until, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            connection =>
+            {
+                var extend = connection.Prepared("update messages set due = @until where key = @key and lease = @token").Set("@until", until.ToUnixTimeMilliseconds());
+                return messages.Sum(message => extend.Set("@key", message.Key).Set("@token", message.Token).ExecuteNonQuery());
+            },
+            cancellationToken);
+
+    public Task<int> FreeLeasesAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => connection.Prepared("update messages set lease = null, due = min(due, @now) where due is not null and lease is not null")
+            .Set("@now", now.ToUnixTimeMilliseconds()).ExecuteNonQuery(),
+        cancellationToken);
+
+    ClaimResult Claim(DbConnection connection, ClaimRequest request)
+    {
+        var taken = new List<ClaimedMessage>();
+        long? nextDue = null;
+        var waiting = new List<StreamName>[Lane.Count];
+        for (var lane = 0; lane < Lane.Count; lane++)
+        {
+            waiting[lane] = FindStreams(connection, request, lane, ref nextDue);
+        }
+
+        // First each lane its share, then whoever still waits takes what is left over.
+        var more = false;
+        for (var pass = 0; pass < 2; pass++)
+        {
+            more = false;
+            for (var lane = 0; lane < Lane.Count; lane++)
+            {
+                var room = request.Total - taken.Count;
+                var wanted = pass == 0 ? Math.Min(room, request.Shares[lane]) : room;
+                more |= TakeFrom(connection, request, lane, waiting[lane], wanted, taken);
+            }
+        }
+
+        // Something was left behind because there was no room: it is due already.
+        return new(taken, more ? request.Now : nextDue is { } due ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null);
+    }
+
+    /// <summary>The streams that have something due and may send it, beginning behind the one that was served last.</summary>
+    List<StreamName> FindStreams(DbConnection connection, ClaimRequest request, int lane, ref long? nextDue)
+    {
+        var found = new List<StreamName>();
+        var now = request.Now.ToUnixTimeMilliseconds();
+        var start = _lastStream[lane];
+        var after = start;
+        var wrapped = start.Length == 0;
+        var command = connection.Prepared(NextStream).Set("@lane", lane);
+        for (var looked = 0; looked < MaxStreams; looked++)
+        {
+            string? stream = null;
+            long due = 0;
+            using (var reader = command.Set("@after", after).ExecuteReader())
+            {
+                if (reader.Read())
+                {
+                    (stream, due) = (reader.GetString(0), reader.GetInt64(1));
+                }
+            }
+
+            if (stream is null || (wrapped && start.Length > 0 && string.CompareOrdinal(stream, start) > 0))
+            {
+                if (wrapped)
+                {
+                    break;
+                }
+
+                (wrapped, after) = (true, "");
+                continue;
+            }
+
+            after = stream;
+            if (due > now)
+            {
+                nextDue = nextDue is { } earlier ? Math.Min(earlier, due) : due;
+            }
+            else if (StreamName.Parse(stream) is var name && request.IsOpen(name.Transport))
+            {
+                found.Add(name);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Takes up to this many, the same number from each stream as far as it has them. True: there is more.</summary>
+    bool TakeFrom(DbConnection connection, ClaimRequest request, int lane, List<StreamName> streams, int wanted, List<ClaimedMessage> taken)
+    {
+        if (wanted <= 0)
+        {
+            return streams.Count > 0;
+        }
+
+        var command = connection.Prepared(Take)
+            .Set("@token", request.Lease.Token).Set("@until", request.Lease.Until.ToUnixTimeMilliseconds())
+            .Set("@lane", lane).Set("@now", request.Now.ToUnixTimeMilliseconds());
+        var end = taken.Count + wanted;
+        while (streams.Count > 0 && taken.Count < end)
+        {
+            var stream = streams[0];
+            streams.RemoveAt(0);
+            _lastStream[lane] = stream.ToString();
+            var inHand = taken.Count(message => message.Source == stream.Source);
+            var count = Math.Min((end - taken.Count + streams.Count) / (streams.Count + 1), request.RoomOf(stream.Source) - inHand);
+            if (count <= 0)
+            {
+                continue;
+            }
+
+            var before = taken.Count;
+            using (var reader = command.Set("@stream", stream.ToString()).Set("@count", count).ExecuteReader())
+            {
+                while (reader.Read())
+                {
+                    taken.Add(Read(reader, request.Lease, lane, stream));
+                }
+            }
+
+            if (taken.Count - before == count)
+            {
+                // It may have more: once the others have had theirs.
+                streams.Add(stream);
+            }
+        }
+
+        return streams.Count > 0;
+    }
+
+    static ClaimedMessage Read(DbDataReader row, Lease lease, int lane, StreamName stream)
+    {
+        var flags = (RowFlags)row.GetInt32(6);
+        return new()
+        {
+            Key = row.GetInt64(0),
+            Id = row.GetString(1),
+            MessageId = row.GetString(2),
+            Lease = lease,
+            Lane = lane,
+            Source = stream.Source,
+            Transport = stream.Transport,
+            From = new MailAddress(row.GetString(3), row.Text(4)),
+            EnvelopeFrom = row.Text(5),
+            NeedsSmtpUtf8 = flags.HasFlag(RowFlags.NeedsSmtpUtf8),
+            FromIsDefault = flags.HasFlag(RowFlags.FromIsDefault),
+            Dsn = row.Text(7) is { } dsn ? JsonSerializer.Deserialize(dsn, RowJson.Default.DeliveryStatusRequest) : null,
+            Recipients = RecipientJson.ReadRecipients(row.GetString(8)),
+            CreatedAt = row.Time(9),
+            ExpiresAt = row.Time(10),
+            HeldBase = TimeSpan.FromMilliseconds(row.GetInt64(11)),
+            Tries = row.GetInt32(12),
+            Size = row.GetInt64(13),
+        };
+    }
+}

@@ -1,0 +1,84 @@
+using System.Data.Common;
+using MailPlugin.Queue;
+
+namespace MailPlugin.Storage.Queue;
+
+/// <summary>A message's row in the middle of a write: recipients are changed, then status, totals and due follow from them.</summary>
+internal sealed class EditableMessage
+{
+    const string Columns = "key, status, stream, lease, recipients, flags, size, attempts";
+
+    readonly Recipient[] _recipients;
+
+    EditableMessage(DbDataReader row)
+    {
+        Key = row.GetInt64(0);
+        Status = (MessageStatus)row.GetInt32(1);
+        Stream = StreamName.Parse(row.GetString(2));
+        IsLeased = !row.IsDBNull(3);
+        _recipients = RecipientJson.ReadRecipients(row.GetString(4));
+        Flags = (RowFlags)row.GetInt32(5);
+        Size = row.GetInt64(6);
+        Attempts = RecipientJson.ReadAttempts(row.Text(7));
+    }
+
+    public long Key { get; }
+
+    public MessageStatus Status { get; private set; }
+
+    public StreamName Stream { get; }
+
+    public bool IsLeased { get; }
+
+    public RowFlags Flags { get; set; }
+
+    public long Size { get; }
+
+    public IReadOnlyList<Recipient> Recipients => _recipients;
+
+    public IReadOnlyList<Attempt> Attempts { get; set; }
+
+    public static EditableMessage? Find(DbConnection connection, string id) =>
+        Read(connection.Prepared($"select {Columns} from messages where id = @id").Set("@id", id));
+
+    public static EditableMessage? Find(DbConnection connection, long key) =>
+        Read(connection.Prepared($"select {Columns} from messages where key = @key").Set("@key", key));
+
+    public bool HasContent(DbConnection connection) =>
+        connection.Prepared("select 1 from message_contents where key = @key").Set("@key", Key).ExecuteScalar() is not null;
+
+    public void Change(Func<Recipient, Recipient> change)
+    {
+        for (var i = 0; i < _recipients.Length; i++)
+        {
+            _recipients[i] = change(_recipients[i]);
+        }
+    }
+
+    /// <summary>Writes what was changed; a lease stays as it is, and with it its due.</summary>
+    public void Save(DbConnection connection, DateTimeOffset? due)
+    {
+        var status = MessageStatuses.Of(_recipients.Select(recipient => recipient.State));
+        connection.Prepared("""
+            update messages set status = @status, recipients = @recipients, attempts = @attempts, flags = @flags,
+              due = case when lease is null then @due else due end
+            where key = @key
+            """)
+            .Set("@key", Key).Set("@status", (int)status).Set("@recipients", RecipientJson.Write(_recipients))
+            .Set("@attempts", Attempts.Count == 0 ? null : RecipientJson.Write(Attempts)).Set("@flags", (int)Flags)
+            .Set("@due", status.IsOpen() ? due?.ToUnixTimeMilliseconds() : null)
+            .ExecuteNonQuery();
+        if (status != Status)
+        {
+            QueueTotals.Add(connection, Status, -1, -Size);
+            QueueTotals.Add(connection, status, 1, Size);
+            Status = status;
+        }
+    }
+
+    static EditableMessage? Read(DbCommand command)
+    {
+        using var row = command.ExecuteReader();
+        return row.Read() ? new(row) : null;
+    }
+}

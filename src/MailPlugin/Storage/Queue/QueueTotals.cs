@@ -1,0 +1,41 @@
+using System.Data.Common;
+using MailPlugin.Queue;
+
+namespace MailPlugin.Storage.Queue;
+
+/// <summary>How many messages there are in each status: changed by the commits that change messages, so that nobody ever counts the table.</summary>
+internal static class QueueTotals
+{
+    const string Change = """
+        insert into queue_totals (status, count, bytes) values (@status, @count, @bytes)
+        on conflict (status) do update set count = queue_totals.count + excluded.count, bytes = queue_totals.bytes + excluded.bytes
+        """;
+
+    public static void Add(DbConnection connection, MessageStatus status, long count, long bytes)
+    {
+        if (count != 0 || bytes != 0)
+        {
+            connection.Prepared(Change).Set("@status", (int)status).Set("@count", count).Set("@bytes", bytes).ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>What still waits, claimed messages included.</summary>
+    public static (long Messages, long Bytes) Open(DbConnection connection)
+    {
+        using var reader = connection.Prepared("select coalesce(sum(count), 0), coalesce(sum(bytes), 0) from queue_totals where status in (0, 2)").ExecuteReader();
+        reader.Read();
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    public static Dictionary<MessageStatus, long> Read(DbConnection connection)
+    {
+        var totals = new Dictionary<MessageStatus, long>();
+        using var reader = connection.Prepared("select status, count from queue_totals").ExecuteReader();
+        while (reader.Read())
+        {
+            totals[(MessageStatus)reader.GetInt32(0)] = reader.GetInt64(1);
+        }
+
+        return totals;
+    }
+}

@@ -1,0 +1,20 @@
+using MailPlugin.Abstractions;
+using MailPlugin.Options;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MailPlugin.Submission;
+
+internal static class SubmissionSlice
+{
+    public static void Add(IServiceCollection services)
+    {
+        services.TryAddSingleton(new SubmissionLimits());
+        services.TryAddSingleton<ITemplateRendering, NoTemplates>();
+        services.AddSingleton(provider => new DiskGauge(
+            provider.GetRequiredService<DataFolder>().Path, provider.GetRequiredService<SubmissionLimits>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SubmissionRules>();
+        services.AddSingleton<Submitter>();
+        services.AddSingleton<IMailSubmission, InProcessSubmission>();
+    }
+}

@@ -1,0 +1,47 @@
+using MailPlugin.Abstractions;
+using MailPlugin.Settings;
+using MailPlugin.Smtp.Mime;
+
+namespace MailPlugin.Transports.Finishing;
+
+/// <summary>
+/// The one step after the queue that may touch a message, and all that it may do: From of the chosen transport where the caller left it to the settings or the settings
+/// force it (some providers demand that it be their login), then the signature over the final bytes.
+/// </summary>
+internal sealed class MessageFinishing(DkimKeys keys)
+{
+    public FinishedMessage Finish(UnfinishedMessage message, MailSettings settings, TransportSettings transport)
+    {
+        var own = transport.From ?? settings.From;
+        var replaces = own is not null && (message.FromIsDefault || settings.ForceFrom) && !SameMailbox(own, message.From);
+        var from = replaces ? own! : message.From;
+        var header = replaces ? WithFrom(message, own!) : message.Header;
+        header = keys.Sign(settings.Dkim, from.Address, header, message.Body);
+        return new(message.EnvelopeFrom ?? transport.EnvelopeFrom ?? settings.EnvelopeFrom ?? AddressOf(from), header);
+    }
+
+    static byte[] WithFrom(UnfinishedMessage message, MailAddress own)
+    {
+        var block = HeaderBlock.Parse(message.Header);
+        var author = block.Find("From");
+        block = block.Replace(HeaderField.Mailbox("From", MailboxAddress.Parse(own.Address, own.Name)));
+        if (!message.FromIsDefault && author is not null && block.Find("Reply-To") is null)
+        {
+            // Answers still reach who wrote it.
+            block = block.Replace(HeaderField.Mailbox("Reply-To", MailboxAddress.Parse(message.From.Address, message.From.Name)));
+        }
+
+        return block.ToArray();
+    }
+
+    static bool SameMailbox(MailAddress left, MailAddress right) => left == right;
+
+    static string AddressOf(MailAddress from) => MailboxAddress.TryParse(from.Address, out var mailbox, out _) ? mailbox.Address : from.Address;
+}
+
+/// <param name="From">Who the header names as author.</param>
+/// <param name="FromIsDefault">The caller named nobody.</param>
+/// <param name="EnvelopeFrom">What the submission asked for.</param>
+internal sealed record UnfinishedMessage(ReadOnlyMemory<byte> Header, ReadOnlyMemory<byte> Body, MailAddress From, bool FromIsDefault, string? EnvelopeFrom);
+
+internal sealed record FinishedMessage(string EnvelopeFrom, ReadOnlyMemory<byte> Header);

@@ -1,0 +1,31 @@
+using MailPlugin.Settings;
+
+namespace MailPlugin.Transports;
+
+/// <summary>The transports of the settings in force.</summary>
+internal interface ITransportDirectory
+{
+    /// <summary>All of them in the settings' order, those that are switched off included.</summary>
+    IReadOnlyList<TransportSettings> InOrder { get; }
+
+    /// <summary>
+    /// A transport for use until the loan is given back; null when the settings have none with this id. One that the settings took away or changed lives on until its
+    /// last loan is back, so that whoever sends never finds it disposed.
+    /// </summary>
+    TransportLoan? Borrow(string id);
+
+    /// <summary>Raised after the transports of new settings are in place, with the ids of those that are new or not as they were. Handlers return at once.</summary>
+    event Action<IReadOnlyCollection<string>>? Changed;
+}
+
+/// <summary>A transport in use.</summary>
+internal sealed class TransportLoan(TransportSettings settings, ITransport transport, Action giveBack) : IDisposable
+{
+    Action? _giveBack = giveBack;
+
+    public TransportSettings Settings { get; } = settings;
+
+    public ITransport Transport { get; } = transport;
+
+    public void Dispose() => Interlocked.Exchange(ref _giveBack, null)?.Invoke();
+}

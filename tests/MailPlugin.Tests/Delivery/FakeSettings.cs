@@ -1,0 +1,49 @@
+using MailPlugin.Settings;
+using MailPlugin.Transports;
+
+namespace MailPlugin.Tests.Delivery;
+
+/// <summary>Settings and their transports, both in memory; changed by the test.</summary>
+internal sealed class FakeSettings : ISettingsSource, ITransportDirectory
+{
+    readonly Dictionary<string, ScriptedTransport> _transports = [];
+
+    public VersionedSettings Current { get; private set; } = new(1, null, null, MailSettings.Empty);
+
+    public event Action<VersionedSettings>? Changed;
+
+    event Action<IReadOnlyCollection<string>>? TransportsChanged;
+
+    event Action<IReadOnlyCollection<string>>? ITransportDirectory.Changed
+    {
+        add => TransportsChanged += value;
+        remove => TransportsChanged -= value;
+    }
+
+    public IReadOnlyList<TransportSettings> InOrder => Current.Settings.Transports;
+
+    public ScriptedTransport Add(string id, int maxSessions = 4, int maxRecipients = 100, int? ratePerMinute = null)
+    {
+        var transport = new ScriptedTransport(id);
+        _transports[id] = transport;
+        Change(settings => settings with
+        {
+            Transports =
+            [
+                .. settings.Transports,
+                new() { Id = id, Name = id, Mode = TransportMode.Smtp, Smtp = new() { Host = "mx.example", MaxSessions = maxSessions, MaxRecipients = maxRecipients, RatePerMinute = ratePerMinute } },
+            ],
+        });
+        return transport;
+    }
+
+    public void Change(Func<MailSettings, MailSettings> change, params string[] changedTransports)
+    {
+        Current = Current with { Version = Current.Version + 1, Settings = change(Current.Settings) };
+        Changed?.Invoke(Current);
+        TransportsChanged?.Invoke(changedTransports);
+    }
+
+    public TransportLoan? Borrow(string id) =>
+        Current.Settings.Transport(id) is { } settings && _transports.TryGetValue(id, out var transport) ? new(settings, transport, () => { }) : null;
+}
