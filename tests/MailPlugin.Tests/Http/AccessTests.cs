@@ -30,7 +30,9 @@ public sealed class AccessTests(SharedPluginHost shared) : IClassFixture<SharedP
         ["GET /diagnoses/{id}"] = [Scopes.Test],
         ["POST /messages"] = [Scopes.Send],
         ["POST /messages/batch"] = [Scopes.Send],
-        ["GET /messages/{id}"] = [Scopes.Send, Scopes.Read],
+
+        // Of the caller's own: whoever may send or test sees what came of it, and of another's only 404.
+        ["GET /messages/{id}"] = [Scopes.Send, Scopes.Test, Scopes.Read],
         ["GET /messages"] = [Scopes.Read],
         ["GET /stats"] = [Scopes.Read],
         ["GET /metrics"] = [Scopes.Read],

@@ -46,6 +46,8 @@ public sealed class SettingsRegisterTests : IAsyncLifetime
     {
         await NewRegister().SaveAsync(SecretTests.WithCanaries(), 0, "key:ops", Never);
 
+        // Closed first: to open and close its files takes the database's locks away.
+        await _plugin.CloseAsync();
         foreach (var file in Directory.EnumerateFiles(_plugin.Data.Path, "*", SearchOption.AllDirectories))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
