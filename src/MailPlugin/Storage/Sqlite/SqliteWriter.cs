@@ -156,7 +156,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     [LoggerMessage(EventId = 1503, Level = LogLevel.Warning, Message = "A commit of {Count} writes failed; each is tried alone")]
     static partial void LogAlone(ILogger logger, int count, Exception fault);
 
-    [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "Nothing to roll back: {Reason}")]
+    [LoggerMessage(EventId = 1504, Level = LogLevel.Debug, Message = "Nothing to roll back: {Reason}")]
     static partial void LogNotRolledBack(ILogger logger, string reason);
 
     abstract class Work
