@@ -14,6 +14,10 @@ public interface IHostPlugin
     /// </summary>
     /// <param name="services">The host's services, not yet built.</param>
     /// <param name="context">Where the plugin was found and what the host says of itself.</param>
-    /// <remarks>An exception leaves the host running without this plugin; services registered before it was thrown are taken back.</remarks>
+    /// <remarks>
+    /// An exception leaves the host running without this plugin; services registered before it was thrown are taken back. What fails
+    /// later fails as the host's own code would: a registration that cannot be built, or a hosted service whose <c>StartAsync</c> throws,
+    /// stops the host's start. A plugin that the host is to survive without catches that itself and answers its own routes with an error.
+    /// </remarks>
     void ConfigureServices(IServiceCollection services, HostPluginContext context);
 }

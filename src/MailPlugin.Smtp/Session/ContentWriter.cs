@@ -19,23 +19,14 @@ internal sealed class ContentWriter(Dialogue dialogue, SmtpTimeouts timeouts)
     internal async ValueTask WriteDataAsync(SmtpContent content, CancellationToken cancellationToken)
     {
         Begin(stuffDots: true);
-        switch (content)
+        if (content is StreamContent streamed)
         {
-            case MemoryContent memory:
-                await CopyAsync(memory.First).ConfigureAwait(false);
-                await CopyAsync(memory.Second).ConfigureAwait(false);
-                break;
-            case SequenceContent sequence:
-                foreach (var segment in sequence.Content)
-                {
-                    await CopyAsync(segment).ConfigureAwait(false);
-                }
-
-                break;
-            case StreamContent streamed:
-                await CopyAsync(streamed.Header).ConfigureAwait(false);
-                await CopyStreamAsync(streamed, null, cancellationToken).ConfigureAwait(false);
-                break;
+            await CopyAsync(streamed.Header).ConfigureAwait(false);
+            await CopyStreamAsync(streamed, null, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await CopyMemoryAsync(content).ConfigureAwait(false);
         }
 
         Finish();
@@ -55,32 +46,9 @@ internal sealed class ContentWriter(Dialogue dialogue, SmtpTimeouts timeouts)
     /// <summary>Content of known size as one BDAT LAST.</summary>
     internal async ValueTask WriteBdatAsync(SmtpContent content)
     {
-        var measure = default(LineEndMeasure);
-        if (content is MemoryContent memory)
-        {
-            measure.Add(memory.First.Span);
-            measure.Add(memory.Second.Span);
-            BeginBdat(measure.Total, last: true);
-            Begin(stuffDots: false);
-            await CopyAsync(memory.First).ConfigureAwait(false);
-            await CopyAsync(memory.Second).ConfigureAwait(false);
-        }
-        else
-        {
-            var sequence = ((SequenceContent)content).Content;
-            foreach (var segment in sequence)
-            {
-                measure.Add(segment.Span);
-            }
-
-            BeginBdat(measure.Total, last: true);
-            Begin(stuffDots: false);
-            foreach (var segment in sequence)
-            {
-                await CopyAsync(segment).ConfigureAwait(false);
-            }
-        }
-
+        BeginBdat(Measure(content), last: true);
+        Begin(stuffDots: false);
+        await CopyMemoryAsync(content).ConfigureAwait(false);
         Finish();
     }
 
@@ -148,6 +116,48 @@ internal sealed class ContentWriter(Dialogue dialogue, SmtpTimeouts timeouts)
         if (dialogue.Transcript.IsOn)
         {
             dialogue.Transcript.Client($"BDAT {size}{(last ? " LAST" : "")}");
+        }
+    }
+
+    static long Measure(SmtpContent content)
+    {
+        var measure = default(LineEndMeasure);
+        if (content is MemoryContent memory)
+        {
+            measure.Add(memory.First.Span);
+            measure.Add(memory.Between.Span);
+            measure.Add(memory.Second.Span);
+        }
+        else
+        {
+            var sequence = (SequenceContent)content;
+            measure.Add(sequence.Header.Span);
+            measure.Add(sequence.Between.Span);
+            foreach (var segment in sequence.Content)
+            {
+                measure.Add(segment.Span);
+            }
+        }
+
+        return measure.Total;
+    }
+
+    async ValueTask CopyMemoryAsync(SmtpContent content)
+    {
+        if (content is MemoryContent memory)
+        {
+            await CopyAsync(memory.First).ConfigureAwait(false);
+            await CopyAsync(memory.Between).ConfigureAwait(false);
+            await CopyAsync(memory.Second).ConfigureAwait(false);
+            return;
+        }
+
+        var sequence = (SequenceContent)content;
+        await CopyAsync(sequence.Header).ConfigureAwait(false);
+        await CopyAsync(sequence.Between).ConfigureAwait(false);
+        foreach (var segment in sequence.Content)
+        {
+            await CopyAsync(segment).ConfigureAwait(false);
         }
     }
 

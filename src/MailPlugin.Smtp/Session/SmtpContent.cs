@@ -9,6 +9,8 @@ namespace MailPlugin.Smtp;
 /// <remarks>A content may be read more than once (a transaction with too many recipients goes in parts), never concurrently.</remarks>
 public abstract class SmtpContent
 {
+    static readonly byte[] EmptyLine = [(byte)'\r', (byte)'\n'];
+
     private protected SmtpContent() { }
 
     /// <summary>The number of bytes before line ends are repaired; null when it is not known.</summary>
@@ -19,6 +21,13 @@ public abstract class SmtpContent
 
     /// <summary>A header block, its empty line included, and a body, in memory; not copied.</summary>
     public static SmtpContent FromMemory(ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> body) => new MemoryContent(header, body);
+
+    /// <summary>A header block without its empty line, which is sent between, and a body; not copied.</summary>
+    public static SmtpContent FromMessage(ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> body) => new MemoryContent(header, body) { Between = EmptyLine };
+
+    /// <summary>A header block without its empty line, which is sent between, and a body in pieces; not copied.</summary>
+    public static SmtpContent FromMessage(ReadOnlyMemory<byte> header, ReadOnlySequence<byte> body)
+        => body.IsSingleSegment ? FromMessage(header, body.First) : new SequenceContent(body) { Header = header, Between = EmptyLine };
 
     /// <summary>Content in pieces of memory; not copied.</summary>
     public static SmtpContent FromSequence(ReadOnlySequence<byte> content)
@@ -39,16 +48,22 @@ internal sealed class MemoryContent(ReadOnlyMemory<byte> first, ReadOnlyMemory<b
 {
     internal ReadOnlyMemory<byte> First => first;
 
+    internal ReadOnlyMemory<byte> Between { get; init; }
+
     internal ReadOnlyMemory<byte> Second => second;
 
-    public override long? Length => (long)first.Length + second.Length;
+    public override long? Length => (long)first.Length + Between.Length + second.Length;
 }
 
 internal sealed class SequenceContent(ReadOnlySequence<byte> content) : SmtpContent
 {
+    internal ReadOnlyMemory<byte> Header { get; init; }
+
+    internal ReadOnlyMemory<byte> Between { get; init; }
+
     internal ReadOnlySequence<byte> Content => content;
 
-    public override long? Length => content.Length;
+    public override long? Length => Header.Length + Between.Length + content.Length;
 }
 
 internal sealed class StreamContent(ReadOnlyMemory<byte> header, Func<CancellationToken, ValueTask<Stream>> open, long? length) : SmtpContent

@@ -23,6 +23,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
 
     readonly IServiceProvider _host;
     readonly MailPluginOptions _options;
+    readonly QueueOptions _queueOptions;
     readonly HostPluginContext _context;
     readonly DataFolder _data;
     readonly ILoggerFactory _loggers;
@@ -33,10 +34,11 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
     RunningPlugin? _running;
     Task _opening = Task.CompletedTask;
 
-    public PluginRuntime(IServiceProvider host, MailPluginOptions options, HostPluginContext context)
+    public PluginRuntime(IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, HostPluginContext context)
     {
         _host = host;
         _options = options;
+        _queueOptions = queueOptions;
         _context = context;
         _clock = host.GetService<TimeProvider>() ?? TimeProvider.System;
         _data = new DataFolder(options.Data);
@@ -104,7 +106,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
         RunningPlugin? running = null;
         try
         {
-            running = RunningPlugin.Build(_host, _options, _context, _data, _loggers);
+            running = RunningPlugin.Build(_host, _options, _queueOptions, _context, _data, _loggers);
             await running.StartAsync(cancellationToken);
             Volatile.Write(ref _running, running);
             Events.Attach(running.Services.GetRequiredService<IMailEvents>());

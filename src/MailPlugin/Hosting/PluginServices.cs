@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
+using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Logs;
+using MailPlugin.Diagnostics.Metrics;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http.Binding;
@@ -40,7 +41,7 @@ namespace MailPlugin.Hosting;
 /// <summary>Puts the plugin's container together: composition root of everything but the routes.</summary>
 internal static class PluginServices
 {
-    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, DataFolder data, ILoggerFactory loggers)
+    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, DataFolder data, ILoggerFactory loggers)
     {
         AddHost(services, host, options, data, loggers);
         AddHttp(services);
@@ -49,22 +50,8 @@ internal static class PluginServices
         AddSettings(services);
         services.AddHostedService<LoadState>();
         AddTransports(services);
-        AddQueueOptions(services, new OptionReader(options.Configuration));
-        QueueStorage.Add(services);
-        MessagesSlice.Add(services);
-        SubmissionSlice.Add(services);
-        DeliverySlice.Add(services);
+        AddQueue(services, queueOptions);
         AddDiagnostics(services);
-    }
-
-    /// <summary>The slices of the queue have options of their own.</summary>
-    static void AddQueueOptions(IServiceCollection services, OptionReader reader)
-    {
-        var limits = SubmissionLimitsReader.Read(reader.Below("Limits"));
-        services.AddSingleton(limits);
-        services.AddSingleton(new MessageTerms(limits.Expiry));
-        services.AddSingleton(DeliveryOptionsReader.Retry(reader.Below("Retry")));
-        services.AddSingleton(DeliveryOptionsReader.Retention(reader.Below("Retention")));
     }
 
     /// <summary>What the plugin takes from its host; nothing else of the host's container is reached.</summary>
@@ -90,7 +77,7 @@ internal static class PluginServices
         services.AddResponseCompression(compression => compression.EnableForHttps = true);
         services.ConfigureHttpJsonOptions(json =>
         {
-            json.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(System.Text.Json.JsonNamingPolicy.CamelCase));
             json.SerializerOptions.Converters.Add(new TimeText.Converter());
         });
@@ -147,12 +134,26 @@ internal static class PluginServices
         services.AddHostedService(provider => provider.GetRequiredService<TransportDirectory>());
     }
 
+    static void AddQueue(IServiceCollection services, QueueOptions options)
+    {
+        services.AddSingleton(options.Limits);
+        services.AddSingleton(new MessageTerms(options.Limits.Expiry));
+        services.AddSingleton(options.Retry);
+        services.AddSingleton(options.Retention);
+        QueueStorage.Add(services);
+        MessagesSlice.Add(services);
+        SubmissionSlice.Add(services);
+        DeliverySlice.Add(services);
+    }
+
     static void AddDiagnostics(IServiceCollection services)
     {
         services.AddSingleton<DebugSwitch>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<DebugTranscripts>();
         services.AddHostedService<TranscriptRetention>();
+        services.AddSingleton<HealthCheck>();
+        services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();
         services.AddSingleton<TestRun>();
     }

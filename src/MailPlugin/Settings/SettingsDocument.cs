@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Unicode;
 using MailPlugin.Abstractions;
 using MailPlugin.Http.Binding;
 
@@ -10,7 +9,7 @@ namespace MailPlugin.Settings;
 /// <summary>Settings as JSON, without secrets: what the API answers and what the store keeps.</summary>
 internal static class SettingsDocument
 {
-    public static JsonSerializerOptions Json { get; } = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    public static JsonSerializerOptions Json { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static JsonObject Write(MailSettings settings) => new()
     {

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text;
+using System.Text.Json.Nodes;
 using MailPlugin.Abstractions;
 using MailPlugin.Host.Loading;
 using MailPlugin.Host.Tests.Support;

@@ -116,7 +116,7 @@ public sealed class PostfixTests : IAsyncLifetime
 
         var answer = await host.PostAsync("test", new JsonObject { ["settings"] = draft.DeepClone() });
 
-        Refused(answer, "tls-failed", "startTls", "certificate-name");
+        Refused(answer, "tls-failed", "tls", "certificate-name");
         Assert.Equal("transports[id=primary].smtp.certificate", answer.Json["fix"]!["path"]!.GetValue<string>());
         draft["transports"]![0]!["smtp"]!["certificate"] = answer.Json["fix"]!["value"]!.DeepClone();
         var cured = await host.PostAsync("test", new JsonObject { ["settings"] = draft });

@@ -10,9 +10,9 @@ public sealed class StoredPasswordTests : IAsyncLifetime
 
     static readonly JsonObject Trust = new() { ["trust"] = "customCa", ["caPem"] = TestCertificates.Shared.AuthorityPem };
 
-    readonly RecordingSmtpServer mine = new();
-    readonly RecordingSmtpServer theirs = new();
-    readonly RecordingSmtpServer theirsOverTls = new(implicitTls: true);
+    RecordingSmtpServer mine = null!;
+    RecordingSmtpServer theirs = null!;
+    RecordingSmtpServer theirsOverTls = null!;
     MailHost host = null!;
 
     public static TheoryData<string> Changes => new(Edits.Keys);
@@ -23,7 +23,7 @@ public sealed class StoredPasswordTests : IAsyncLifetime
         ["another host"] = (smtp, test) => (smtp["host"], smtp["port"]) = ("127.0.0.1", test.theirs.Port),
         ["another spelling of the host"] = (smtp, _) => smtp["host"] = "127.0.0.1",
         ["another user"] = (smtp, _) => smtp["username"] = "somebody",
-        ["no user"] = (smtp, _) => smtp["username"] = null,
+        ["no user"] = (smtp, _) => (smtp["username"], smtp["auth"]) = (null, "auto"),
         ["another trust"] = (smtp, _) => smtp["certificate"] = new JsonObject { ["trust"] = "pinned", ["sha256"] = TestCertificates.Shared.Server.Sha256 },
         ["the system's trust"] = (smtp, _) => smtp["certificate"] = null,
         ["another authority"] = (smtp, _) => smtp["certificate"] = new JsonObject { ["trust"] = "customCa", ["caPem"] = TestCertificates.Shared.UnknownAuthority.ChainPem },
@@ -38,6 +38,7 @@ public sealed class StoredPasswordTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        (mine, theirs, theirsOverTls) = (new(), new(), new(implicitTls: true));
         host = await MailHost.StartAsync();
         var saved = await host.SaveAsync(Drafts.With(Relay(Password)));
         Assert.True(saved.Status == 200, saved.Text);
@@ -108,6 +109,7 @@ public sealed class StoredPasswordTests : IAsyncLifetime
     JsonObject Relay(string? password) => Drafts.Smtp(mine.Port, smtp =>
     {
         smtp["security"] = "startTls";
+        smtp["auth"] = "plain";
         smtp["username"] = "user";
         smtp["certificate"] = Trust.DeepClone();
         if (password is not null)

@@ -1,5 +1,5 @@
-using System.Net.Http.Headers;
 using System.Net;
+using System.Net.Http.Headers;
 using MailPlugin.Host.Tests.Guest;
 using MailPlugin.Host.Tests.Support;
 using MailPlugin.TestBed;

@@ -14,10 +14,17 @@ sealed partial class ModelServer(int seed, bool likeExim, params string[] capabi
 {
     readonly Random _random = new(seed);
     readonly List<string> _recipients = [];
+    readonly StringBuilder _content = new();
     bool _open;
 
     /// <summary>Recipient to the contents it got.</summary>
     internal ConcurrentDictionary<string, List<string>> Delivered { get; } = [];
+
+    /// <summary>The recipients of each transaction that was accepted.</summary>
+    internal List<int> Sizes { get; } = [];
+
+    /// <summary>What is refused; null leaves it to chance.</summary>
+    internal Func<string, bool>? Refuse { get; init; }
 
     internal bool AlsoBreaks { get; init; }
 
@@ -48,10 +55,10 @@ sealed partial class ModelServer(int seed, bool likeExim, params string[] capabi
                     await talk.SayAsync("250 2.0.0 reset");
                     break;
                 case "MAIL":
-                    await MailAsync(talk);
+                    await MailAsync(talk, line);
                     break;
                 case "RCPT":
-                    await RcptAsync(talk, AddressOf().Match(line).Groups[1].Value);
+                    await RcptAsync(talk, line, AddressOf().Match(line).Groups[1].Value);
                     break;
                 case "DATA":
                     if (!await DataAsync(talk))
@@ -62,7 +69,17 @@ sealed partial class ModelServer(int seed, bool likeExim, params string[] capabi
                     break;
                 case "BDAT":
                     var size = int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
-                    await EndAsync(talk, Encoding.UTF8.GetString(await talk.ReadBytesAsync(size)));
+                    _content.Append(Encoding.UTF8.GetString(await talk.ReadBytesAsync(size)));
+                    if (line.EndsWith(" LAST", StringComparison.Ordinal))
+                    {
+                        await EndAsync(talk, _content.ToString());
+                        _content.Clear();
+                    }
+                    else
+                    {
+                        await talk.SayAsync("250 2.0.0 more");
+                    }
+
                     break;
                 case "QUIT":
                     await talk.SayAsync("221 bye");
@@ -73,13 +90,13 @@ sealed partial class ModelServer(int seed, bool likeExim, params string[] capabi
         }
     }
 
-    async Task MailAsync(FakeConversation talk)
+    async Task MailAsync(FakeConversation talk, string line)
     {
         if (_open)
         {
             await talk.SayAsync("503 5.5.1 nested MAIL");
         }
-        else if (Refuses())
+        else if (Refuses(line))
         {
             await talk.SayAsync(Refusal());
         }
@@ -90,13 +107,13 @@ sealed partial class ModelServer(int seed, bool likeExim, params string[] capabi
         }
     }
 
-    async Task RcptAsync(FakeConversation talk, string address)
+    async Task RcptAsync(FakeConversation talk, string line, string address)
     {
         if (!_open)
         {
             await talk.SayAsync("503 5.5.1 MAIL first");
         }
-        else if (Refuses())
+        else if (Refuses(line))
         {
             await talk.SayAsync(_random.Next(4) == 0 ? "452 4.5.3 too many recipients" : Refusal());
         }
@@ -116,7 +133,7 @@ sealed partial class ModelServer(int seed, bool likeExim, params string[] capabi
             return true;
         }
 
-        if (_recipients.Count > 0 && Refuses())
+        if (_recipients.Count > 0 && Refuses(""))
         {
             await talk.SayAsync(Refusal());
             return true;
@@ -160,7 +177,7 @@ sealed partial class ModelServer(int seed, bool likeExim, params string[] capabi
                 Forget();
             }
         }
-        else if (Refuses())
+        else if (Refuses(""))
         {
             await talk.SayAsync(Refusal());
             if (!likeExim)
@@ -178,6 +195,7 @@ sealed partial class ModelServer(int seed, bool likeExim, params string[] capabi
 
     void Deliver(string content)
     {
+        Sizes.Add(_recipients.Count);
         foreach (var recipient in _recipients)
         {
             Delivered.GetOrAdd(recipient, _ => []).Add(content);
@@ -190,7 +208,7 @@ sealed partial class ModelServer(int seed, bool likeExim, params string[] capabi
         _recipients.Clear();
     }
 
-    bool Refuses() => _random.Next(4) == 0;
+    bool Refuses(string line) => Refuse?.Invoke(line) ?? _random.Next(4) == 0;
 
     string Refusal() => _random.Next(2) == 0 ? "550 5.7.1 no" : "451 4.7.1 later";
 

@@ -23,6 +23,7 @@ internal static class DependencyRule
         ["Options"] = [Abstractions],
         ["Http"] = ["Options", Abstractions],
         ["Http.Pipeline"] = ["Options", "Security"],
+        ["Http.OpenApi"] = ["Security"],
         ["Security"] = ["Http", "Options", Abstractions, "Smtp.Mime"],
 
         // The slices. Settings and Templates know neither each other nor a database; Queue knows nothing but the contract.
@@ -34,6 +35,12 @@ internal static class DependencyRule
         ["Delivery"] = [.. Edge, "Queue", "Transports", "Settings"],
         ["Messages"] = [.. Edge, "Queue"],
         ["Diagnostics"] = [.. Edge, "Settings", "Transports", "Queue", "Delivery", "Smtp"],
+
+        // Health is asked whether mail is leaving and whether more can be taken.
+        ["Diagnostics.Health"] = [.. Edge, "Settings", "Transports", "Queue", "Delivery", "Submission"],
+
+        // A test mail is a delivery of one, judged by the same policy.
+        ["Diagnostics.TestMail"] = [.. Edge, "Settings", "Transports", "Queue", "Smtp", "Delivery"],
 
         // Implements the store interfaces that the slices declare.
         ["Storage"] = ["Options", Abstractions, "Security", "Settings", "Templates", "Transports", "Queue", "Submission", "Delivery", "Messages", "Diagnostics"],
@@ -54,7 +61,6 @@ internal static class DependencyRule
         ["Npgsql"] = ("src/MailPlugin/Storage/", int.MaxValue),
         ["HandlebarsDotNet"] = ("src/MailPlugin/Templates/", 1),
         ["Serilog"] = ("src/MailPlugin/Diagnostics/", int.MaxValue),
-        ["Microsoft.OpenApi"] = ("src/MailPlugin/Http/", int.MaxValue),
     };
 
     /// <summary>Folders in which nothing but the base class library and the allowed slices is imported.</summary>

@@ -1,146 +1,349 @@
-using MailPlugin.Storage;
+using System.Data.Common;
+using Dapper;
 using MailPlugin.Storage.Sqlite;
 using MailPlugin.TestBed;
-using Microsoft.Extensions.Logging.Abstractions;
+using MailPlugin.Tests.Fixtures;
 
 namespace MailPlugin.Tests.Storage;
 
 public sealed class SqliteDatabaseTests : IDisposable
 {
-    readonly TempFolder _folder = new();
+    static readonly CancellationToken Never = CancellationToken.None;
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    string DatabaseFile => _folder.Of("mail.db");
+    readonly TempFolder _temp = new();
+    readonly RecordedLog _log = new();
 
-    public void Dispose() => _folder.Dispose();
+    string File => _temp.Of("mail.db");
 
-    [Fact]
-    public async Task A_second_opener_is_refused_and_told_who_has_it()
-    {
-        await using var first = Open();
-
-        var refusal = Assert.Throws<DatabaseUnavailableException>(Open);
-
-        Assert.Contains($"in use by another process (process {Environment.ProcessId})", refusal.Message, StringComparison.Ordinal);
-    }
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
-    public async Task After_the_first_has_closed_it_opens_again()
+    public async Task A_work_that_fails_fails_alone_and_nothing_of_it_stays()
     {
-        await Open().DisposeAsync();
+        await using var database = await WithTableAsync();
+        using var hold = new ManualResetEventSlim();
+        var first = database.WriteAsync(connection => hold.Wait(Patience), Never);
+        var works = Enumerable.Range(0, 50).Select(number => database.WriteAsync(
+            connection =>
+            {
+                connection.Execute("insert into t (id, v) values (@Id, 'x')", new { Id = number });
+                return number % 7 == 3 ? throw new InvalidOperationException($"work {number}") : number;
+            },
+            Never)).ToList();
+        hold.Set();
+        await first.WaitAsync(Patience);
 
-        await using var again = Open();
-
-        Assert.Equal(1, await again.ReadAsync(connection => Convert.ToInt32(connection.Prepared("select 1").ExecuteScalar(), null), default));
-    }
-
-    [Fact]
-    public async Task A_damaged_file_is_refused_and_let_go_of()
-    {
-        await Open().DisposeAsync();
-        var bytes = await File.ReadAllBytesAsync(DatabaseFile);
-        Array.Fill(bytes, (byte)0xAA, 0, Math.Min(8_192, bytes.Length));
-        await File.WriteAllBytesAsync(DatabaseFile, bytes);
-        Assert.Throws<DatabaseUnavailableException>(Open);
-        File.Delete(DatabaseFile);
-
-        await using var fresh = Open();
-    }
-
-    [Fact]
-    public async Task One_bad_work_does_not_fail_those_that_share_its_commit()
-    {
-        await using var database = Open();
-        var release = new TaskCompletionSource();
-
-        // While the first commit is held up, the others gather for the second.
-        var first = database.WriteAsync(_ => release.Task.Wait(TimeSpan.FromSeconds(10)), default);
-        var works = Enumerable.Range(0, 20).Select(number => database.WriteAsync(
-            connection => number == 7
-                ? connection.Run("insert into nowhere values (1)")
-                : connection.Prepared("insert into state (name, value) values (@name, 'x')").Set("@name", $"n{number}").ExecuteNonQuery(),
-            default)).ToList();
-        release.SetResult();
-
-        await first;
         for (var number = 0; number < works.Count; number++)
         {
-            if (number == 7)
+            if (number % 7 == 3)
             {
-                await Assert.ThrowsAnyAsync<Exception>(() => works[7]);
+                Assert.Equal($"work {number}", (await Assert.ThrowsAsync<InvalidOperationException>(() => works[number].WaitAsync(Patience))).Message);
             }
             else
             {
-                Assert.Equal(1, await works[number]);
+                Assert.Equal(number, await works[number].WaitAsync(Patience));
             }
         }
 
-        Assert.Equal(19L, await database.ReadAsync(connection => connection.Prepared("select count(*) from state where name like 'n%'").ExecuteScalar(), default));
+        var kept = await database.ReadAsync(connection => connection.Query<long>("select id from t order by id").ToList(), Never);
+        Assert.Equal(Enumerable.Range(0, 50).Where(number => number % 7 != 3).Select(number => (long)number), kept);
     }
 
     [Fact]
-    public async Task A_work_that_fails_halfway_leaves_nothing()
+    public async Task A_work_that_fails_on_its_own_leaves_nothing()
     {
-        await using var database = Open();
+        await using var database = await WithTableAsync();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => database.WriteAsync<int>(
             connection =>
             {
-                connection.Run("insert into state (name, value) values ('half', 'x')");
-                throw new InvalidOperationException("in the middle");
+                connection.Execute("insert into t (id, v) values (1, 'x')");
+                throw new InvalidOperationException();
             },
-            default));
+            Never));
 
-        Assert.Equal(0L, await database.ReadAsync(connection => connection.Prepared("select count(*) from state").ExecuteScalar(), default));
+        Assert.Equal(0, await CountAsync(database));
+        await database.WriteAsync(connection => connection.Execute("insert into t (id, v) values (1, 'x')"), Never);
+        Assert.Equal(1, await CountAsync(database));
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_before_its_turn_writes_nothing()
+    public async Task A_broken_rule_of_the_database_is_the_fault_of_one_work()
     {
-        await using var database = Open();
-        var release = new TaskCompletionSource();
-        var first = database.WriteAsync(_ => release.Task.Wait(TimeSpan.FromSeconds(10)), default);
-        using var giveUp = new CancellationTokenSource();
-        var second = database.WriteAsync(connection => connection.Run("insert into state (name, value) values ('late', 'x')"), giveUp.Token);
+        await using var database = await WithTableAsync();
+        using var hold = new ManualResetEventSlim();
+        var first = database.WriteAsync(connection => hold.Wait(Patience), Never);
+        var one = Insert(database, 1);
+        var twin = Insert(database, 1);
+        var two = Insert(database, 2);
+        hold.Set();
 
-        await giveUp.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-        release.SetResult();
-        await first;
-
-        Assert.Equal(0L, await database.ReadAsync(connection => connection.Prepared("select count(*) from state").ExecuteScalar(), default));
+        await first.WaitAsync(Patience);
+        await one.WaitAsync(Patience);
+        await two.WaitAsync(Patience);
+        await Assert.ThrowsAnyAsync<DbException>(() => twin.WaitAsync(Patience));
+        Assert.Equal(2, await CountAsync(database));
     }
 
     [Fact]
-    public async Task A_full_disk_is_unavailable_and_passes()
+    public async Task A_work_that_is_canceled_while_it_waits_is_not_done()
     {
-        await using var database = Open();
-        await database.WriteAsync(connection => connection.Run("pragma max_page_count = 1"), default);
+        await using var database = await WithTableAsync();
+        using var hold = new ManualResetEventSlim();
+        using var canceled = new CancellationTokenSource();
+        var first = database.WriteAsync(connection => hold.Wait(Patience), Never);
+        var waiting = database.WriteAsync(connection => connection.Execute("insert into t (id, v) values (1, 'x')"), canceled.Token);
+        await canceled.CancelAsync();
+        hold.Set();
 
-        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => database.WriteAsync(
-            connection => connection.Prepared("insert into state (name, value) values ('big', @value)").Set("@value", new string('x', 1_000_000)).ExecuteNonQuery(), default));
-        await database.WriteAsync(connection => connection.Run("pragma max_page_count = 1000000"), default);
-
-        Assert.Equal(1, await database.WriteAsync(connection => connection.Prepared("insert into state (name, value) values ('big', @value)").Set("@value", new string('x', 1_000_000)).ExecuteNonQuery(), default));
+        await first.WaitAsync(Patience);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience));
+        Assert.Equal(0, await CountAsync(database));
     }
 
     [Fact]
-    public async Task Freed_pages_go_back_to_the_disk()
+    public async Task What_waits_when_it_is_closed_is_still_written_and_what_comes_later_is_refused()
     {
-        await using var database = Open();
-        await database.WriteAsync(connection => connection.Prepared("insert into state (name, value) values ('big', @value)").Set("@value", new string('x', 4_000_000)).ExecuteNonQuery(), default);
-        await database.WriteAsync(connection => connection.Run("delete from state"), default);
-        var retention = new MailPlugin.Storage.Queue.QueueRetention(database);
-        var before = await PagesAsync(database);
+        using var hold = new ManualResetEventSlim();
+        var database = await WithTableAsync();
+        var first = database.WriteAsync(connection => hold.Wait(Patience), Never);
+        var works = Enumerable.Range(1, 20).Select(number => Insert(database, number)).ToList();
+        var closing = database.DisposeAsync().AsTask();
+        hold.Set();
+        await closing.WaitAsync(Patience);
 
-        while (await retention.ShrinkAsync(default))
+        await first.WaitAsync(Patience);
+        await Task.WhenAll(works).WaitAsync(Patience);
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => Insert(database, 99).WaitAsync(Patience));
+        await using var again = Open();
+        Assert.Equal(20, await CountAsync(again));
+    }
+
+    [Fact]
+    public async Task A_read_after_it_was_closed_is_refused_and_does_not_wait_for_ever()
+    {
+        var database = await WithTableAsync();
+        await CountAsync(database);
+        await database.DisposeAsync();
+
+        for (var times = 0; times < 10; times++)
         {
-            // A few pages at a time.
+            await Assert.ThrowsAsync<DatabaseUnavailableException>(() => CountAsync(database).WaitAsync(Patience));
         }
 
-        Assert.True(await PagesAsync(database) < before / 10);
+        await database.DisposeAsync().AsTask().WaitAsync(Patience);
     }
 
-    static Task<long> PagesAsync(IDatabase database) => database.ReadAsync(connection => (long)connection.Prepared("pragma page_count").ExecuteScalar()!, default);
+    [Fact]
+    public async Task A_read_sees_one_state_while_others_write()
+    {
+        await using var database = await WithTableAsync();
+        using var reading = new ManualResetEventSlim();
+        using var written = new ManualResetEventSlim();
+        await Insert(database, 1);
+        var counts = database.ReadAsync(
+            connection =>
+            {
+                var before = connection.ExecuteScalar<long>("select count(*) from t");
+                reading.Set();
+                Assert.True(written.Wait(Patience));
+                return (before, after: connection.ExecuteScalar<long>("select count(*) from t"));
+            },
+            Never);
+        Assert.True(reading.Wait(Patience));
+        await Insert(database, 2);
+        written.Set();
 
-    SqliteDatabase Open() => SqliteDatabase.Open(DatabaseFile, NullLogger.Instance);
+        Assert.Equal((1, 1), await counts.WaitAsync(Patience));
+        Assert.Equal(2, await CountAsync(database));
+    }
+
+    [Fact]
+    public async Task A_read_that_fails_costs_no_place()
+    {
+        await using var database = await WithTableAsync();
+        for (var times = 0; times < 20; times++)
+        {
+            await Assert.ThrowsAsync<InvalidOperationException>(() => database.ReadAsync<int>(_ => throw new InvalidOperationException(), Never).WaitAsync(Patience));
+            await Assert.ThrowsAsync<DatabaseUnavailableException>(() => database.ReadAsync(connection => connection.Execute("select * from nowhere"), Never).WaitAsync(Patience));
+        }
+
+        Assert.Equal(0, await CountAsync(database).WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Many_writers_and_readers_get_on()
+    {
+        await using var database = await WithTableAsync();
+        using var limit = new CancellationTokenSource(Patience);
+        var writers = Enumerable.Range(0, 16).Select(writer => Task.Run(async () =>
+        {
+            for (var number = 0; number < 50; number++)
+            {
+                await Insert(database, (writer * 1000) + number);
+            }
+        })).ToList();
+        var readers = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            var last = 0L;
+            while (!writers.All(writer => writer.IsCompleted))
+            {
+                var now = await CountAsync(database);
+                Assert.True(now >= last);
+                last = now;
+                limit.Token.ThrowIfCancellationRequested();
+            }
+        })).ToList();
+        await Task.WhenAll([.. writers, .. readers]).WaitAsync(Patience);
+
+        Assert.Equal(16 * 50, await CountAsync(database));
+    }
+
+    [Fact]
+    public async Task What_was_answered_is_there_after_it_is_opened_again()
+    {
+        await using (var database = await WithTableAsync())
+        {
+            await Insert(database, 1);
+        }
+
+        await using var again = Open();
+        Assert.Equal(1, await CountAsync(again));
+    }
+
+    [Fact]
+    public async Task Each_migration_is_applied_once()
+    {
+        await Open().DisposeAsync();
+        var version = UserVersion();
+        await Open().DisposeAsync();
+
+        Assert.True(version > 0);
+        Assert.Equal(version, UserVersion());
+    }
+
+    [Fact]
+    public async Task A_file_of_a_newer_version_is_refused_and_left_as_it_is()
+    {
+        await Open().DisposeAsync();
+        Execute("pragma user_version = 9999");
+
+        Assert.Contains("newer", Assert.Throws<DatabaseUnavailableException>(Open).Message, StringComparison.Ordinal);
+        Assert.Equal(9999, UserVersion());
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_refused_by_name()
+    {
+        System.IO.File.WriteAllText(File, new string('x', 10_000));
+
+        Assert.Contains(File, Assert.Throws<DatabaseUnavailableException>(Open).Message, StringComparison.Ordinal);
+        Assert.Equal(10_000, new FileInfo(File).Length);
+    }
+
+    [Fact]
+    public async Task A_damaged_file_is_refused_by_name()
+    {
+        await using (var database = await WithTableAsync())
+        {
+            for (var number = 0; number < 200; number++)
+            {
+                await database.WriteAsync(connection => connection.Execute("insert into t (id, v) values (@Id, @V)", new { Id = number, V = new string('v', 500) }), Never);
+            }
+        }
+
+        await using (var stream = System.IO.File.OpenWrite(File))
+        {
+            stream.Position = stream.Length / 2;
+            await stream.WriteAsync(new byte[8192]);
+        }
+
+        Assert.Contains(File, Assert.Throws<DatabaseUnavailableException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_in_its_place_is_refused_by_name()
+    {
+        Directory.CreateDirectory(File);
+
+        Assert.Contains(File, Assert.Throws<DatabaseUnavailableException>(Open).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_try_to_open_a_bad_file_gives_everything_back()
+    {
+        await Open().DisposeAsync();
+        Execute("pragma user_version = 9999");
+        for (var times = 0; times < 30; times++)
+        {
+            Assert.Throws<DatabaseUnavailableException>(Open);
+        }
+
+        Assert.DoesNotContain(Directory.EnumerateFiles("/proc/self/fd").Select(Target), target => target?.StartsWith(File, StringComparison.Ordinal) == true);
+
+        static string? Target(string link)
+        {
+            try
+            {
+                return new FileInfo(link).LinkTarget;
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Database_WAL_and_shared_memory_are_for_the_hosts_user_alone()
+    {
+        await using var database = await WithTableAsync();
+        await Insert(database, 1);
+
+        Assert.Equal(["mail.db", "mail.db-shm", "mail.db-wal", "mail.db.lock"], Directory.EnumerateFiles(_temp.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Modes.AreOnlyTheOwners(Directory.EnumerateFiles(_temp.Path));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_gone_is_not_made_anew_by_a_reader()
+    {
+        await using var database = await WithTableAsync();
+        foreach (var file in Directory.EnumerateFiles(_temp.Path))
+        {
+            System.IO.File.Delete(file);
+        }
+
+        // No reader has a connection yet.
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => CountAsync(database).WaitAsync(Patience));
+        Assert.False(System.IO.File.Exists(File));
+    }
+
+    SqliteDatabase Open() => SqliteDatabase.Open(File, _log.Of<SqliteDatabase>());
+
+    async Task<SqliteDatabase> WithTableAsync()
+    {
+        var database = Open();
+        await database.WriteAsync(connection => connection.Execute("create table if not exists t (id integer primary key, v text not null) strict"), Never);
+        return database;
+    }
+
+    static Task<int> Insert(SqliteDatabase database, int id) =>
+        database.WriteAsync(connection => connection.Execute("insert into t (id, v) values (@Id, 'x')", new { Id = id }), Never);
+
+    static Task<long> CountAsync(SqliteDatabase database) => database.ReadAsync(connection => connection.ExecuteScalar<long>("select count(*) from t"), Never);
+
+    long UserVersion()
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        return connection.ExecuteScalar<long>("pragma user_version");
+    }
+
+    void Execute(string sql)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        connection.Execute(sql);
+    }
 }

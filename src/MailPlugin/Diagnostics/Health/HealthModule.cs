@@ -10,6 +10,7 @@ internal sealed class HealthModule : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app)
     {
+        app.MapGet("/health", GetHealth.HandleAsync).AllowAnonymous();
         app.MapGet("/version", GetVersion).RequireAuthorization(Scopes.Any);
     }
 

@@ -34,7 +34,7 @@ internal static class CreateKey
         }
 
         await store.AddAsync(key, onlyIfNone: false, context.RequestAborted);
-        await register.LoadAsync(context.RequestAborted);
+        await register.LoadAsync(CancellationToken.None);
         await audit.WriteAsync(caller.Name(), "key created", key.Id, $"{key.Name}: {string.Join(' ', key.Scopes)}", context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
         return Results.Created(

@@ -17,6 +17,9 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
 
     public event Action<VersionedSettings>? Changed;
 
+    /// <summary>False once stored secrets could not be read; a save with new ones mends it.</summary>
+    public bool SecretsAreReadable { get; private set; } = true;
+
     public VersionedSettings Current => Volatile.Read(ref _current);
 
     public async Task LoadAsync(CancellationToken cancellationToken)
@@ -38,6 +41,7 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
             return null;
         }
 
+        SecretsAreReadable = true;
         var saved = new VersionedSettings(version, now, who, settings);
         Adopt(saved);
         LogSaved(version, who);
@@ -82,6 +86,7 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
 
         if (protector.Unprotect(Purpose, stored.Secrets) is not { } bytes)
         {
+            SecretsAreReadable = false;
             LogUnreadable(stored.Version);
             return [];
         }

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace MailPlugin.Diagnostics.Health;
+namespace MailPlugin;
 
 internal static class ProductVersion
 {

@@ -1,0 +1,108 @@
+using Deque.AxeCore.Playwright;
+using MailPlugin.Host.Tests.Mail;
+using MailPlugin.Host.Tests.Support;
+using Microsoft.Playwright;
+
+namespace MailPlugin.Host.Tests.Page;
+
+/// <summary>Debian's Chromium, shared by the tests of a class; each test has a context of its own.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    const string Program = "/usr/bin/chromium";
+
+    IPlaywright? playwright;
+    IBrowser? browser;
+
+    public async Task InitializeAsync()
+    {
+        if (File.Exists(Program))
+        {
+            playwright = await Playwright.CreateAsync();
+            browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Headless = true });
+        }
+    }
+
+    internal async Task<AdminPage> OpenAsync(MailHost host, int width = 1280, ColorScheme scheme = ColorScheme.Light, string locale = "en-GB")
+    {
+        var context = await browser!.NewContextAsync(new()
+        {
+            BaseURL = host.Process.Address.ToString(),
+            ViewportSize = new() { Width = width, Height = 900 },
+            ColorScheme = scheme,
+            Locale = locale,
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout(20_000);
+        return new(await context.NewPageAsync(), host);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+    }
+}
+
+/// <summary>The admin page as a person uses it.</summary>
+internal sealed class AdminPage : IAsyncDisposable
+{
+    static readonly string Artifacts = Path.Combine(Repository.Root, "artifacts", "screenshots");
+
+    readonly MailHost host;
+    readonly List<string> complaints = [];
+
+    public AdminPage(IPage page, MailHost host)
+    {
+        (Page, this.host) = (page, host);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.Contains("status of 4", StringComparison.Ordinal))
+            {
+                complaints.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => complaints.Add(error);
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors that the page wrote to the console, violations of its policy among them; refusals that a test provokes left out.</summary>
+    public IReadOnlyList<string> Complaints => complaints;
+
+    public ILocator Act(string name) => Page.Locator($"[data-act={name}]:visible").First;
+
+    public ILocator Field(string name) => Page.Locator($"[name='{name}']");
+
+    public ILocator Dialog(string name) => Page.Locator($"[data-dialog={name}]");
+
+    public async Task SignInAsync(string view = "transports")
+    {
+        await Page.GotoAsync($"/mail/#/{view}");
+        await Dialog("sign-in").Locator("[name=key]").FillAsync(host.Key);
+        await Act("sign-in").ClickAsync();
+        await Assertions.Expect(Dialog("sign-in")).ToHaveCountAsync(0);
+    }
+
+    public async Task GoAsync(string view)
+    {
+        await Page.GotoAsync($"/mail/#/{view}");
+        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+    }
+
+    /// <summary>Keeps a picture for people to look at.</summary>
+    public async Task PictureAsync(string name)
+    {
+        Directory.CreateDirectory(Artifacts);
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(Artifacts, $"{name}.png") });
+    }
+
+    /// <summary>What axe finds that hinders people.</summary>
+    public async Task<IReadOnlyList<string>> ViolationsAsync() =>
+        [.. (await Page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}")];
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+}

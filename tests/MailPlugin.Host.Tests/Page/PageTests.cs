@@ -1,0 +1,195 @@
+using System.Text.Json.Nodes;
+using MailPlugin.Host.Tests.Mail;
+using MailPlugin.TestBed;
+using Microsoft.Playwright;
+
+namespace MailPlugin.Host.Tests.Page;
+
+/// <summary>The page in Chromium, over the built host and a real Postfix.</summary>
+public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncLifetime
+{
+    const string Password = "p4ge-p4ssword-51d0";
+
+    MailHost host = null!;
+    PostfixServer postfix = null!;
+
+    public async Task InitializeAsync()
+    {
+        host = await MailHost.StartAsync();
+        if (Requirement.Missing(Server.Postfix) is null)
+        {
+            postfix = await PostfixServer.StartAsync(new() { Password = Password });
+        }
+    }
+
+    [ServerFact(Server.Chromium, Server.Postfix)]
+    public async Task TB_5_TB_7_OC_13_An_administrator_types_settings_tests_saves_and_reads_the_dialogue()
+    {
+        await using var page = await browser.OpenAsync(host);
+        await page.SignInAsync();
+        Assert.False(File.Exists(Path.Combine(host.Data, "admin-key.txt")));
+
+        await page.Field("from.address").FillAsync("no-reply@sender.example");
+        await page.Field("adminAddress").FillAsync("admin@test.example");
+        await TypeTransportAsync(page, Password);
+        await page.PictureAsync("transport-form-1280");
+        await page.Act("test-draft").ClickAsync();
+        await Assertions.Expect(page.Dialog("test").Locator("[name=to]")).ToHaveValueAsync("admin@test.example");
+        await page.Act("send-test").ClickAsync();
+
+        var notice = page.Page.Locator("#notices [data-notice=good]");
+        await Assertions.Expect(notice).ToContainTextAsync("250 2.0.0 Ok");
+        await page.PictureAsync("test-succeeded-1280");
+        Assert.Equal("0", (await host.GetAsync("settings"))["version"]);
+        Assert.Equal("admin@test.example", Assert.Single(await postfix.ReadMessagesAsync(1, TimeSpan.FromSeconds(15))).OriginalTo);
+
+        await page.Act("save").ClickAsync();
+        await Assertions.Expect(page.Page.Locator(".save-bar")).ToBeHiddenAsync();
+        Assert.Equal("1", (await host.GetAsync("settings"))["version"]);
+
+        await page.GoAsync("debug");
+        await page.Act("debug-on").ClickAsync();
+        await Assertions.Expect(page.Page.Locator("[data-clock=debug]")).ToBeVisibleAsync();
+        await page.Page.Locator("[data-list=transcripts] a").First.ClickAsync();
+        await Assertions.Expect(page.Page.Locator("ol.transcript")).ToContainTextAsync("STARTTLS");
+        await page.PictureAsync("transcript-1280");
+        Assert.DoesNotContain(Password, await page.Page.ContentAsync(), StringComparison.Ordinal);
+        Assert.Empty(page.Complaints);
+    }
+
+    [ServerFact(Server.Chromium, Server.Postfix)]
+    public async Task TB_6_A_failed_test_says_why_shows_the_servers_words_and_keeps_what_was_typed()
+    {
+        await using var page = await browser.OpenAsync(host);
+        await page.SignInAsync();
+        await page.Field("from.address").FillAsync("no-reply@sender.example");
+        await page.Field("adminAddress").FillAsync("admin@test.example");
+        await TypeTransportAsync(page, "wrong");
+
+        await page.Act("test-draft").ClickAsync();
+        await page.Act("send-test").ClickAsync();
+
+        await Assertions.Expect(page.Dialog("failure")).ToContainTextAsync("refused user name or password");
+        await Assertions.Expect(page.Dialog("failure")).ToContainTextAsync("535 5.7.8");
+        await page.PictureAsync("test-failed-1280");
+        await page.Dialog("failure").Locator("[data-fold=transcript] summary").ClickAsync();
+        await Assertions.Expect(page.Dialog("failure").Locator("[data-fold=transcript]")).ToContainTextAsync("AUTH");
+        await page.Dialog("failure").Locator("[data-act=close]").First.ClickAsync();
+        await Assertions.Expect(page.Field("smtp.username")).ToHaveValueAsync("user");
+        await page.PictureAsync("after-failure-1280");
+    }
+
+    [ServerFact(Server.Chromium)]
+    public async Task The_servers_errors_land_on_their_fields()
+    {
+        await using var page = await browser.OpenAsync(host);
+        await page.SignInAsync();
+        await page.Field("adminAddress").FillAsync("not an address");
+
+        await page.Act("save").ClickAsync();
+
+        await Assertions.Expect(page.Field("adminAddress")).ToHaveAttributeAsync("aria-invalid", "true");
+        await Assertions.Expect(page.Page.Locator("[data-summary=errors]")).ToBeVisibleAsync();
+        await page.PictureAsync("field-error-1280");
+    }
+
+    [ServerTheory(Server.Chromium)]
+    [InlineData("transports", 1280, ColorScheme.Light, "en-GB")]
+    [InlineData("transports", 360, ColorScheme.Dark, "zh-CN")]
+    [InlineData("messages", 1280, ColorScheme.Dark, "zh-CN")]
+    [InlineData("messages", 360, ColorScheme.Light, "en-GB")]
+    [InlineData("debug", 1280, ColorScheme.Light, "zh-CN")]
+    [InlineData("debug", 360, ColorScheme.Dark, "en-GB")]
+    [InlineData("overview", 1280, ColorScheme.Light, "en-GB")]
+    [InlineData("overview", 360, ColorScheme.Dark, "zh-CN")]
+    public async Task Every_view_is_readable_for_everybody(string view, int width, ColorScheme scheme, string locale)
+    {
+        await host.SaveAsync(Drafts.With(Drafts.Smtp(2525, host: "smtp.example.com"), Drafts.Smtp(465, id: "backup", host: "backup.example.com")));
+        await host.PostAsync("messages", new JsonObject { ["to"] = new JsonArray(new JsonObject { ["address"] = "a@test.example" }), ["subject"] = "Quarterly report", ["text"] = "Hello" });
+        await using var page = await browser.OpenAsync(host, width, scheme, locale);
+        await page.SignInAsync(view);
+        await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+
+        await page.PictureAsync($"{view}-{width}-{scheme.ToString().ToLowerInvariant()}-{locale}");
+
+        Assert.Empty(await page.ViolationsAsync());
+        Assert.True(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The view scrolls sideways.");
+        Assert.Equal(locale == "zh-CN" ? "zh-CN" : "en", await page.Page.Locator("html").GetAttributeAsync("lang"));
+        Assert.Empty(page.Complaints);
+    }
+
+    [ServerFact(Server.Chromium)]
+    public async Task A_transport_is_added_and_saved_by_keyboard_alone()
+    {
+        await using var page = await browser.OpenAsync(host);
+        await page.SignInAsync();
+        await FocusAsync(page, "add-transport");
+        await page.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Field("smtp.host")).ToBeVisibleAsync();
+        await page.Field("smtp.host").FocusAsync();
+        await page.Page.Keyboard.TypeAsync("smtp.example.com");
+        await FocusAsync(page, "save");
+        await page.Page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(page.Page.Locator(".save-bar")).ToBeHiddenAsync();
+        Assert.Equal("smtp.example.com", (await host.GetAsync("settings")).Json["transports"]![0]!["smtp"]!["host"]!.GetValue<string>());
+    }
+
+    [ServerFact(Server.Chromium)]
+    public async Task The_page_is_small_on_the_wire_and_asks_nobody_else()
+    {
+        await using var page = await browser.OpenAsync(host);
+        var foreign = new List<string>();
+        page.Page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(host.Process.Address.ToString(), StringComparison.Ordinal))
+            {
+                foreign.Add(request.Url);
+            }
+        };
+        await page.SignInAsync();
+        await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+
+        var bytes = await page.Page.EvaluateAsync<int>("performance.getEntries().filter(e => 'transferSize' in e).reduce((sum, e) => sum + e.transferSize, 0)");
+
+        Assert.InRange(bytes, 1, 150 * 1024);
+        Assert.Empty(foreign);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await host.DisposeAsync();
+        if (postfix is not null)
+        {
+            await postfix.DisposeAsync();
+        }
+    }
+
+    async Task TypeTransportAsync(AdminPage page, string password)
+    {
+        await page.Act("add-transport").ClickAsync();
+        await page.Field("smtp.host").FillAsync("localhost");
+        await page.Field("smtp.security").SelectOptionAsync("startTls");
+        await page.Field("smtp.port").FillAsync($"{postfix.SubmissionPort}");
+        await page.Field("smtp.username").FillAsync("user");
+        await page.Field("smtp.password").FillAsync(password);
+        await page.Page.Locator("details[data-group=certificate] summary").ClickAsync();
+        await page.Field("smtp.certificate.trust").SelectOptionAsync("customCa");
+        await page.Field("smtp.certificate.caPem").FillAsync(TestCertificates.Shared.AuthorityPem);
+    }
+
+    static async Task FocusAsync(AdminPage page, string act)
+    {
+        for (var presses = 0; presses < 80; presses++)
+        {
+            if (await page.Page.EvaluateAsync<string?>("document.activeElement?.dataset?.act ?? null") == act)
+            {
+                return;
+            }
+
+            await page.Page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Fail($"The keyboard does not reach {act}.");
+    }
+}
