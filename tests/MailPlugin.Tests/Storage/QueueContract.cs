@@ -339,7 +339,7 @@ public abstract class QueueContract : IAsyncLifetime
         At = Now,
     };
 
-    Task StoreAsync(params NewMessage[] messages) => _outbox.EnqueueAsync(messages, QueueQuota.None, default);
+    Task<IReadOnlyList<EnqueueAnswer>> StoreAsync(params NewMessage[] messages) => _outbox.EnqueueAsync(messages, QueueQuota.None, default);
 
     async Task<MessageRecord> FindAsync(string id) => (await _reader.FindAsync(id, default))!;
 

@@ -140,7 +140,7 @@ public sealed class SqliteFileTests : IDisposable
         Assert.True(await PagesAsync(database) < before / 10);
     }
 
-    static Task<long> PagesAsync(IDatabase database) => database.ReadAsync(connection => (long)connection.Prepared("pragma page_count").ExecuteScalar()!, default);
+    static Task<long> PagesAsync(SqliteDatabase database) => database.ReadAsync(connection => (long)connection.Prepared("pragma page_count").ExecuteScalar()!, default);
 
     SqliteDatabase Open() => SqliteDatabase.Open(DatabaseFile, NullLogger.Instance);
 }

@@ -118,7 +118,7 @@ internal sealed class ApiRig : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Queue.Clock);
         services.AddSingleton<IAuditLog>(Audit);
         services.AddSingleton(new MessageTerms(TimeSpan.FromDays(5)));
-        services.AddSingleton<Settings.ISettingsSource>(Queue.Settings);
+        services.AddSingleton<MailPlugin.Settings.ISettingsSource>(Queue.Settings);
         Share<Submitter>();
         Share<MailPlugin.Queue.IMessageReader>();
         Share<MailPlugin.Queue.IMessageActs>();
@@ -132,7 +132,7 @@ internal sealed class ApiRig : IAsyncDisposable
         Share<TestMarks>();
 
         void Share<T>()
-            where T : class => services.AddSingleton(typeof(T), Queue.Get<T>());
+            where T : class => services.AddSingleton(Queue.Get<T>());
     }
 
     sealed class ScopesFromHeader(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
