@@ -90,7 +90,7 @@ internal sealed class MessageReader(IDatabase database) : IMessageReader
     static (List<long> Keys, bool Complete) Prefix(DbConnection connection, string sql, string prefix, long before) =>
         Keys(connection.Prepared(sql).Set("@from", prefix).Set("@to", prefix + '\uffff').Set("@before", before), MaxPrefix);
 
-    static (List<long> Keys, bool Complete) Keys(DbCommand command, int limit)
+    static (List<long> Keys, bool Complete) Keys(PreparedStatement command, int limit)
     {
         var keys = new List<long>();
         using var row = command.Set("@limit", limit + 1).ExecuteReader();
