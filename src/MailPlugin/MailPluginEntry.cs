@@ -4,6 +4,7 @@ using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Logs;
+using MailPlugin.Diagnostics.Metrics;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Hosting;
@@ -43,6 +44,7 @@ public sealed class MailPluginEntry : IHostPlugin
         new TranscriptsModule(),
         new LogsModule(),
         new HealthModule(),
+        new MetricsModule(),
         new ProblemsModule(),
         new OpenApiModule(),
     ];
@@ -51,7 +53,8 @@ public sealed class MailPluginEntry : IHostPlugin
     public void ConfigureServices(IServiceCollection services, HostPluginContext context)
     {
         var options = MailPluginOptions.Read(context.Configuration, context.Environment.ContentRootPath);
-        services.AddSingleton(host => new PluginRuntime(host, options, context));
+        var queueOptions = QueueOptions.Read(options);
+        services.AddSingleton(host => new PluginRuntime(host, options, queueOptions, context));
         services.AddSingleton<IMailSubmission>(host => new SubmissionForHost(host.GetRequiredService<PluginRuntime>()));
         services.AddSingleton<IMailEvents>(host => host.GetRequiredService<PluginRuntime>().Events);
         services.AddSingleton<IHostedService>(host => host.GetRequiredService<PluginRuntime>());

@@ -54,7 +54,7 @@ internal static class SmtpLogin
     {
         using var mechanism = SaslChoice.Create(auth, credentials, relay);
         var timeout = relay.Timeouts.Command;
-        dialogue.IsSigningIn = true;
+        dialogue.Secrets = Unsayable(credentials);
         try
         {
             var initial = mechanism.Initial();
@@ -62,7 +62,7 @@ internal static class SmtpLogin
             {
                 // "=" is how an empty first answer is written (RFC 4954 4).
                 var text = initial.Length == 0 ? "=" : Convert.ToBase64String(initial);
-                dialogue.Secret(Encoding.ASCII.GetBytes($"AUTH {mechanism.Name} {text}"), $"AUTH {mechanism.Name} (secret, {text.Length} characters)");
+                dialogue.Secret($"AUTH {mechanism.Name} ", text);
             }
             else
             {
@@ -85,23 +85,26 @@ internal static class SmtpLogin
                     return await GiveUpAsync(dialogue, timeout).ConfigureAwait(false);
                 }
 
-                dialogue.Secret(Encoding.ASCII.GetBytes(answer), $"(secret, {answer.Length} characters)");
+                dialogue.Secret("", answer);
                 await dialogue.Stream.FlushAsync(timeout).ConfigureAwait(false);
                 await dialogue.ReadAsync(timeout).ConfigureAwait(false);
             }
+
+            return Judge(dialogue, mechanism);
         }
         catch (SaslException exception)
         {
             return new SmtpException(SmtpStage.Auth, SmtpFault.LoginRefused, exception.Message, cause: exception);
         }
-
         finally
         {
-            dialogue.IsSigningIn = false;
+            dialogue.Secrets = null;
         }
-
-        return Judge(dialogue, mechanism);
     }
+
+    /// <summary>What a server may not repeat into a log; what is sent is added as it is sent.</summary>
+    static List<string> Unsayable(SmtpCredentials credentials)
+        => credentials.Secret.Value is { Length: > 3 } secret ? [secret, Convert.ToBase64String(Encoding.UTF8.GetBytes(secret))] : [];
 
     static SmtpException? Judge(Dialogue dialogue, SaslMechanism mechanism)
     {

@@ -24,38 +24,49 @@ internal sealed class CertificateCheck(string host, SmtpCertificateTrust trust, 
             SmtpCertificateTrust.Pinned pinned => JudgePin(pinned, facts),
             _ => JudgeChain(leaf, facts, chain, errors),
         };
+        if (problem is null && trust is not SmtpCertificateTrust.Pinned && IsRevoked(leaf, chain))
+        {
+            (problem, detail) = (SmtpCertificateProblem.Revoked, $"The certificate of {facts.Subject} was revoked by {facts.Issuer}.");
+        }
+
         Seen = facts with { Problem = problem, Detail = detail };
         return problem is null;
     }
 
-    /// <summary>How the chain is built: revocation is asked for, and an answer that cannot be had is no fault.</summary>
+    /// <summary>How the chain is built; revocation is asked for afterwards, when it is known that somebody trusted signed it.</summary>
     internal static X509ChainPolicy ChainPolicy(SmtpCertificateTrust trust)
     {
         var policy = new X509ChainPolicy
         {
-            RevocationMode = X509RevocationMode.Online,
-            RevocationFlag = X509RevocationFlag.ExcludeRoot,
-            UrlRetrievalTimeout = TimeSpan.FromSeconds(3),
+            RevocationMode = X509RevocationMode.NoCheck,
 
             // A stranger's certificate must not make this machine fetch from an address of the stranger's choice.
             DisableCertificateDownloads = true,
-            VerificationFlags = X509VerificationFlags.IgnoreEndRevocationUnknown
-                | X509VerificationFlags.IgnoreCertificateAuthorityRevocationUnknown
-                | X509VerificationFlags.IgnoreRootRevocationUnknown,
         };
         policy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1"));
-        switch (trust)
+        if (trust is SmtpCertificateTrust.CustomCa custom)
         {
-            case SmtpCertificateTrust.Pinned:
-                policy.RevocationMode = X509RevocationMode.NoCheck;
-                break;
-            case SmtpCertificateTrust.CustomCa custom:
-                policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-                policy.CustomTrustStore.ImportFromPem(custom.Pem);
-                break;
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            policy.CustomTrustStore.ImportFromPem(custom.Pem);
         }
 
         return policy;
+    }
+
+    /// <summary>Asks the issuer, for no longer than a few seconds. An answer that cannot be had is no fault.</summary>
+    bool IsRevoked(X509Certificate2 leaf, X509Chain? built)
+    {
+        using var chain = new X509Chain { ChainPolicy = ChainPolicy(trust) };
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.Online;
+        chain.ChainPolicy.RevocationFlag = X509RevocationFlag.ExcludeRoot;
+        chain.ChainPolicy.UrlRetrievalTimeout = TimeSpan.FromSeconds(3);
+        foreach (var element in built?.ChainElements.Skip(1) ?? [])
+        {
+            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        }
+
+        chain.Build(leaf);
+        return chain.ChainStatus.Any(status => status.Status == X509ChainStatusFlags.Revoked);
     }
 
     static (SmtpCertificateProblem?, string?) JudgePin(SmtpCertificateTrust.Pinned pinned, SmtpCertificate facts)
@@ -80,13 +91,8 @@ internal sealed class CertificateCheck(string host, SmtpCertificateTrust trust, 
         }
 
         // The dates above are judged by the session's clock, so the chain's own judgement of them is left out.
-        var status = chain?.ChainStatus.Where(s => s.Status is not (X509ChainStatusFlags.NoError or X509ChainStatusFlags.NotTimeValid
-            or X509ChainStatusFlags.RevocationStatusUnknown or X509ChainStatusFlags.OfflineRevocation)).ToArray() ?? [];
+        var status = chain?.ChainStatus.Where(s => s.Status is not (X509ChainStatusFlags.NoError or X509ChainStatusFlags.NotTimeValid)).ToArray() ?? [];
         var flags = status.Aggregate(X509ChainStatusFlags.NoError, (all, s) => all | s.Status);
-        if (flags.HasFlag(X509ChainStatusFlags.Revoked))
-        {
-            return (SmtpCertificateProblem.Revoked, $"The certificate of {facts.Subject} was revoked by {facts.Issuer}.");
-        }
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {

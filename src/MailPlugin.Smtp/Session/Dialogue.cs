@@ -20,8 +20,8 @@ internal sealed class Dialogue(SmtpStream stream, SmtpRelay relay, TranscriptWri
 
     internal bool LimitHandshake { get; set; } = true;
 
-    /// <summary>While this is set, challenges stay out of the transcript.</summary>
-    internal bool IsSigningIn { get; set; }
+    /// <summary>While a sign-in is under way: what no reply may repeat. Challenges stay out of the transcript then.</summary>
+    internal List<string>? Secrets { get; set; }
 
     /// <summary>The code of the reply read last.</summary>
     internal int Code => _code;
@@ -35,6 +35,7 @@ internal sealed class Dialogue(SmtpStream stream, SmtpRelay relay, TranscriptWri
             if (_known is null || !bytes.SequenceEqual(_knownBytes))
             {
                 _known = SmtpReply.Parse(bytes);
+                _known = Secrets is null || _code == 334 ? _known : _known.Without(Secrets);
                 _knownBytes = bytes.ToArray();
             }
 
@@ -53,7 +54,7 @@ internal sealed class Dialogue(SmtpStream stream, SmtpRelay relay, TranscriptWri
 
         if (transcript.IsOn)
         {
-            if (IsSigningIn && _code == 334)
+            if (Secrets is not null && _code == 334)
             {
                 transcript.Server(new SmtpReply(334, $"(challenge, {Reply.Text.Length} characters)"));
             }
@@ -99,11 +100,16 @@ internal sealed class Dialogue(SmtpStream stream, SmtpRelay relay, TranscriptWri
     }
 
     /// <summary>Gathers what must never be seen; the transcript gets the placeholder.</summary>
-    internal void Secret(ReadOnlySpan<byte> line, string placeholder)
+    internal void Secret(string command, string secret)
     {
-        stream.Write(line);
+        stream.Write(command);
+        stream.Write(secret);
         stream.Write("\r\n"u8);
-        transcript.Client(placeholder);
+        transcript.Client($"{command}(secret, {secret.Length} characters)");
+        if (secret.Length > 4)
+        {
+            Secrets?.Add(secret);
+        }
     }
 
     internal async ValueTask AskAsync(string line, TimeSpan timeout)

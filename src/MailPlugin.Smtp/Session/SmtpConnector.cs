@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -80,7 +81,8 @@ internal sealed class SmtpConnector(TimeProvider time)
     {
         try
         {
-            var found = await Resolver(host, family, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var name = EnvelopeText.IsAscii(host) ? host : new IdnMapping().GetAscii(host);
+            var found = await Resolver(name, family, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
             return ([.. found.Select(Unmap)], null);
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException or OperationCanceledException)

@@ -50,8 +50,11 @@ public sealed record SmtpRelay
     /// <summary>Recipients in one transaction; the rest follow in the next (RFC 5321 4.5.3.1.8 asks for at least 100).</summary>
     public int MaxRecipients { get; init; } = 100;
 
-    /// <summary>Messages in flight at once where the server offers CHUNKING; at most so many are uncertain when a session breaks.</summary>
-    public int Window { get; init; } = 8;
+    /// <summary>
+    /// Messages in flight at once where the server offers CHUNKING; at most so many are uncertain when a session breaks. Postfix keeps its
+    /// replies until it has read all that came, so that a small window leaves the line idle.
+    /// </summary>
+    public int Window { get; init; } = 16;
 
     /// <summary>How long to wait for what.</summary>
     public SmtpTimeouts Timeouts { get; init; } = new();

@@ -36,6 +36,13 @@ public sealed class SmtpReply
     /// <summary>Code and text, such as <c>550 5.1.1 no such user</c>.</summary>
     public override string ToString() => $"{Code} {Text}";
 
+    /// <summary>The same with some texts starred out: servers like to repeat what they did not understand.</summary>
+    internal SmtpReply Without(IReadOnlyList<string> secrets)
+    {
+        var lines = Lines.Select(line => secrets.Aggregate(line, static (text, secret) => text.Replace(secret, "***", StringComparison.Ordinal))).ToArray();
+        return lines.SequenceEqual(Lines) ? this : new SmtpReply(Code, lines[0], lines[1..]);
+    }
+
     /// <summary>Reads a whole reply, final line end included, that the framing has already checked.</summary>
     internal static SmtpReply Parse(ReadOnlySpan<byte> raw)
     {

@@ -11,7 +11,7 @@ internal sealed class DeliveryModule : ICarterModule
     {
         app.MapGet("/transports", ListTransports.HandleAsync).RequireAuthorization(Scopes.Read);
         app.MapPost("/transports/{id}/resume", ResumeTransport.HandleAsync).RequireAuthorization(Scopes.Admin);
-        app.MapGet("/delivery", PauseDelivery.Get).RequireAuthorization(Scopes.Read);
+        app.MapGet("/delivery", PauseDelivery.Get).RequireAuthorization(Scopes.Admin);
         app.MapPut("/delivery", PauseDelivery.PutAsync).RequireAuthorization(Scopes.Admin);
     }
 }

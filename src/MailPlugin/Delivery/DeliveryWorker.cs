@@ -38,6 +38,7 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
     readonly ConcurrentDictionary<long, DeliveryJob> _inFlight = new();
     readonly ConcurrentDictionary<string, int> _bySource = new(StringComparer.Ordinal);
     readonly CancellationTokenSource _stopping = new();
+    bool _disposed;
 
     Task _loop = Task.CompletedTask;
     Task _renewal = Task.CompletedTask;
@@ -96,9 +97,13 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(CancellationToken.None);
-        await _recorder.DisposeAsync();
-        _stopping.Dispose();
+        // A container disposes of what is registered under two types twice.
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            await StopAsync(CancellationToken.None);
+            await _recorder.DisposeAsync();
+            _stopping.Dispose();
+        }
     }
 
     async Task DrainAsync(CancellationToken cancellationToken)

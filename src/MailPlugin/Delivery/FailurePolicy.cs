@@ -44,12 +44,12 @@ internal static class FailurePolicy
         new("too-many-recipients-bare", FailureDecision.SendAgain) { Stages = [TransportStage.Rcpt], Codes = [452, 552], Enhanced = [""], OthersAccepted = true },
         new("relay-denied-here", FailureDecision.Defer) { Stages = [TransportStage.Rcpt], Permanent = true, Says = RelayDenied, AllRefused = true, Proven = true },
         new("relay-denied", FailureDecision.Suspend) { Stages = [TransportStage.Rcpt], Permanent = true, Says = RelayDenied, AllRefused = true },
-        new("no-such-address", FailureDecision.FailAndSuppress) { Stages = [TransportStage.Rcpt], Permanent = true, Enhanced = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"] },
+        new("no-such-address", FailureDecision.FailAndSuppress) { SessionStood = true, Stages = [TransportStage.Rcpt], Permanent = true, Enhanced = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"] },
         new("greylisted", FailureDecision.DeferShortly) { Stages = [TransportStage.Rcpt, TransportStage.Data], Permanent = false, Codes = [450, 451], Says = Greylisted },
-        new("recipient-refused", FailureDecision.Fail) { Stages = [TransportStage.Rcpt], Permanent = true },
+        new("recipient-refused", FailureDecision.Fail) { SessionStood = true, Stages = [TransportStage.Rcpt], Permanent = true },
 
         // The message.
-        new("message-refused", FailureDecision.Fail) { Stages = [TransportStage.Mail, TransportStage.Data, TransportStage.Content, TransportStage.Program], Permanent = true },
+        new("message-refused", FailureDecision.Fail) { SessionStood = true, Stages = [TransportStage.Mail, TransportStage.Data, TransportStage.Content, TransportStage.Program], Permanent = true },
 
         new("for-now", FailureDecision.Defer),
     ];

@@ -21,6 +21,9 @@ internal sealed record FailureRule(string Name, FailureDecision Decision)
     /// <summary>What the reply's words are to say.</summary>
     public Func<string, bool>? Says { get; init; }
 
+    /// <summary>Only where a session stood and a command was refused; a session that failed says nothing of mail, whatever its last reply was.</summary>
+    public bool SessionStood { get; init; }
+
     /// <summary>Whether another recipient of the same transaction was accepted.</summary>
     public bool? OthersAccepted { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed record FailureRule(string Name, FailureDecision Decision)
 
     public bool Fits(Failure failure) =>
         (Faults is null || (failure.Fault is { } fault && Faults.Contains(fault)))
+        && (!SessionStood || failure.Fault is null)
         && (Stages is null || Stages.Contains(failure.Stage))
         && (Codes is null || (failure.Reply is { } coded && Codes.Contains(coded.Code)))
         && (Enhanced is null || (failure.Reply is { } enhanced && Enhanced.Contains(enhanced.EnhancedStatus ?? "")))

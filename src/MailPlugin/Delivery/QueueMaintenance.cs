@@ -17,6 +17,7 @@ internal sealed partial class QueueMaintenance(
 
     readonly CancellationTokenSource _stopping = new();
     Task _loop = Task.CompletedTask;
+    bool _disposed;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -32,8 +33,12 @@ internal sealed partial class QueueMaintenance(
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(CancellationToken.None);
-        _stopping.Dispose();
+        // A container disposes of what is registered under two types twice.
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            await StopAsync(CancellationToken.None);
+            _stopping.Dispose();
+        }
     }
 
     /// <summary>One pass.</summary>

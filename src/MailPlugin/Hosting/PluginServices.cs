@@ -5,9 +5,11 @@ using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Logs;
+using MailPlugin.Diagnostics.Metrics;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http.Binding;
+using MailPlugin.Messages;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -39,7 +41,7 @@ namespace MailPlugin.Hosting;
 /// <summary>Puts the plugin's container together: composition root of everything but the routes.</summary>
 internal static class PluginServices
 {
-    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, DataFolder data, ILoggerFactory loggers)
+    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, DataFolder data, ILoggerFactory loggers)
     {
         AddHost(services, host, options, data, loggers);
         AddHttp(services);
@@ -48,9 +50,7 @@ internal static class PluginServices
         AddSettings(services);
         services.AddHostedService<LoadState>();
         AddTransports(services);
-        QueueStorage.Add(services);
-        SubmissionSlice.Add(services);
-        DeliverySlice.Add(services);
+        AddQueue(services, queueOptions);
         AddDiagnostics(services);
     }
 
@@ -104,6 +104,7 @@ internal static class PluginServices
         services.AddSingleton<BootstrapKey>();
         services.AddSingleton<FirstAdminKey>();
         services.AddSingleton<KeyRegister>();
+        services.AddSingleton<KeyRates>();
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<SignInCookie>();
         services.AddSingleton<SignInLimiter>();
@@ -134,6 +135,18 @@ internal static class PluginServices
         services.AddHostedService(provider => provider.GetRequiredService<TransportDirectory>());
     }
 
+    static void AddQueue(IServiceCollection services, QueueOptions options)
+    {
+        services.AddSingleton(options.Limits);
+        services.AddSingleton(new MessageTerms(options.Limits.Expiry));
+        services.AddSingleton(options.Retry);
+        services.AddSingleton(options.Retention);
+        QueueStorage.Add(services);
+        MessagesSlice.Add(services);
+        SubmissionSlice.Add(services);
+        DeliverySlice.Add(services);
+    }
+
     static void AddDiagnostics(IServiceCollection services)
     {
         services.AddSingleton<DebugSwitch>();
@@ -141,6 +154,7 @@ internal static class PluginServices
         services.AddSingleton<DebugTranscripts>();
         services.AddHostedService<TranscriptRetention>();
         services.AddSingleton<HealthCheck>();
+        services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();
         services.AddSingleton<TestRun>();
     }

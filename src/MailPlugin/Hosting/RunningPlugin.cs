@@ -1,4 +1,5 @@
 using MailPlugin.Abstractions;
+using MailPlugin.Diagnostics.Metrics;
 using MailPlugin.Http.Pipeline;
 using MailPlugin.Options;
 using Microsoft.AspNetCore.Http;
@@ -28,13 +29,15 @@ internal sealed class RunningPlugin : IAsyncDisposable
     public RequestDelegate Page { get; }
 
     /// <exception cref="DatabaseUnavailableException">The store cannot be opened.</exception>
-    public static RunningPlugin Build(IServiceProvider host, MailPluginOptions options, HostPluginContext context, DataFolder data, ILoggerFactory loggers)
+    public static RunningPlugin Build(IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, HostPluginContext context, DataFolder data, ILoggerFactory loggers)
     {
         var collection = new ServiceCollection();
-        PluginServices.Add(collection, host, options, data, loggers);
+        PluginServices.Add(collection, host, options, queueOptions, data, loggers);
         var services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
         try
         {
+            // Counts from the first measurement on, not from the first question.
+            services.GetRequiredService<MetricsCollector>();
             var page = Path.Combine(context.Folder, "wwwroot", "mail");
             return new(services, ApiPipeline.Build(services, MailPluginEntry.Modules), PagePipeline.Build(services, options, page));
         }

@@ -16,7 +16,7 @@ internal static class IfMatch
     public static Refusal? Check(HttpContext context, string current)
     {
         var header = context.Request.Headers.IfMatch;
-        if (header.Count == 0)
+        if (string.IsNullOrWhiteSpace(header))
         {
             return Refusal.Missing;
         }

@@ -41,11 +41,12 @@ internal static class RequestLanguage
     static Language? LanguageOf(StringWithQualityHeaderValue entry)
     {
         var tag = entry.Value.AsSpan();
-        if (tag.StartsWith("zh", StringComparison.OrdinalIgnoreCase))
+        var primary = tag.IndexOf('-') is var end and >= 0 ? tag[..end] : tag;
+        if (primary.Equals("zh", StringComparison.OrdinalIgnoreCase))
         {
             return Language.Chinese;
         }
 
-        return tag.StartsWith("en", StringComparison.OrdinalIgnoreCase) || tag is "*" ? Language.English : null;
+        return primary.Equals("en", StringComparison.OrdinalIgnoreCase) || tag is "*" ? Language.English : null;
     }
 }

@@ -7,6 +7,11 @@ internal sealed record MailPluginOptions
 {
     public const string Section = "MailPlugin";
 
+    static readonly string[] Known = ["Data", "BasePath", "PagePath", "BootstrapKeyFile", "PublicUrl", "Limits", "Retention", "Retry", "Outbound", "Logging"];
+
+    /// <summary>What the contract names and this version does not have: ignoring it would pretend.</summary>
+    static readonly string[] Later = ["Store", "AdminPolicy", "TrustedProxies", "KeyRing", "Templates", "Settings"];
+
     /// <summary>Folder for database, keys and logs.</summary>
     public required string Data { get; init; }
 
@@ -34,19 +39,39 @@ internal sealed record MailPluginOptions
     {
         var section = configuration.GetSection(Section);
         var reader = new OptionReader(section);
-        return new()
+        RefuseUnknown(section);
+        var options = Read(section, reader, contentRoot);
+
+        // The API's branch comes first: a page below it could never be reached.
+        if (options.PagePath.StartsWith(options.BasePath + "/", StringComparison.OrdinalIgnoreCase))
         {
-            Configuration = section,
-            Data = Path.GetFullPath(reader.Text("Data") ?? Path.Combine("data", "MailPlugin"), contentRoot),
-            BasePath = reader.UrlPath("BasePath") ?? "/api/mail",
-            PagePath = (reader.UrlPath("PagePath") ?? "/mail") + "/",
-            BootstrapKeyFile = reader.Text("BootstrapKeyFile") is { } file ? Path.GetFullPath(file, contentRoot) : null,
-            PublicUrl = reader.Url("PublicUrl"),
-            Outbound = OutboundOptions.Read(reader.Below("Outbound")),
-            Logging = LoggingOptions.Read(reader.Below("Logging")),
-            Transcripts = TranscriptOptions.Read(reader.Below("Retention")),
-        };
+            throw new InvalidOptionException("PagePath", $"must not be BasePath ({options.BasePath}) or below it");
+        }
+
+        return options;
     }
+
+    static void RefuseUnknown(IConfigurationSection section)
+    {
+        foreach (var option in section.GetChildren().Where(option => option.Value is not "" && !Known.Contains(option.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            throw new InvalidOptionException(
+                option.Key, Later.Contains(option.Key, StringComparer.OrdinalIgnoreCase) ? "is not available in this version" : "is not known");
+        }
+    }
+
+    static MailPluginOptions Read(IConfigurationSection section, OptionReader reader, string contentRoot) => new()
+    {
+        Configuration = section,
+        Data = reader.FilePath("Data", contentRoot) ?? Path.Combine(contentRoot, "data", "MailPlugin"),
+        BasePath = reader.UrlPath("BasePath") ?? "/api/mail",
+        PagePath = (reader.UrlPath("PagePath") ?? "/mail") + "/",
+        BootstrapKeyFile = reader.FilePath("BootstrapKeyFile", contentRoot),
+        PublicUrl = reader.Url("PublicUrl"),
+        Outbound = OutboundOptions.Read(reader.Below("Outbound")),
+        Logging = LoggingOptions.Read(reader.Below("Logging")),
+        Transcripts = TranscriptOptions.Read(reader.Below("Retention")),
+    };
 }
 
 /// <summary>Where connections may go.</summary>

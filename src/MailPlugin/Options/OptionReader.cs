@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
@@ -6,9 +7,22 @@ namespace MailPlugin.Options;
 /// <summary>Reads one section of the host's configuration; a wrong value is an <see cref="InvalidOptionException"/> that names it.</summary>
 internal sealed class OptionReader(IConfigurationSection section, string prefix = "")
 {
+    static readonly SearchValues<char> NotInPath = SearchValues.Create("?#%\\ :;");
+
     public OptionReader Below(string name) => new(section.GetSection(name), $"{prefix}{name}:");
 
     public string? Text(string name) => string.IsNullOrWhiteSpace(section[name]) ? null : section[name]!.Trim();
+
+    /// <summary>A path of the file system; a relative one begins at <paramref name="root"/>.</summary>
+    public string? FilePath(string name, string root)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        return text.Contains('\0', StringComparison.Ordinal) ? throw Wrong(name, "must be a path") : Path.GetFullPath(text, root);
+    }
 
     public bool? Flag(string name) => Text(name) switch
     {
@@ -50,7 +64,7 @@ internal sealed class OptionReader(IConfigurationSection section, string prefix 
         }
 
         var path = text.TrimEnd('/');
-        var valid = path.Length > 1 && path[0] == '/' && path.AsSpan().IndexOfAny("?#%\\ ") < 0 && !path.Contains("//", StringComparison.Ordinal)
+        var valid = path.Length > 1 && path[0] == '/' && path.AsSpan().IndexOfAny(NotInPath) < 0 && !path.Any(char.IsControl) && !path.Contains("//", StringComparison.Ordinal)
             && !path.Split('/').Any(segment => segment is "." or "..");
         return valid ? path : throw Wrong(name, "must be a path such as /api/mail");
     }
@@ -62,7 +76,7 @@ internal sealed class OptionReader(IConfigurationSection section, string prefix 
             return null;
         }
 
-        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length + url.Query.Length + url.Fragment.Length == 0
             ? url
             : throw Wrong(name, "must be an address such as https://mail.example.com");
     }

@@ -44,6 +44,7 @@ internal sealed class CallerAuthentication(
     AuthenticateResult Known(ApiKey key, SignIn? signIn)
     {
         keys.Touch(key);
+        Context.Features.Set(key);
         List<Claim> claims = [new(CallerClaims.Who, $"key:{key.Name}"), new(CallerClaims.Key, key.Id)];
         claims.AddRange(key.Scopes.Select(scope => new Claim(CallerClaims.Scope, scope)));
         claims.AddRange(key.From.Select(address => new Claim(CallerClaims.From, address)));

@@ -29,7 +29,7 @@ internal static class RelaySecurity
         Rank(now) < Rank(before)
         || string.CompareOrdinal(now.MinimumTls, before.MinimumTls) < 0
         || (now.AllowPlaintextAuth && !before.AllowPlaintextAuth)
-        || (IsTelling(now.Auth) && !IsTelling(before.Auth));
+        || Shield(now.Auth) < Shield(before.Auth);
 
     static int Rank(SmtpSettings smtp) => Effective(smtp) switch
     {
@@ -39,10 +39,17 @@ internal static class RelaySecurity
     };
 
     /// <summary>
-    /// Methods that show the relay the password itself. <c>auto</c> may choose one of them, so going from it to one is no step down; going
-    /// from a challenge method to one is.
+    /// How well a method itself hides the password from whoever reads along. <c>auto</c> may choose one that shows it, so going from it to
+    /// one is no step down; going from a challenge to one is, and so is going to a challenge whose answer is quickly guessed.
     /// </summary>
-    static bool IsTelling(SmtpAuthChoice auth) => auth is SmtpAuthChoice.Auto or SmtpAuthChoice.Plain or SmtpAuthChoice.Login;
+    static int Shield(SmtpAuthChoice auth) => auth switch
+    {
+        SmtpAuthChoice.None => 4,
+        SmtpAuthChoice.ScramSha256 => 3,
+        SmtpAuthChoice.ScramSha1 => 2,
+        SmtpAuthChoice.CramMd5 or SmtpAuthChoice.Ntlm => 1,
+        _ => 0,
+    };
 
     static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

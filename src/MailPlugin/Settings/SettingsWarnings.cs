@@ -22,7 +22,12 @@ internal static class SettingsWarnings
             }
 
             var path = $"transports[id={transport.Id}].smtp";
-            if (smtp.Username is not null && !RelaySecurity.IsRequired(smtp))
+            if (smtp.Username is null || smtp.Auth == SmtpAuthChoice.None)
+            {
+                continue;
+            }
+
+            if (!RelaySecurity.IsRequired(smtp))
             {
                 yield return smtp.AllowPlaintextAuth
                     ? ($"{path}.allowPlaintextAuth", new(
@@ -33,7 +38,7 @@ internal static class SettingsWarnings
                         "未强制使用 TLS，因此不会发送密码，登录将失败。请强制 TLS，或允许明文发送密码。"));
             }
 
-            if (smtp.Username is not null && smtp.Password is null && smtp.Auth != SmtpAuthChoice.None)
+            if (smtp.Password is null)
             {
                 yield return ($"{path}.password", new("A user name is set, but no password.", "设置了用户名，但没有密码。"));
             }

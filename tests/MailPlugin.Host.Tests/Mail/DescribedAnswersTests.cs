@@ -30,6 +30,15 @@ public sealed class DescribedAnswersTests(DescribedHost shared) : IClassFixture<
     [InlineData("messages", 200)]
     [InlineData("messages?status=lost", 400)]
     [InlineData("messages/none", 404)]
+    [InlineData("messages/none/content", 404)]
+    [InlineData("messages/none/preview", 404)]
+    [InlineData("suppressions", 200)]
+    [InlineData("transports", 200)]
+    [InlineData("delivery", 200)]
+    [InlineData("stats", 200)]
+    [InlineData("stats?window=1h", 200)]
+    [InlineData("stats?window=1y", 400)]
+    [InlineData("health", 200)]
     public async Task What_is_read_is_as_described(string path, int status) => Check(await host.GetAsync(path), "GET", path, status);
 
     [Fact]
@@ -81,7 +90,7 @@ public sealed class DescribedAnswersTests(DescribedHost shared) : IClassFixture<
     {
         using var nobody = new ClosedPort();
         Check(await host.PostAsync("test", new JsonObject { ["settings"] = new JsonObject() }), "POST", "/test", 422);
-        await host.SaveAsync(Drafts.With(Drafts.Smtp(nobody.Port)));
+        await host.SaveAsync(Drafts.With(Drafts.Smtp(nobody.Port, id: "closed")));
 
         var answer = await host.PostAsync("test", new JsonObject());
         Check(answer, "POST", "/test", 424);
@@ -97,7 +106,7 @@ public sealed class DescribedAnswersTests(DescribedHost shared) : IClassFixture<
     public async Task A_test_mail_that_was_taken_is_as_described()
     {
         await using var sink = await SmtpSink.StartAsync();
-        await host.SaveAsync(Drafts.With(Drafts.Smtp(sink.Port, host: "127.0.0.1")));
+        await host.SaveAsync(Drafts.With(Drafts.Smtp(sink.Port, id: "sink", host: "127.0.0.1")));
 
         Check(await host.PostAsync("test", new JsonObject()), "POST", "/test", 200);
     }
@@ -130,9 +139,43 @@ public sealed class DescribedAnswersTests(DescribedHost shared) : IClassFixture<
         Check(await host.PostAsync("messages/batch", new JsonObject { ["messages"] = new JsonArray(Message(), new JsonObject()) }), "POST", "/messages/batch", 200);
         Check(await host.PostAsync("messages/batch", new JsonObject { ["messages"] = new JsonArray() }), "POST", "/messages/batch", 400);
         Check(await host.GetAsync("messages?limit=1"), "GET", "/messages", 200);
-        Check(await host.GetAsync($"messages/{accepted["id"]}"), "GET", $"/messages/{accepted["id"]}", 200);
+        var message = $"messages/{accepted["id"]}";
+        Check(await host.GetAsync(message), "GET", message, 200);
+        Check(await host.GetAsync($"{message}/preview"), "GET", $"{message}/preview", 200);
+        Check(await host.SendAsync(HttpMethod.Post, $"{message}/cancel", null), "POST", $"{message}/cancel", 200);
+        Check(await host.SendAsync(HttpMethod.Post, $"{message}/cancel", null), "POST", $"{message}/cancel", 409);
+        Check(await host.SendAsync(HttpMethod.Post, $"{message}/resend", null), "POST", $"{message}/resend", 202);
+        Check(await host.PostAsync($"{message}/resend", new JsonObject { ["to"] = new JsonArray() }), "POST", $"{message}/resend", 400);
+        Check(await host.SendAsync(HttpMethod.Post, "messages/none/retry", null), "POST", "messages/none/retry", 404);
+        Check(await host.PostAsync("messages/retry", new JsonObject { ["filter"] = new JsonObject { ["status"] = "failed" }, ["dryRun"] = true }), "POST", "messages/retry", 200);
+        Check(await host.PostAsync("messages/retry", new JsonObject()), "POST", "messages/retry", 400);
 
         static void Key(HttpRequestMessage request) => request.Headers.Add("Idempotency-Key", "once");
+    }
+
+    [Fact]
+    public async Task Suppressions_and_erasure_are_as_described()
+    {
+        const string Place = "suppressions/c@example.org";
+        Check(await host.SendAsync(HttpMethod.Put, Place, new JsonObject { ["reason"] = "asked" }), "PUT", Place, 200);
+        Check(await host.SendAsync(HttpMethod.Put, Place, new JsonObject { ["expiresAt"] = "2000-01-01T00:00:00Z" }), "PUT", Place, 400);
+        Check(await host.GetAsync("suppressions"), "GET", "suppressions", 200);
+        Check(await host.SendAsync(HttpMethod.Delete, Place, null), "DELETE", Place, 204);
+        Check(await host.SendAsync(HttpMethod.Delete, Place, null), "DELETE", Place, 404);
+        Check(await host.SendAsync(HttpMethod.Post, "recipients/c@example.org/erase", null), "POST", "recipients/c@example.org/erase", 200);
+    }
+
+    [Fact]
+    public async Task Delivery_and_transports_are_as_described()
+    {
+        Check(await host.SendAsync(HttpMethod.Put, "delivery", new JsonObject { ["paused"] = true }), "PUT", "delivery", 200);
+        Check(await host.SendAsync(HttpMethod.Put, "delivery", new JsonObject { ["paused"] = false }), "PUT", "delivery", 200);
+        Check(await host.SendAsync(HttpMethod.Put, "delivery", new JsonObject { ["paused"] = 1 }), "PUT", "delivery", 400);
+        await host.SaveAsync(Drafts.With(Drafts.Smtp(587, id: "one")));
+        Check(await host.GetAsync("transports"), "GET", "transports", 200);
+        Check(await host.SendAsync(HttpMethod.Post, "transports/one/resume", null), "POST", "transports/one/resume", 200);
+        Check(await host.SendAsync(HttpMethod.Post, "transports/none/resume", null), "POST", "transports/none/resume", 404);
+        Check(await host.SendAsync(HttpMethod.Get, "health", null, request => request.Headers.Authorization = null), "GET", "health", 200);
     }
 
     [Theory]

@@ -74,7 +74,9 @@ internal sealed class MailHost : IAsyncDisposable
     public IEnumerable<string> FilesThatContain(string text)
     {
         byte[][] forms = [Encoding.UTF8.GetBytes(text), Encoding.Unicode.GetBytes(text), Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('='))];
-        return Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).Where(file =>
+
+        // The lock file is empty, and locked against readers too.
+        return Directory.EnumerateFiles(Data, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)).Where(file =>
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[stream.Length];

@@ -25,14 +25,28 @@ static class TestPki
 
     internal static string Sha256(X509Certificate2 certificate) => certificate.GetCertHashString(HashAlgorithmName.SHA256);
 
-    internal static X509Certificate2 Make(string name, int from = -1, int until = 30, bool client = false)
+    internal static X509Certificate2 Make(string name, int from = -1, int until = 30, bool client = false, string? revocationList = null)
     {
         using var key = RSA.Create(2048);
         var request = Request(name, key, client ? "1.3.6.1.5.5.7.3.2" : "1.3.6.1.5.5.7.3.1");
+        if (revocationList is not null)
+        {
+            request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([revocationList]));
+            request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Ca, true, false));
+        }
+
         var now = TimeProvider.System.GetUtcNow();
         using var bare = request.Create(Ca.SubjectName, X509SignatureGenerator.CreateForRSA(CaKey, RSASignaturePadding.Pkcs1), now.AddDays(from), now.AddDays(until), RandomNumberGenerator.GetBytes(8));
         using var whole = bare.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
+    }
+
+    internal static byte[] RevocationList(X509Certificate2 revoked)
+    {
+        var list = new CertificateRevocationListBuilder();
+        var now = TimeProvider.System.GetUtcNow();
+        list.AddEntry(revoked, now.AddHours(-1));
+        return list.Build(Ca, 1, now.AddDays(1), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1, now.AddDays(-1));
     }
 
     static X509Certificate2 MakeSelfSigned(string name)
@@ -47,6 +61,8 @@ static class TestPki
     {
         var request = new CertificateRequest("CN=Test CA", CaKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         var now = TimeProvider.System.GetUtcNow();
         return request.CreateSelfSigned(now.AddDays(-60), now.AddDays(60));
     }

@@ -181,6 +181,53 @@ public sealed class TlsTests
         Assert.Equal((SmtpStage.Greeting, SmtpFault.TlsExpected), (refused.Stage, refused.Fault));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_revoked_certificate_is_refused_where_the_issuer_can_be_asked(bool answers)
+    {
+        var list = Array.Empty<byte>();
+        await using var issuer = new FakeServer(async talk =>
+        {
+            while (await talk.ReadLineAsync() is { Length: > 0 })
+            {
+            }
+
+            if (answers)
+            {
+                await talk.SayAsync("HTTP/1.1 200 OK", "Content-Type: application/pkix-crl", $"Content-Length: {list.Length}", "Connection: close", "");
+                await talk.WriteAsync(list);
+            }
+
+            await talk.StallAsync();
+        });
+        using var certificate = TestPki.Make("localhost", revocationList: $"http://127.0.0.1:{issuer.Port}/list.crl");
+        list = TestPki.RevocationList(certificate);
+        await using var server = new FakeServer(talk => ServeAsync(talk, SmtpSecurity.ImplicitTls, certificate));
+        var relay = server.Relay with { Security = SmtpSecurity.ImplicitTls, CertificateTrust = TestCa };
+        if (answers)
+        {
+            var refused = await Assert.ThrowsAsync<SmtpException>(() => SmtpSession.ConnectAsync(relay));
+            Assert.Equal(SmtpCertificateProblem.Revoked, refused.Certificate!.Problem);
+        }
+        else
+        {
+            await using var session = await SmtpSession.ConnectAsync(relay);
+            Assert.Null(session.Tls!.CertificateProblem);
+            Assert.True(issuer.Connections > 0);
+        }
+    }
+
+    [Fact]
+    public async Task A_strangers_certificate_makes_nobody_ask_its_revocation_list()
+    {
+        await using var issuer = new FakeServer(talk => talk.StallAsync());
+        using var certificate = TestPki.Make("localhost", revocationList: $"http://127.0.0.1:{issuer.Port}/list.crl");
+        await using var server = new FakeServer(talk => ServeAsync(talk, SmtpSecurity.ImplicitTls, certificate));
+        await Assert.ThrowsAsync<SmtpException>(() => SmtpSession.ConnectAsync(server.Relay with { Security = SmtpSecurity.ImplicitTls }));
+        Assert.Equal(0, issuer.Connections);
+    }
+
     [Fact]
     public async Task A_CA_that_is_no_PEM_is_said_to_be_none()
     {

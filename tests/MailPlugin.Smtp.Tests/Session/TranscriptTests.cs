@@ -39,7 +39,7 @@ public sealed class TranscriptTests
             {
                 await talk.SayAsync(line.StartsWith("AUTH LOGIN", StringComparison.Ordinal) || line.StartsWith("AUTH CRAM", StringComparison.Ordinal)
                     ? $"334 {Convert.ToBase64String("<chal@lenge>"u8)}"
-                    : "535 5.7.8 no");
+                    : $"535 5.7.8 what is \"{line}\", {Some.Canary}?");
             }
         });
         var secret = new SmtpSecret(Some.Canary);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Extensions.Logging;
 using Serilog.Formatting;
 using Serilog.Parsing;
 using Serilog.Sinks.File;
@@ -45,7 +46,9 @@ internal static class LogFiles
             // It would log the text of a body that is not JSON, and with it whatever secret stands there.
             .AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.None)
             .AddProvider(new HostLog(host))
-            .AddSerilog(files, dispose: true));
+
+            // Not AddSerilog: it lets everything through to its provider, whatever the filters above say.
+            .AddProvider(new SerilogLoggerProvider(files, dispose: true)));
     }
 
     sealed class LineFormatter : ITextFormatter

@@ -25,14 +25,9 @@ internal sealed record LogLine(DateTimeOffset At, LogLevel Level, int EventId, s
             var reader = new Utf8JsonReader(json);
             using var document = JsonDocument.ParseValue(ref reader);
             var root = document.RootElement;
-            return EnumText.TryParse<LogLevel>(root.GetProperty("level").GetString()!, out var level)
-                ? new(
-                    root.GetProperty("at").GetDateTimeOffset(),
-                    level,
-                    root.GetProperty("eventId").GetInt32(),
-                    root.GetProperty("category").GetString()!,
-                    root.GetProperty("message").GetString()!,
-                    root.GetProperty("error").GetString())
+            return root.GetProperty("level").GetString() is { } text && EnumText.TryParse<LogLevel>(text, out var level)
+                && root.GetProperty("category").GetString() is { } category && root.GetProperty("message").GetString() is { } message
+                ? new(root.GetProperty("at").GetDateTimeOffset(), level, root.GetProperty("eventId").GetInt32(), category, message, root.GetProperty("error").GetString())
                 : null;
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

@@ -28,11 +28,18 @@ internal sealed class LogReader(DataFolder data)
         foreach (var file in FilesFrom(place))
         {
             var name = Path.GetFileName(file);
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var stream = TryOpen(file);
+            if (stream is null)
+            {
+                continue;
+            }
+
             var end = place?.File == name ? Math.Min(place.Offset, stream.Length) : stream.Length;
+            var read = end;
             foreach (var (start, line) in LinesBackwards(stream, end))
             {
-                budget -= line.Length + 1;
+                budget -= read - start;
+                read = start;
                 if (LogLine.Parse(line.Span) is { } entry && matches(entry))
                 {
                     found.Add(entry);
@@ -48,10 +55,31 @@ internal sealed class LogReader(DataFolder data)
         return (found, null);
     }
 
+    /// <summary>Null when the file went in between: the oldest are removed as new ones begin.</summary>
+    static FileStream? TryOpen(string file)
+    {
+        try
+        {
+            return new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
     IEnumerable<string> FilesFrom(LogPlace? place) =>
         Directory.EnumerateFiles(_folder, LogFiles.Pattern)
-            .OrderByDescending(file => Path.GetFileName(file), StringComparer.Ordinal)
-            .Where(file => place is null || string.CompareOrdinal(Path.GetFileName(file), place.File) <= 0);
+            .OrderByDescending(file => OrderOf(Path.GetFileName(file)))
+            .Where(file => place is null || OrderOf(Path.GetFileName(file)).CompareTo(OrderOf(place.File)) <= 0);
+
+    /// <summary>By day, then by number: <c>mail-20261121.log</c>, <c>mail-20261121_001.log</c>, …, which grows to four digits after 999.</summary>
+    static (string Day, int Number) OrderOf(string file)
+    {
+        var name = Path.GetFileNameWithoutExtension(file);
+        var bar = name.IndexOf('_', StringComparison.Ordinal);
+        return bar > 0 && int.TryParse(name.AsSpan(bar + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (name[..bar], number) : (name, 0);
+    }
 
     static IEnumerable<(long Start, ReadOnlyMemory<byte> Line)> LinesBackwards(FileStream stream, long end)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace MailPlugin.Http.Binding;
 
@@ -6,10 +7,11 @@ namespace MailPlugin.Http.Binding;
 /// Reads one JSON object property by property and notes every fault with its path instead of stopping at the first, as the
 /// framework's binding does. <see cref="Complete"/> then refuses what nobody asked for.
 /// </summary>
-internal sealed class JsonObjectReader
+internal sealed partial class JsonObjectReader
 {
     readonly JsonElement _element;
     readonly Faults _faults;
+    readonly Dictionary<string, JsonElement> _properties = new(StringComparer.Ordinal);
     readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     public JsonObjectReader(JsonElement element, string path, Faults faults)
@@ -19,8 +21,20 @@ internal sealed class JsonObjectReader
         _element = element;
         if (element.ValueKind != JsonValueKind.Object)
         {
-            _element = default;
             faults.Add(path, "must be an object");
+
+            // What is no object has no parts: whatever its reader misses in it is not told.
+            _element = default;
+            _faults = new();
+            return;
+        }
+
+        foreach (var property in element.EnumerateObject())
+        {
+            if (JsonText.NameOf(property) is { } name)
+            {
+                _properties[name] = property.Value;
+            }
         }
     }
 
@@ -76,7 +90,7 @@ internal sealed class JsonObjectReader
     public string? Line(string name, int maxLength = 998)
     {
         var text = Text(name, maxLength);
-        if (text is not null && text.AsSpan().ContainsAnyInRange('\0', '\u001f'))
+        if (text is not null && text.Any(letter => char.IsControl(letter) || letter is '\u2028' or '\u2029'))
         {
             Fault(name, "must not contain line breaks or other control characters");
             return null;
@@ -133,7 +147,8 @@ internal sealed class JsonObjectReader
             return null;
         }
 
-        if (JsonText.Of(value) is not null && value.TryGetDateTimeOffset(out var time))
+        // Without an offset the reader would take the host's own.
+        if (JsonText.Of(value) is { } text && Offset().IsMatch(text) && value.TryGetDateTimeOffset(out var time))
         {
             return time.ToUniversalTime();
         }
@@ -247,9 +262,11 @@ internal sealed class JsonObjectReader
     bool TryGet(string name, out JsonElement value)
     {
         _known.Add(name);
-        value = default;
-        return _element.ValueKind == JsonValueKind.Object && _element.TryGetProperty(name, out value);
+        return _properties.TryGetValue(name, out value);
     }
 
-    static string Shortened(string name) => name.Length <= 64 ? name : name[..64] + "…";
+    static string Shortened(string name) => name.Length <= 64 ? name : name[..(char.IsHighSurrogate(name[63]) ? 63 : 64)] + "…";
+
+    [GeneratedRegex("T.*(Z|[+-][0-9]{2}:[0-9]{2})\\z")]
+    private static partial Regex Offset();
 }

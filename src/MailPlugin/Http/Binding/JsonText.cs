@@ -17,6 +17,25 @@ internal static class JsonText
         }
     }
 
+    /// <summary>A property by its name; the last one where it stands twice. The framework's own search throws at a name that is none.</summary>
+    public static bool TryGet(JsonElement element, string name, out JsonElement value)
+    {
+        value = default;
+        var found = false;
+        if (element.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var property in element.EnumerateObject())
+            {
+                if (NameOf(property) == name)
+                {
+                    (value, found) = (property.Value, true);
+                }
+            }
+        }
+
+        return found;
+    }
+
     public static string? NameOf(JsonProperty property)
     {
         try

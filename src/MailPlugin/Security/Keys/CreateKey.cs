@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text.Json;
 using MailPlugin.Http.Binding;
 using MailPlugin.Http.Pipeline;
 using MailPlugin.Http.Problems;
@@ -34,7 +33,7 @@ internal static class CreateKey
         }
 
         await store.AddAsync(key, onlyIfNone: false, context.RequestAborted);
-        await register.LoadAsync(context.RequestAborted);
+        await register.LoadAsync(CancellationToken.None);
         await audit.WriteAsync(caller.Name(), "key created", key.Id, $"{key.Name}: {string.Join(' ', key.Scopes)}", context.RequestAborted);
         context.Response.Headers.CacheControl = "no-store";
         return Results.Created(
@@ -73,8 +72,8 @@ internal static class CreateKey
 
     static string[] ReadScopes(JsonObjectReader reader)
     {
-        var items = reader.Items("scopes", Scopes.All.Count);
-        var scopes = Scopes.All.Where(scope => items.Any(item => item.ValueKind == JsonValueKind.String && item.ValueEquals(scope))).ToArray();
+        var items = reader.Items("scopes", Scopes.All.Count).Select(JsonText.Of).ToList();
+        var scopes = Scopes.All.Where(items.Contains).ToArray();
         if (!reader.HasFault("scopes") && (scopes.Length == 0 || scopes.Length != items.Count))
         {
             reader.Fault("scopes", $"must be one or more of {string.Join(", ", Scopes.All)}, each once");

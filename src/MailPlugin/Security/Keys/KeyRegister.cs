@@ -4,17 +4,27 @@ using Microsoft.Extensions.Logging;
 namespace MailPlugin.Security.Keys;
 
 /// <summary>The keys in memory: each request asks for one, while they change a few times a year.</summary>
-internal sealed partial class KeyRegister(IApiKeyStore store, BootstrapKey bootstrap, TimeProvider clock, ILogger<KeyRegister> logger)
+internal sealed partial class KeyRegister(IApiKeyStore store, BootstrapKey bootstrap, TimeProvider clock, ILogger<KeyRegister> logger) : IDisposable
 {
     static readonly TimeSpan TouchEvery = TimeSpan.FromMinutes(1);
 
     readonly Dictionary<string, DateTimeOffset> _touched = new(StringComparer.Ordinal);
+    readonly SemaphoreSlim _loading = new(1);
     FrozenDictionary<string, ApiKey> _byHash = FrozenDictionary<string, ApiKey>.Empty;
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var keys = await store.ListAsync(cancellationToken);
-        _byHash = keys.ToFrozenDictionary(key => Convert.ToHexString(key.Hash), StringComparer.Ordinal);
+        // One after the other: an older list must not replace a newer one and bring a revoked key back.
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            var keys = await store.ListAsync(cancellationToken);
+            Volatile.Write(ref _byHash, keys.ToFrozenDictionary(key => Convert.ToHexString(key.Hash), StringComparer.Ordinal));
+        }
+        finally
+        {
+            _loading.Release();
+        }
     }
 
     /// <summary>The key that this text is, if it is one and has not expired.</summary>
@@ -55,6 +65,8 @@ internal sealed partial class KeyRegister(IApiKeyStore store, BootstrapKey boots
             _ = TouchAsync(key.Id, now);
         }
     }
+
+    public void Dispose() => _loading.Dispose();
 
     async Task TouchAsync(string id, DateTimeOffset now)
     {

@@ -18,7 +18,8 @@ internal static class RevokeKey
             case RevokeOutcome.LastAdmin:
                 return Problem.Of("last-admin-key");
             default:
-                await register.LoadAsync(cancellationToken);
+                // The key is revoked, whether or not the caller waits for the answer: it must stop working here too.
+                await register.LoadAsync(CancellationToken.None);
                 await audit.WriteAsync(caller.Name(), "key revoked", id, null, cancellationToken);
                 return Results.NoContent();
         }

@@ -21,8 +21,11 @@ internal sealed class OutboundPolicy(OutboundOptions options)
         IPNetwork.Parse("fec0::/10"),
         IPNetwork.Parse("ff00::/8"),
 
-        // Metadata services that are not link-local: AWS over IPv6, Alibaba Cloud, Oracle Cloud.
+        // Metadata services that are not link-local: AWS, Google Cloud and Scaleway over IPv6, Azure, Alibaba Cloud, Oracle Cloud.
         IPNetwork.Parse("fd00:ec2::254/128"),
+        IPNetwork.Parse("fd20:ce::254/128"),
+        IPNetwork.Parse("fd00:42::42/128"),
+        IPNetwork.Parse("168.63.129.16/32"),
         IPNetwork.Parse("100.100.100.200/32"),
         IPNetwork.Parse("192.0.0.192/32"),
     ];
@@ -40,10 +43,11 @@ internal sealed class OutboundPolicy(OutboundOptions options)
         IPNetwork.Parse("fc00::/7"),
     ];
 
-    /// <summary>Networks whose addresses hold an IPv4 address: NAT64 (RFC 6052), 6to4 (RFC 3056), and where it stands in them.</summary>
+    /// <summary>Networks whose addresses hold an IPv4 address: NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056), and where it stands in them.</summary>
     static readonly (IPNetwork Network, int Offset)[] Embedding =
     [
         (IPNetwork.Parse("64:ff9b::/96"), 12),
+        (IPNetwork.Parse("64:ff9b:1::/48"), 12),
         (IPNetwork.Parse("2002::/16"), 2),
         (IPNetwork.Parse("::/96"), 12),
     ];

@@ -15,7 +15,7 @@ internal static class OpenSession
         HttpContext context, KeyRegister keys, SignInDesk desk, SignInCookie cookie, SignInLimiter limiter, FirstAdminKey firstKey, IAuditLog audit)
     {
         var address = context.Connection.RemoteIpAddress?.ToString();
-        if (limiter.Refuse(address) is { } wait)
+        if (limiter.Refuse(context.Connection.RemoteIpAddress) is { } wait)
         {
             return Problem.RateLimited(wait);
         }

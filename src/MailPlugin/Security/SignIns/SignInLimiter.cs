@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 
 namespace MailPlugin.Security.SignIns;
@@ -5,17 +7,25 @@ namespace MailPlugin.Security.SignIns;
 /// <summary>Bounds guessing: attempts per address, and over all addresses together.</summary>
 internal sealed class SignInLimiter : IDisposable
 {
-    readonly PartitionedRateLimiter<string> _perAddress = PartitionedRateLimiter.Create<string, string>(
-        address => RateLimitPartition.GetTokenBucketLimiter(address, _ => Bucket(10, 6)));
+    static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
-    readonly TokenBucketRateLimiter _overall = new(Bucket(100, 60));
+    readonly PartitionedRateLimiter<string> _perAddress = PartitionedRateLimiter.Create<string, string>(
+        origin => RateLimitPartition.GetTokenBucketLimiter(origin, _ => Bucket(10, 1)));
+
+    readonly TokenBucketRateLimiter _overall = new(Bucket(100, 10));
 
     /// <summary>How long to wait, when this attempt is one too many.</summary>
-    public TimeSpan? Refuse(string? address)
+    public TimeSpan? Refuse(IPAddress? address)
     {
-        using var own = _perAddress.AttemptAcquire(address ?? "");
+        using var own = _perAddress.AttemptAcquire(Origin(address));
+        if (!own.IsAcquired)
+        {
+            // Not taken from what all share: one address must not lock the others out.
+            return Period;
+        }
+
         using var all = _overall.AttemptAcquire();
-        return own.IsAcquired && all.IsAcquired ? null : TimeSpan.FromSeconds(10);
+        return all.IsAcquired ? null : Period;
     }
 
     public void Dispose()
@@ -24,11 +34,20 @@ internal sealed class SignInLimiter : IDisposable
         _overall.Dispose();
     }
 
-    static TokenBucketRateLimiterOptions Bucket(int burst, int perMinute) => new()
+    /// <summary>Whoever has one IPv6 address has its whole /64.</summary>
+    static string Origin(IPAddress? address) => address switch
+    {
+        null => "",
+        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
+        _ => address.ToString(),
+    };
+
+    static TokenBucketRateLimiterOptions Bucket(int burst, int perPeriod) => new()
     {
         TokenLimit = burst,
-        TokensPerPeriod = perMinute,
-        ReplenishmentPeriod = TimeSpan.FromMinutes(1),
+        TokensPerPeriod = perPeriod,
+        ReplenishmentPeriod = Period,
         QueueLimit = 0,
     };
 }

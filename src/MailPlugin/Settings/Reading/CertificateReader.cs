@@ -61,6 +61,13 @@ internal static class CertificateReader
             return null;
         }
 
+        // These are no secrets: they are stored in the clear and shown again.
+        if (text.Contains("PRIVATE KEY", StringComparison.Ordinal))
+        {
+            reader.Fault(name, "must hold certificates alone; the private key belongs into clientKey");
+            return null;
+        }
+
         try
         {
             var certificates = new X509Certificate2Collection();

@@ -20,7 +20,7 @@ internal static partial class DkimReader
 
         var dkim = new DkimSettings
         {
-            Domain = HostRule.Read(reader, "domain")?.ToLowerInvariant() ?? "",
+            Domain = ReadDomain(reader),
             Selector = selector ?? "",
             PrivateKey = SettingsReader.Secret(reader, "privateKey", MaxPem),
         };
@@ -39,11 +39,24 @@ internal static partial class DkimReader
         var seen = new HashSet<(string, string)>();
         for (var index = 0; index < all.Count; index++)
         {
-            if (!seen.Add((all[index].Domain, all[index].Selector)))
+            // DNS makes no difference between upper and lower case. What could not be read is at fault already.
+            if (all[index] is { Domain.Length: > 0, Selector.Length: > 0 } dkim && !seen.Add((dkim.Domain, dkim.Selector.ToLowerInvariant())))
             {
                 faults.Add($"dkim[{index}].selector", "must be unique for its domain");
             }
         }
+    }
+
+    static string ReadDomain(JsonObjectReader reader)
+    {
+        const string Wanted = "must be a domain name";
+        var domain = HostRule.ReadOptional(reader, "domain", Wanted, takesAddress: false);
+        if (domain is null && !reader.HasFault("domain"))
+        {
+            reader.Fault("domain", Wanted);
+        }
+
+        return domain?.ToLowerInvariant() ?? "";
     }
 
     static bool IsRsa(string pem)
@@ -52,6 +65,9 @@ internal static partial class DkimReader
         {
             using var rsa = RSA.Create();
             rsa.ImportFromPem(pem);
+
+            // A public key is read as gladly, and signs nothing.
+            CryptographicOperations.ZeroMemory(rsa.ExportParameters(includePrivateParameters: true).D);
             return rsa.KeySize >= ShortestKey;
         }
         catch (Exception fault) when (fault is CryptographicException or ArgumentException)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net;
 using MailPlugin.Http.Binding;
@@ -10,7 +9,6 @@ internal static class HostRule
 {
     const string Wanted = "must be a host name or an IP address";
 
-    static readonly SearchValues<char> DigitsAndDots = SearchValues.Create("0123456789.");
     static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
     public static string? Read(JsonObjectReader reader, string name)
@@ -24,7 +22,7 @@ internal static class HostRule
         return host;
     }
 
-    public static string? ReadOptional(JsonObjectReader reader, string name)
+    public static string? ReadOptional(JsonObjectReader reader, string name, string wanted = Wanted, bool takesAddress = true)
     {
         var text = reader.Line(name, 512)?.Trim();
         if (string.IsNullOrEmpty(text))
@@ -32,36 +30,42 @@ internal static class HostRule
             return null;
         }
 
-        if (Normalise(text) is { } host)
+        if ((takesAddress ? Address(text)?.ToString() : null) is { } address)
+        {
+            return address;
+        }
+
+        if (Name(text) is { } host)
         {
             return host;
         }
 
-        reader.Fault(name, Wanted);
+        reader.Fault(name, wanted);
         return null;
     }
 
-    static string? Normalise(string text)
+    /// <summary>An address written out whole: the framework's parser also takes brackets, ports, zones and shorthand such as 10.1.</summary>
+    public static IPAddress? Address(string text) =>
+        IPAddress.TryParse(text, out var address)
+        && (text.Contains(':', StringComparison.Ordinal) ? text.AsSpan().IndexOfAny("[]%") < 0 : address.ToString() == text)
+            ? address
+            : null;
+
+    static string? Name(string text)
     {
-        if (IPAddress.TryParse(text, out var address) && (text.Contains(':', StringComparison.Ordinal) || address.ToString() == text))
-        {
-            return text;
-        }
-
-        // Digits and dots alone are a mistyped address, not a name: resolvers would read 10.1 as 10.0.0.1.
-        if (!text.AsSpan().ContainsAnyExcept(DigitsAndDots))
-        {
-            return null;
-        }
-
         try
         {
-            var ascii = Idn.GetAscii(text.TrimEnd('.'));
-            return ascii.Length <= 253 ? ascii : null;
+            // Mapping comes first: full-width digits become digits, an ideographic full stop becomes a dot.
+            var ascii = Idn.GetAscii(text is [.., '.'] ? text[..^1] : text);
+            return ascii.Length <= 253 && !LooksLikeAddress(ascii) ? ascii : null;
         }
         catch (ArgumentException)
         {
             return null;
         }
     }
+
+    /// <summary>A name that ends in a number is a mistyped address, and 0x7f.1 one in disguise: resolvers would read 10.1 as 10.0.0.1.</summary>
+    static bool LooksLikeAddress(string name) =>
+        name.AsSpan(name.LastIndexOf('.') + 1).IndexOfAnyExceptInRange('0', '9') < 0 || IPAddress.TryParse(name, out _);
 }

@@ -54,12 +54,24 @@ internal static class SettingsReader
     }
 
     /// <summary>A secret: absent or null keeps what is stored, empty clears it.</summary>
-    public static Secret? Secret(JsonObjectReader reader, string name, int maxLength) => reader.Text(name, maxLength) switch
+    public static Secret? Secret(JsonObjectReader reader, string name, int maxLength)
     {
-        null => KeptSecrets.Marker,
-        "" => null,
-        var text => new(text),
-    };
+        var text = reader.Text(name, maxLength);
+
+        // NUL ends a password in some methods and divides it in others (RFC 4616 2).
+        if (text?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            reader.Fault(name, "must not contain NUL");
+            return null;
+        }
+
+        return text switch
+        {
+            null => KeptSecrets.Marker,
+            "" => null,
+            _ => new(text),
+        };
+    }
 
     static List<TransportSettings> Transports(JsonObjectReader reader, Faults faults)
     {

@@ -1,4 +1,5 @@
-using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using MailPlugin.Http.Binding;
 
 namespace MailPlugin.Settings.Reading;
@@ -50,9 +51,17 @@ internal static class SmtpReader
 
     static string? EhloName(JsonObjectReader reader)
     {
-        var literal = reader.Line("ehloName", 255) is { Length: > 2 } text && text[0] == '[' && text[^1] == ']';
-        return literal ? reader.Line("ehloName", 255) : HostRule.ReadOptional(reader, "ehloName");
+        var text = reader.Line("ehloName", 255);
+        return text is ['[', .. var literal, ']'] && IsLiteral(literal)
+            ? text
+            : HostRule.ReadOptional(reader, "ehloName", "must be a host name, or an address as [192.0.2.1] or [IPv6:2001:db8::1]", takesAddress: false);
     }
+
+    /// <summary>What stands between the brackets of an address literal (RFC 5321 4.1.3).</summary>
+    static bool IsLiteral(string text) =>
+        text.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase)
+            ? HostRule.Address(text[5..]) is { AddressFamily: AddressFamily.InterNetworkV6 }
+            : HostRule.Address(text) is { AddressFamily: AddressFamily.InterNetwork };
 
     static string? LocalAddress(JsonObjectReader reader)
     {
@@ -62,9 +71,9 @@ internal static class SmtpReader
             return null;
         }
 
-        if (IPAddress.TryParse(text, out _))
+        if (HostRule.Address(text) is { } address)
         {
-            return text;
+            return address.ToString();
         }
 
         reader.Fault("localAddress", "must be an IP address of this host");
@@ -93,9 +102,20 @@ internal static class SmtpReader
             Username = reader.Line("username", 255) is { Length: > 0 } username ? username : null,
             Password = SettingsReader.Secret(reader, "password", 255),
         };
+        CheckLength(reader, "username", proxy.Username);
+        CheckLength(reader, "password", proxy.Password?.Reveal());
         reader.Ignore("hasPassword");
         reader.Complete();
         return proxy;
+    }
+
+    /// <summary>A byte says how long each is (RFC 1929 2).</summary>
+    static void CheckLength(JsonObjectReader reader, string name, string? text)
+    {
+        if (text is not null && Encoding.UTF8.GetByteCount(text) > 255)
+        {
+            reader.Fault(name, "must be at most 255 bytes long");
+        }
     }
 
     /// <summary>Rules that hold between fields.</summary>

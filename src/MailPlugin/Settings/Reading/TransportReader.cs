@@ -11,7 +11,7 @@ internal static partial class TransportReader
 
     /// <summary>The id of a list's item, when it can stand in a path.</summary>
     public static string? ValidId(JsonElement item) =>
-        item.ValueKind == JsonValueKind.Object && item.TryGetProperty("id", out var id) && JsonText.Of(id) is { } text && Id().IsMatch(text) ? text : null;
+        JsonText.TryGet(item, "id", out var id) && JsonText.Of(id) is { } text && Id().IsMatch(text) ? text : null;
 
     public static TransportSettings Read(JsonObjectReader reader, Faults faults)
     {

@@ -17,6 +17,7 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
     readonly SqliteWriter _writer;
     readonly SemaphoreSlim _readers = new(Readers);
     readonly Stack<SqliteConnection> _idle = new();
+    bool _closed;
 
     SqliteDatabase(FileLock fileLock, string connectionString, SqliteWriter writer)
     {
@@ -36,7 +37,8 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         SqliteConnection? connection = null;
         try
         {
-            var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
+            // The file is there by now; were it gone later, SQLite is not to make an empty one that everybody may read.
+            var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString();
             connection = Connect(connectionString);
             Check(connection, file);
             Migrations.SqliteMigrations.Apply(connection);
@@ -47,12 +49,7 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         {
             connection?.Dispose();
             fileLock.Dispose();
-            if (fault is not DbException)
-            {
-                throw;
-            }
-
-            throw new DatabaseUnavailableException($"{file} cannot be used: {fault.Message}", fault);
+            throw fault is DbException ? new DatabaseUnavailableException($"{file} cannot be used: {fault.Message}", fault) : fault;
         }
     }
 
@@ -64,6 +61,11 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         await _readers.WaitAsync(cancellationToken);
         try
         {
+            if (Volatile.Read(ref _closed))
+            {
+                throw new DatabaseUnavailableException("The database is closed: the host stops.");
+            }
+
             // SQLite works synchronously: off the caller's thread, so that a page read does not hold a request's thread up.
             return await Task.Run(() => Read(work), cancellationToken);
         }
@@ -79,6 +81,11 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _closed, true))
+        {
+            return;
+        }
+
         await _writer.DisposeAsync();
         for (var reader = 0; reader < Readers; reader++)
         {
@@ -93,6 +100,8 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
             }
         }
 
+        // Who still waits for a place learns that there is none.
+        _readers.Release(Readers);
         _lock.Dispose();
     }
 
@@ -141,15 +150,18 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
     /// <summary>WAL and shared-memory files take the mode of the database file: it is made private before SQLite opens it.</summary>
     static void CreatePrivate(string file)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-
         const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
         try
         {
-            using var _ = new FileStream(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = Private });
+            if (OperatingSystem.IsWindows())
+            {
+                using var made = new FileStream(file, options);
+                return;
+            }
+
+            options.UnixCreateMode = Private;
+            using var _ = new FileStream(file, options);
             File.SetUnixFileMode(file, Private);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -5,11 +5,12 @@ namespace MailPlugin.Storage.Stores;
 
 internal sealed class AuditLog(IDatabase database, TimeProvider clock) : IAuditLog
 {
+    /// <summary>What was done is done: a caller that hangs up does not keep it out of the log.</summary>
     public Task WriteAsync(string who, string action, string? target, string? detail, CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Execute(
             "insert into audit (at, who, action, target, detail) values (@At, @Who, @Action, @Target, @Detail)",
             new { At = clock.GetUtcNow().ToColumn(), Who = who, Action = action, Target = target, Detail = detail }),
-        cancellationToken);
+        CancellationToken.None);
 
     public Task<IReadOnlyList<AuditEntry>> ListAsync(long? before, int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<AuditEntry>>(
         connection => [.. connection.Query<(long Id, long At, string Who, string Action, string? Target, string? Detail)>(

@@ -32,8 +32,12 @@ internal static class RelayOf
             Command = smtp.Timeout,
             FinalReply = smtp.FinalReplyTimeout,
         },
-        AllowAddress = policy.Allows,
+        AllowAddress = MayBeCalled(smtp, policy) ? policy.Allows : static _ => false,
     };
+
+    /// <summary>What the address that is connected to does not say: the port, and behind a proxy the relay's own address.</summary>
+    static bool MayBeCalled(SmtpSettings smtp, OutboundPolicy policy) =>
+        policy.AllowsPort(smtp.Port) && (smtp.Proxy is null || !IPAddress.TryParse(smtp.Host, out var relay) || policy.Allows(relay));
 
     static SmtpSecurity Security(SmtpSettings smtp) => RelaySecurity.Effective(smtp) switch
     {

@@ -1,0 +1,179 @@
+using MailPlugin.Diagnostics.Transcripts;
+using MailPlugin.Storage.Stores;
+using MailPlugin.Tests.Fixtures;
+
+namespace MailPlugin.Tests.Storage;
+
+public sealed class StoreTests : IAsyncLifetime
+{
+    static readonly CancellationToken Never = CancellationToken.None;
+
+    Plugin _plugin = null!;
+
+    public Task InitializeAsync()
+    {
+        _plugin = Plugin.Create();
+        return Task.CompletedTask;
+    }
+
+    public Task DisposeAsync() => _plugin.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_settings_version_follows_the_newest_or_is_not_kept()
+    {
+        var store = new SettingsStore(_plugin.Database);
+
+        Assert.Null(await store.LoadAsync(Never));
+        Assert.False(await store.SaveAsync(Version(2), Never));
+        Assert.True(await store.SaveAsync(Version(1), Never));
+        Assert.False(await store.SaveAsync(Version(1), Never));
+        Assert.True(await store.SaveAsync(Version(2), Never));
+        Assert.False(await store.SaveAsync(Version(4), Never));
+        Assert.Equal(2, (await store.LoadAsync(Never))!.Version);
+
+        MailPlugin.Settings.Store.StoredSettings Version(int number) => new(number, _plugin.Clock.GetUtcNow(), "key:ops", "{}", [1, 2]);
+    }
+
+    [Fact]
+    public async Task State_is_replaced_by_name()
+    {
+        var store = new StateStore(_plugin.Database);
+        await store.SetAsync("debug", "one", Never);
+        await store.SetAsync("debug", "two", Never);
+        await store.SetAsync("other", "three", Never);
+
+        Assert.Equal("two", await store.GetAsync("debug", Never));
+        Assert.Null(await store.GetAsync("Debug", Never));
+    }
+
+    [Fact]
+    public async Task The_audit_log_is_read_from_its_end_and_each_entry_once()
+    {
+        var audit = new AuditLog(_plugin.Database, _plugin.Clock);
+        for (var number = 0; number < 25; number++)
+        {
+            await audit.WriteAsync("key:ops", $"act {number}", null, "a\nb", Never);
+            _plugin.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var read = new List<string>();
+        long? before = null;
+        while (await audit.ListAsync(before, 10, Never) is { Count: > 0 } page)
+        {
+            read.AddRange(page.Select(entry => entry.Action));
+            before = page[^1].Id;
+        }
+
+        Assert.Equal(Enumerable.Range(0, 25).Reverse().Select(number => $"act {number}"), read);
+    }
+
+    [Fact]
+    public async Task A_caller_that_hangs_up_does_not_keep_its_act_out_of_the_audit_log()
+    {
+        var audit = new AuditLog(_plugin.Database, _plugin.Clock);
+        await audit.WriteAsync("key:ops", "key revoked", "k_1", null, new CancellationToken(canceled: true));
+
+        Assert.Single(await audit.ListAsync(null, 10, Never));
+    }
+
+    [Fact]
+    public async Task A_transcript_comes_back_as_it_was()
+    {
+        var store = new TranscriptStore(_plugin.Database);
+        var transcript = NewTranscript("t_1", "primary", "m_1") with
+        {
+            Truncated = true,
+            Lines = [new(_plugin.Clock.GetUtcNow(), 1.5, TranscriptSpeaker.Server, "220 ✉ \\x1b[2J", false), new(_plugin.Clock.GetUtcNow(), 2, TranscriptSpeaker.Client, "EHLO x", true)],
+        };
+        await store.AddAsync(transcript, Never);
+
+        var kept = (await store.FindAsync("t_1", Never))!;
+        Assert.Equal(transcript.Lines, kept.Lines);
+        Assert.Equal(transcript with { Lines = kept.Lines }, kept);
+        Assert.Null(await store.FindAsync("t_2", Never));
+    }
+
+    [Fact]
+    public async Task Transcripts_are_listed_newest_first_and_each_once_even_with_equal_times()
+    {
+        var store = new TranscriptStore(_plugin.Database);
+        for (var number = 0; number < 30; number++)
+        {
+            await store.AddAsync(NewTranscript($"t_{number:00}", number % 2 == 0 ? "even" : "odd", number % 3 == 0 ? "m_3" : null), Never);
+            _plugin.Clock.Advance(TimeSpan.FromMilliseconds(number % 4 == 0 ? 1 : 0));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 30).Reverse().Select(Id), await AllAsync(store, null, null));
+        Assert.Equal(Enumerable.Range(0, 30).Reverse().Where(number => number % 2 == 1).Select(Id), await AllAsync(store, null, "odd"));
+        Assert.Equal(Enumerable.Range(0, 30).Reverse().Where(number => number % 6 == 0).Select(Id), await AllAsync(store, "m_3", "even"));
+        Assert.Empty(await AllAsync(store, "m_4", null));
+
+        static string Id(int number) => $"t_{number:00}";
+    }
+
+    [Fact]
+    public async Task Old_transcripts_go_in_steps_and_then_the_oldest_beyond_the_size()
+    {
+        var store = new TranscriptStore(_plugin.Database);
+        for (var number = 0; number < 500; number++)
+        {
+            await store.AddAsync(NewTranscript($"t_{number:000}", "primary", null), Never);
+            _plugin.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var border = _plugin.Clock.GetUtcNow().AddSeconds(-100);
+        foreach (var removed in new[] { 200, 200, 0 })
+        {
+            Assert.Equal(removed, await Trim(border, long.MaxValue));
+        }
+
+        Assert.Equal(100, (await AllAsync(store, null, null)).Count);
+
+        Assert.Equal(100, await Trim(DateTimeOffset.UnixEpoch, 0));
+
+        for (var number = 0; number < 3; number++)
+        {
+            await store.AddAsync(NewTranscript($"u_{number}", "primary", null), Never);
+            _plugin.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var bytes = await _plugin.Database.ReadAsync(connection => Dapper.SqlMapper.ExecuteScalar<long>(connection, "select max(bytes) from transcripts"), Never);
+        Assert.Equal(1, await Trim(DateTimeOffset.UnixEpoch, (bytes * 2) + 1));
+        Assert.Equal(["u_2", "u_1"], await AllAsync(store, null, null));
+
+        Task<int> Trim(DateTimeOffset olderThan, long maxBytes) => store.TrimAsync(olderThan, maxBytes, Never);
+    }
+
+    [Fact]
+    public async Task All_transcripts_go_when_they_are_deleted()
+    {
+        var store = new TranscriptStore(_plugin.Database);
+        await store.AddAsync(NewTranscript("t_1", "primary", null), Never);
+
+        Assert.Equal(1, await store.ClearAsync(Never));
+        Assert.Empty(await AllAsync(store, null, null));
+    }
+
+    static async Task<List<string>> AllAsync(TranscriptStore store, string? message, string? transport)
+    {
+        var all = new List<string>();
+        (DateTimeOffset? Time, string? Id) before = default;
+        while (await store.ListAsync(new(message, transport, before.Time, before.Id, 7), Never) is { Count: > 0 } page)
+        {
+            all.AddRange(page.Select(item => item.Id));
+            before = (page[^1].At, page[^1].Id);
+        }
+
+        return all;
+    }
+
+    Transcript NewTranscript(string id, string transport, string? message) => new()
+    {
+        Id = id,
+        At = _plugin.Clock.GetUtcNow(),
+        Transport = transport,
+        Message = message,
+        Outcome = "ok",
+        Lines = [new(_plugin.Clock.GetUtcNow(), 0, TranscriptSpeaker.Server, "220 hello", false)],
+    };
+}
