@@ -1,18 +1,19 @@
 using MailPlugin.Benchmarks;
 
 var isShort = args.Contains("--short");
+var only = args.Where(word => word.StartsWith('P')).ToArray();
 switch (args.FirstOrDefault())
 {
     case "smtp":
-        await SmtpProgram.RunAsync(isShort);
+        await SmtpProgram.RunAsync(isShort, only);
         return 0;
     case "composer":
         ComposerProgram.Run(isShort);
         return 0;
     case "outbox":
-        await OutboxProgram.RunAsync(isShort, [.. args.Where(word => word.StartsWith('P'))]);
+        await OutboxProgram.RunAsync(isShort, only);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project tests/MailPlugin.Benchmarks -- smtp|composer|outbox [P6 P7 P8 P9 P11] [--short]");
+        await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project tests/MailPlugin.Benchmarks -- smtp|composer|outbox [P1 … P11] [--short]");
         return 2;
 }

@@ -2,24 +2,37 @@ using MailPlugin.TestBed;
 
 namespace MailPlugin.Benchmarks;
 
-/// <summary>P1 to P4: the client against a bare socket, smtp-source and nodemailer, all into smtp-sink, and over a long link.</summary>
+/// <summary>P1 to P4: the client against a bare socket, smtp-source and nodemailer, all into smtp-sink, and over a long link; all, or those that are named.</summary>
 internal static class SmtpProgram
 {
     const int Small = 4096;
     const int Large = 50 * 1024;
 
-    public static async Task RunAsync(bool isShort)
+    public static async Task RunAsync(bool isShort, IReadOnlyCollection<string> only)
     {
         var rounds = isShort ? 3 : 9;
         var report = new Report("SMTP client", rounds);
         await using (var sink = await SmtpSink.StartAsync())
         {
-            await SmallAsync(report, sink.Port, rounds, isShort ? 1_000 : 20_000);
-            await LargeAsync(report, sink.Port, rounds, isShort ? 300 : 3_000);
+            if (Wanted("P1") || Wanted("P3"))
+            {
+                await SmallAsync(report, sink.Port, rounds, isShort ? 1_000 : 20_000);
+            }
+
+            if (Wanted("P2"))
+            {
+                await LargeAsync(report, sink.Port, rounds, isShort ? 300 : 3_000);
+            }
         }
 
-        await LongLink.RunAsync(report, isShort ? 2 : 5, isShort ? 20 : 100);
+        if (Wanted("P4"))
+        {
+            await LongLink.RunAsync(report, isShort ? 2 : 5, isShort ? 20 : 100);
+        }
+
         report.Print(Console.Out);
+
+        bool Wanted(string number) => only.Count == 0 || only.Contains(number);
     }
 
     static async Task SmallAsync(Report report, int port, int rounds, int count)
