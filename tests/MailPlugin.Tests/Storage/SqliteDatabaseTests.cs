@@ -301,7 +301,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         await using var database = await WithTableAsync();
         await Insert(database, 1);
 
-        Assert.Equal(["mail.db", "mail.db-shm", "mail.db-wal", "mail.db.lock"], Directory.EnumerateFiles(_temp.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["mail.db", "mail.db-shm", "mail.db-wal", "mail.db.lock", "mail.db.pid"], Directory.EnumerateFiles(_temp.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Modes.AreOnlyTheOwners(Directory.EnumerateFiles(_temp.Path));
     }
 
