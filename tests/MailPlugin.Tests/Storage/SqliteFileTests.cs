@@ -97,8 +97,15 @@ public sealed class SqliteFileTests : IDisposable
     public async Task A_caller_that_gives_up_before_its_turn_writes_nothing()
     {
         await using var database = Open();
-        var release = new TaskCompletionSource();
-        var first = database.WriteAsync(_ => release.Task.Wait(TimeSpan.FromSeconds(10)), default);
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = database.WriteAsync(
+            _ =>
+            {
+                begun.SetResult();
+                return release.Task.Wait(TimeSpan.FromSeconds(10));
+            },
+            default);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(10));
         using var giveUp = new CancellationTokenSource();
         var second = database.WriteAsync(connection => connection.Run("insert into state (name, value) values ('late', 'x')"), giveUp.Token);
 

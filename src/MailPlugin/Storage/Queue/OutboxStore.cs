@@ -86,7 +86,7 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
     }
 
     /// <summary>Looked up in the same commit: no time lies between the question and the answer, and no other thread.</summary>
-    static IReadOnlyList<Recipient> Suppressed(DbConnection connection, ref NewMessage message)
+    static List<Recipient> Suppressed(DbConnection connection, ref NewMessage message)
     {
         List<Recipient>? suppressed = null;
         for (var i = 0; i < message.Recipients.Count; i++)
@@ -101,7 +101,7 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
             }
         }
 
-        return suppressed ?? (IReadOnlyList<Recipient>)[];
+        return suppressed ?? [];
     }
 
     static long Insert(DbConnection connection, NewMessage message, MessageStatus status, string recipients)
