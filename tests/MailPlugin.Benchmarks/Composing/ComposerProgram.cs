@@ -10,10 +10,10 @@ internal static class ComposerProgram
 {
     static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static void Run(bool isShort)
+    public static void Run(Effort effort)
     {
-        var rounds = isShort ? 5 : 25;
-        var turn = TimeSpan.FromMilliseconds(isShort ? 100 : 400);
+        var rounds = effort.Rounds * 3;
+        var turn = TimeSpan.FromMilliseconds(Math.Max(50, 400 * effort.Scale));
         using var rsa = RSA.Create(2048);
         if (!DkimSigner.TryCreate("bench.example", "s1", rsa.ExportPkcs8PrivateKeyPem(), out var signer, out var fault))
         {

@@ -9,10 +9,10 @@ internal static class DurableSubmission
 {
     const int Callers = 64;
 
-    public static async Task RunAsync(Report report, bool isShort)
+    public static async Task RunAsync(Report report, Effort effort)
     {
-        var rounds = isShort ? 3 : 9;
-        var count = Callers * (isShort ? 100 : 400);
+        var rounds = effort.Rounds;
+        var count = effort.Of(Callers * 400, Callers);
         Samples ours = new(), bare = new(), late = new(), bareLate = new(), cpu = new(), bareCpu = new(), allocated = new();
         for (var round = -1; round < rounds; round++)
         {
@@ -40,7 +40,7 @@ internal static class DurableSubmission
         report.Add("", "bare commit, p99", "ms", bareLate);
         report.Add("", "bare commit, CPU", "us/message", bareCpu);
         report.Add("", "submission, CPU", "us/message", cpu);
-        await SubmissionParts.RunAsync(report, Submission(), isShort);
+        await SubmissionParts.RunAsync(report, Submission(), effort);
         report.Add("", "submission, allocated", "bytes/message", allocated);
         report.Note("P6: after each round the database was opened again and held every message that was acknowledged.");
     }

@@ -14,10 +14,10 @@ internal static class EndToEnd
     const int Connections = 16;
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    public static async Task RunAsync(Report report, bool isShort, bool withRetention)
+    public static async Task RunAsync(Report report, Effort effort, bool withRetention)
     {
-        var rounds = isShort ? 2 : 7;
-        var (count, postfixCount, nodeCount) = isShort ? (500, 200, 200) : (8_000, 2_000, 3_000);
+        var rounds = Math.Min(effort.Rounds, 7);
+        var (count, postfixCount, nodeCount) = (effort.Of(8_000), effort.Of(2_000), effort.Of(3_000));
         using var folder = new TempFolder();
         var data = folder.Of("data");
         await using var sink = await CountingSink.StartAsync();
@@ -57,7 +57,7 @@ internal static class EndToEnd
             report.Add("", "host after it, RSS", "MB", Machine.Memory(host.Id));
             if (withRetention)
             {
-                await FillUpAsync(host, sink, isShort ? 3_000 : 100_000);
+                await FillUpAsync(host, sink, effort.Of(100_000, 100));
                 await host.StopAsync();
             }
         }

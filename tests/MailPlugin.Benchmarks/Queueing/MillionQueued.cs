@@ -12,9 +12,9 @@ internal static class MillionQueued
     const int Claims = 100;
     const int Pages = 300;
 
-    public static async Task RunAsync(Report report, bool isShort)
+    public static async Task RunAsync(Report report, Effort effort)
     {
-        var count = isShort ? 20_000 : 1_000_000;
+        var count = effort.Of(1_000_000, 1_000);
         using var folder = new TempFolder();
         var data = folder.Of("data");
         Samples claims = new(), pages = new(), filtered = new();
@@ -43,7 +43,7 @@ internal static class MillionQueued
         await host.SetRelayAsync(sink.Port);
         var clock = Stopwatch.StartNew();
         await host.PauseAsync(false);
-        await Task.Delay(TimeSpan.FromSeconds(isShort ? 2 : 15));
+        await Task.Delay(TimeSpan.FromSeconds(Math.Max(2, 15 * effort.Scale)));
         report.Add("", "sending from this queue", "messages/s", sink.Messages / clock.Elapsed.TotalSeconds);
         report.Add("P8", "host, its highest RSS while sending", "MB", Machine.Memory(host.Id, "VmHWM"), "<= 300");
     }

@@ -7,9 +7,9 @@ internal static class StartCost
 {
     static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
-    public static async Task RunAsync(Report report, bool isShort)
+    public static async Task RunAsync(Report report, Effort effort)
     {
-        var rounds = isShort ? 2 : 9;
+        var rounds = effort.Rounds;
         using var folder = new TempFolder();
         var none = Directory.CreateDirectory(folder.Of("none")).FullName;
         Samples with = new(), without = new(), more = new(), rssWith = new(), rssWithout = new(), moreRss = new();

@@ -13,10 +13,10 @@ internal static class SubmissionParts
 {
     const int Callers = 64;
 
-    public static async Task RunAsync(Report report, MailSubmission mail, bool isShort)
+    public static async Task RunAsync(Report report, MailSubmission mail, Effort effort)
     {
-        var rounds = isShort ? 3 : 5;
-        var count = Callers * (isShort ? 20 : 200);
+        var rounds = Math.Min(effort.Rounds, 5);
+        var count = effort.Of(Callers * 200, Callers);
         using var folder = new TempFolder();
         await using var rig = new QueueRig(folder.Of("data"));
         var rules = rig.Get<SubmissionRules>();

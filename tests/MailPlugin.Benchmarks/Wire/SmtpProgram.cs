@@ -8,26 +8,25 @@ internal static class SmtpProgram
     const int Small = 4096;
     const int Large = 50 * 1024;
 
-    public static async Task RunAsync(bool isShort, IReadOnlyCollection<string> only)
+    public static async Task RunAsync(Effort effort, IReadOnlyCollection<string> only)
     {
-        var rounds = isShort ? 3 : 9;
-        var report = new Report("SMTP client", rounds);
+        var report = new Report("SMTP client", effort.Rounds);
         await using (var sink = await SmtpSink.StartAsync())
         {
             if (Wanted("P1") || Wanted("P3"))
             {
-                await SmallAsync(report, sink.Port, rounds, isShort ? 1_000 : 20_000);
+                await SmallAsync(report, sink.Port, effort.Rounds, effort.Of(20_000, 20));
             }
 
             if (Wanted("P2"))
             {
-                await LargeAsync(report, sink.Port, rounds, isShort ? 300 : 3_000);
+                await LargeAsync(report, sink.Port, effort.Rounds, effort.Of(3_000, 4));
             }
         }
 
         if (Wanted("P4"))
         {
-            await LongLink.RunAsync(report, isShort ? 2 : 5, isShort ? 20 : 100);
+            await LongLink.RunAsync(report, Math.Min(effort.Rounds, 5), effort.Of(100, 20));
         }
 
         report.Print(Console.Out);
