@@ -1,6 +1,7 @@
 using Carter;
 using MailPlugin.Http.Problems;
 using MailPlugin.Security;
+using MailPlugin.Security.Keys;
 using MailPlugin.Security.SignIns;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -21,6 +22,7 @@ internal static class ApiPipeline
         app.UseAuthentication();
         app.Use(CsrfCheck.InvokeAsync);
         app.UseAuthorization();
+        app.UseMiddleware<KeyRateCheck>();
         app.Use(MethodNotAllowed);
         app.UseEndpoints(endpoints => Map(endpoints, modules));
         app.Run(context => Problem.NotFound().ExecuteAsync(context));
