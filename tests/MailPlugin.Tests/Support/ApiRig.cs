@@ -115,6 +115,7 @@ internal sealed class ApiRig : IAsyncDisposable
     /// <summary>The routes run on the queue's own services.</summary>
     void Forward(IServiceCollection services)
     {
+        services.AddSingleton<MailPlugin.Security.Keys.KeyRates>();
         services.AddSingleton<TimeProvider>(Queue.Clock);
         services.AddSingleton<IAuditLog>(Audit);
         services.AddSingleton(new MessageTerms(TimeSpan.FromDays(5)));
