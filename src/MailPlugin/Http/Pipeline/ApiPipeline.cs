@@ -48,12 +48,17 @@ internal static class ApiPipeline
 
     static Task SecureHeaders(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Response.Headers;
+        Secure(context.Response.Headers);
+        return next(context);
+    }
+
+    /// <summary>Every answer carries these, one that replaces another too.</summary>
+    public static void Secure(IHeaderDictionary headers)
+    {
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-store";
-        return next(context);
     }
 
     /// <summary>Routing answers a wrong method with an endpoint of its own that has no body; RFC 9457 4.2.1 has a type for it.</summary>
