@@ -8,12 +8,14 @@ internal static class ListTransports
 {
     public static async Task<IResult> HandleAsync(HttpContext context, ISettingsSource settings, TransportLines lines, IStatistics statistics, TestMarks tests, TimeProvider clock)
     {
-        var today = new DateTimeOffset(clock.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
-        var figures = await statistics.ByTransportAsync(today, context.RequestAborted);
+        var figures = await statistics.ByTransportAsync(Today(clock), context.RequestAborted);
         return Results.Ok(new
         {
             items = settings.Current.Settings.Transports.Select(transport =>
                 TransportAnswer.Of(transport, lines.Get(transport.Id), tests.Find(transport, settings.Current.Version), figures.GetValueOrDefault(transport.Id))),
         });
     }
+
+    /// <summary>The day's begin, in UTC as all times here.</summary>
+    public static DateTimeOffset Today(TimeProvider clock) => new(clock.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
 }

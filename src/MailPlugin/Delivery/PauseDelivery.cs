@@ -24,6 +24,11 @@ internal static class PauseDelivery
         var faults = new Faults();
         var json = new JsonObjectReader(read.Root, "", faults);
         var paused = json.Flag("paused", defaultValue: false);
+        if (!json.Has("paused"))
+        {
+            json.Fault("paused", "must be true or false");
+        }
+
         json.Complete();
         if (faults.Any)
         {

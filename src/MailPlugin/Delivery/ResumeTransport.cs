@@ -10,7 +10,8 @@ namespace MailPlugin.Delivery;
 /// <summary>Someone says that a transport is mended: it is used again at once.</summary>
 internal static class ResumeTransport
 {
-    public static async Task<IResult> HandleAsync(string id, HttpContext context, ISettingsSource settings, TransportLines lines, TestMarks tests, IAuditLog audit, QueueSignal signal)
+    public static async Task<IResult> HandleAsync(
+        string id, HttpContext context, ISettingsSource settings, TransportLines lines, IStatistics statistics, TestMarks tests, IAuditLog audit, QueueSignal signal, TimeProvider clock)
     {
         if (settings.Current.Settings.Transport(id) is not { } transport)
         {
@@ -25,6 +26,7 @@ internal static class ResumeTransport
         lines.Resume([id]);
         signal.Raise();
         await audit.WriteAsync(context.User.Name(), "transport resumed", id, null, context.RequestAborted);
-        return Results.Ok(TransportAnswer.Of(transport, lines.Get(id), tests.Find(transport, settings.Current.Version), null));
+        var figures = await statistics.ByTransportAsync(ListTransports.Today(clock), context.RequestAborted);
+        return Results.Ok(TransportAnswer.Of(transport, lines.Get(id), tests.Find(transport, settings.Current.Version), figures.GetValueOrDefault(id)));
     }
 }

@@ -124,7 +124,7 @@ internal static class SubmissionReader
         var index = 0;
         foreach (var item in json.Items(name, 1_000))
         {
-            if (item.ValueKind == JsonValueKind.String && JsonText.TryRead(item, out var text))
+            if (JsonText.Of(item) is { } text)
             {
                 list.Add(text);
             }
@@ -155,11 +155,11 @@ internal static class SubmissionReader
 
         foreach (var property in value.EnumerateObject())
         {
-            if (!JsonText.TryReadName(property, out var key))
+            if (JsonText.NameOf(property) is not { } key)
             {
                 json.Fault(name, "has a property whose name is not valid Unicode");
             }
-            else if (property.Value.ValueKind != JsonValueKind.String || !JsonText.TryRead(property.Value, out var text))
+            else if (JsonText.Of(property.Value) is not { } text)
             {
                 json.Fault($"{name}.{Shortened(key)}", "must be a string");
             }

@@ -16,6 +16,8 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
     const int MaxMetadataValue = 1_024;
     const int MaxEnvelopeId = 100;
 
+    static readonly string[] WhereRecipientsStand = ["", "to", "cc", "bcc"];
+
     /// <returns>Null when <paramref name="faults"/> has something.</returns>
     public ValidSubmission? Check(MailSubmission submission, MailSettings settings, SubmissionCaller caller, DateTimeOffset now, Faults faults)
     {
@@ -40,7 +42,7 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
             AutoSubmitted = Note(submission.AutoSubmitted, submission.AutoSubmitted is { } auto ? HeaderRules.CheckAutoSubmitted(auto) : null, "autoSubmitted", faults),
         };
         var bcc = Mailboxes(submission.Bcc, "bcc", faults);
-        var recipients = Recipients(draft.To, draft.Cc, bcc, faults);
+        var recipients = Recipients(draft.To, draft.Cc, bcc, submission.To.Count + submission.Cc.Count + submission.Bcc.Count, faults);
         CheckTimes(submission, now, faults);
         CheckRest(submission, faults);
         var envelopeFrom = EnvelopeFrom(submission.EnvelopeFrom, faults);
@@ -245,7 +247,7 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
             return wrong ? null : mailbox.WithDisplayName(address.Name);
         }
 
-        if (!faults.At($"{path}.address"))
+        if (!faults.At(path) && !faults.At($"{path}.address"))
         {
             faults.Add($"{path}.address", error);
         }
@@ -254,7 +256,7 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
     }
 
     /// <summary>The envelope: each address once, as what it is named first.</summary>
-    static List<Recipient> Recipients(IReadOnlyList<MailboxAddress> to, IReadOnlyList<MailboxAddress> cc, List<MailboxAddress> bcc, Faults faults)
+    static List<Recipient> Recipients(IReadOnlyList<MailboxAddress> to, IReadOnlyList<MailboxAddress> cc, List<MailboxAddress> bcc, int named, Faults faults)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var recipients = new List<Recipient>();
@@ -267,7 +269,7 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
         {
             faults.Add("to", $"must have at most {SubmissionLimits.MaxRecipients} recipients, cc and bcc included");
         }
-        else if (recipients.Count == 0 && !faults.Any)
+        else if (named == 0 && !WhereRecipientsStand.Any(faults.At))
         {
             faults.Add("to", "must have at least one recipient, or cc or bcc");
         }

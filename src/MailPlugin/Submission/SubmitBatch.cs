@@ -61,7 +61,9 @@ internal static class SubmitBatch
     /// <summary>What the same message would hash to as a request of its own, written without blanks.</summary>
     static byte[] HashWithoutKey(JsonElement item)
     {
-        var properties = item.EnumerateObject().Where(property => !property.NameEquals("idempotencyKey")).Select(property => $"{JsonSerializer.Serialize(property.Name)}:{property.Value.GetRawText()}");
+        // A name that is no text makes the item invalid: what it hashes to is never stored.
+        var properties = item.EnumerateObject().Select(property => (Name: JsonText.NameOf(property), property.Value)).Where(property => property.Name is not (null or "idempotencyKey"))
+            .Select(property => $"{JsonSerializer.Serialize(property.Name)}:{property.Value.GetRawText()}");
         return SHA256.HashData(Encoding.UTF8.GetBytes($"{{{string.Join(',', properties)}}}"));
     }
 

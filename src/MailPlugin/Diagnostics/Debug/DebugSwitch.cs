@@ -25,9 +25,9 @@ internal sealed partial class DebugSwitch(IStateStore store, TimeProvider clock,
         var state = new DebugState(enabled ? clock.GetUtcNow().AddMinutes(minutes) : null, minutes, content, transport);
         await store.SetAsync(Name, JsonSerializer.Serialize(state), cancellationToken);
         Volatile.Write(ref _state, state);
-        LogSet(enabled ? "on" : "off", minutes, transport ?? "all transports");
+        LogSet(enabled ? $"on for {minutes} minutes, {transport ?? "all transports"}" : "off");
     }
 
-    [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "SMTP debug switched {State} for {Minutes} minutes, {Transport}")]
-    partial void LogSet(string state, int minutes, string transport);
+    [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "SMTP debug switched {State}")]
+    partial void LogSet(string state);
 }

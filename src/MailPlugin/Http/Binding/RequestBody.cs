@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using MailPlugin.Http.Problems;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace MailPlugin.Http.Binding;
 
@@ -9,6 +10,8 @@ namespace MailPlugin.Http.Binding;
 internal sealed class RequestBody : IDisposable
 {
     static readonly JsonDocumentOptions Options = new() { MaxDepth = 32 };
+
+    const int Slack = 64 * 1024;
 
     readonly JsonDocument _document;
 
@@ -33,6 +36,12 @@ internal sealed class RequestBody : IDisposable
         if (context.Request.ContentLength > maxBytes)
         {
             return (null, Problem.TooLarge(maxBytes));
+        }
+
+        // The server's own limit may be lower than this body's; a little more than ours lets the answer name ours.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server && server.MaxRequestBodySize < maxBytes + Slack)
+        {
+            server.MaxRequestBodySize = maxBytes + Slack;
         }
 
         var bytes = await ReadAllAsync(context, maxBytes);

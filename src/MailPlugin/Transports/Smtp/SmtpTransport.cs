@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MailPlugin.Http.Binding;
 using MailPlugin.Smtp;
 
 namespace MailPlugin.Transports.Smtp;
@@ -41,7 +42,7 @@ internal sealed class SmtpTransport(string id, SmtpRelay relay, int messagesPerS
                         continue;
                     }
 
-                    session.Outcome = outcome.Fault?.ToString() ?? outcome.Verdict.ToString();
+                    session.Outcome = outcome.Fault is { } fault ? EnumText.Of(fault) : EnumText.Of(outcome.Verdict);
                     yield return OutcomeOf.Sent(outcome, session);
                 }
             }
@@ -73,7 +74,7 @@ internal sealed class SmtpTransport(string id, SmtpRelay relay, int messagesPerS
             var told = fault is SmtpException refused
                 ? FaultOf.Exception(refused)
                 : new TransportFault(TransportStage.Connect, TransportFaultKind.Canceled, "Canceled before a session was made.");
-            await (transcript?.CompleteAsync($"{told.Stage}: {told.Kind}") ?? Task.CompletedTask);
+            await (transcript?.CompleteAsync($"{EnumText.Of(told.Stage)}: {EnumText.Of(told.Kind)}") ?? Task.CompletedTask);
             return (null, new(first, []) { Fault = told, FinalReply = told.Reply, Duration = clock.GetElapsedTime(begun), TranscriptId = transcript?.Id });
         }
     }
