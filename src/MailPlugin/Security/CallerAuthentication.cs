@@ -44,7 +44,6 @@ internal sealed class CallerAuthentication(
     AuthenticateResult Known(ApiKey key, SignIn? signIn)
     {
         keys.Touch(key);
-        Context.Features.Set(key);
         List<Claim> claims = [new(CallerClaims.Who, $"key:{key.Name}"), new(CallerClaims.Key, key.Id)];
         claims.AddRange(key.Scopes.Select(scope => new Claim(CallerClaims.Scope, scope)));
         claims.AddRange(key.From.Select(address => new Claim(CallerClaims.From, address)));
@@ -52,6 +51,10 @@ internal sealed class CallerAuthentication(
         {
             claims.Add(new(CallerClaims.SignIn, signIn.Id));
             Context.Features.Set(signIn);
+        }
+        else
+        {
+            Context.Features.Set(key);
         }
 
         var identity = new ClaimsIdentity(claims, SchemeName, CallerClaims.Who, CallerClaims.Scope);

@@ -41,12 +41,6 @@ internal enum TransportFaultKind
     /// <summary>Greeting, EHLO or another command of the session was refused.</summary>
     CommandRefused,
 
-    /// <summary>The message is larger than the relay takes (RFC 1870).</summary>
-    MessageTooLarge,
-
-    /// <summary>An address needs SMTPUTF8 (RFC 6531) and the relay does not offer it.</summary>
-    SmtpUtf8NotOffered,
-
     /// <summary>What answered does not speak SMTP, or breaks its rules or limits.</summary>
     ProtocolViolation,
 

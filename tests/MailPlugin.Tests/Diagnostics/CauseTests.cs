@@ -46,7 +46,6 @@ public sealed class CauseTests
     [InlineData("PlaintextAuthNotAllowed", "Auth", "plaintext-auth-not-allowed", "login-failed")]
     [InlineData("DestinationNotAllowed", "Connect", "destination-not-allowed", "destination-not-allowed")]
     [InlineData("ProtocolViolation", "Greeting", "not-smtp", "relay-unreachable")]
-    [InlineData("MessageTooLarge", "Mail", "too-large", "relay-refused")]
     [InlineData("ProgramFailed", "Program", "unknown", "program-failed")]
     public void A_fault_of_the_session_is_told_by_its_kind_and_stage(string kind, string stage, string cause, string slug)
     {
@@ -63,6 +62,8 @@ public sealed class CauseTests
     [InlineData("Rcpt", 450, "4.2.0", "temporarily-refused")]
     [InlineData("Content", 554, "5.7.1", "content-refused")]
     [InlineData("Content", 552, "5.3.4", "too-large")]
+    [InlineData("Mail", 552, "5.3.4", "too-large")]
+    [InlineData("Mail", 550, "5.6.7", "smtputf8-not-offered")]
     [InlineData("Mail", 530, "5.7.0", "login-refused")]
     public void A_refusal_is_told_by_stage_and_reply(string stage, int code, string? status, string cause)
     {

@@ -22,9 +22,9 @@ internal static class ApiPipeline
         app.UseMiddleware<ErrorAnswers>();
         app.UseRouting();
         app.UseAuthentication();
-        app.Use(services.GetRequiredService<KeyRates>().InvokeAsync);
         app.Use(CsrfCheck.InvokeAsync);
         app.UseAuthorization();
+        app.UseMiddleware<KeyRateCheck>();
         app.Use(MethodNotAllowed);
         app.UseEndpoints(endpoints => Map(endpoints, modules));
         app.Run(context => Problem.NotFound().ExecuteAsync(context));

@@ -46,8 +46,7 @@ internal static class FaultOf
         SmtpFault.PlaintextAuthNotAllowed => TransportFaultKind.PlaintextAuthNotAllowed,
         SmtpFault.LoginRefused => TransportFaultKind.LoginRefused,
         SmtpFault.ProtocolViolation => TransportFaultKind.ProtocolViolation,
-        SmtpFault.MessageTooLarge => TransportFaultKind.MessageTooLarge,
-        SmtpFault.SmtpUtf8NotOffered => TransportFaultKind.SmtpUtf8NotOffered,
+        SmtpFault.ContentFailed => TransportFaultKind.Canceled,
         SmtpFault.Canceled => TransportFaultKind.Canceled,
         _ => TransportFaultKind.CommandRefused,
     };
