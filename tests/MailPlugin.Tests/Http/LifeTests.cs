@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MailPlugin.TestBed;
 using MailPlugin.Tests.Fixtures;
+using MailPlugin.Tests.Support;
 using Microsoft.Extensions.Logging;
 
 namespace MailPlugin.Tests.Http;
@@ -11,7 +12,7 @@ public sealed class LifeTests : IDisposable
     static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
 
     readonly TempFolder _temp = new();
-    readonly ManualTime _clock = new();
+    readonly ManualClock _clock = new();
 
     string Data => _temp.Of("data");
 
@@ -153,12 +154,13 @@ public sealed class LifeTests : IDisposable
 
     async Task IsThereAgainAsync(PluginHost host)
     {
-        await PluginHost.UntilAsync(
+        await Eventually.SeeAsync(
             async () =>
             {
                 _clock.Advance(Retry);
-                return (await host.SendAsync(HttpMethod.Get, "health")).Status == 200;
+                return (await host.SendAsync(HttpMethod.Get, "health")).Status;
             },
+            status => status == 200,
             "the plugin came back");
         var key = (await File.ReadAllTextAsync(host.AdminKeyFile)).Trim();
         Assert.Equal(200, (await host.GetAsync("settings", key)).Status);
@@ -168,9 +170,9 @@ public sealed class LifeTests : IDisposable
     /// <summary>Lets one try pass: the next timer is set when it is over.</summary>
     async Task RetriedAsync()
     {
-        await PluginHost.UntilAsync(() => Task.FromResult(_clock.Timers > 0), "a try is planned");
+        await Eventually.SeeAsync(() => _clock.Timers > 0, "a try is planned");
         _clock.Advance(Retry);
-        await PluginHost.UntilAsync(() => Task.FromResult(_clock.Timers > 0), "the next try is planned");
+        await Eventually.SeeAsync(() => _clock.Timers > 0, "the next try is planned");
     }
 
     static async Task IsUnavailableAsync(PluginHost host)

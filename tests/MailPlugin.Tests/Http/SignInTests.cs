@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using MailPlugin.Security;
 using MailPlugin.Tests.Fixtures;
+using MailPlugin.Tests.Support;
 
 namespace MailPlugin.Tests.Http;
 
 public sealed class SignInTests : IAsyncLifetime
 {
-    readonly ManualTime _clock = new();
+    readonly ManualClock _clock = new();
     PluginHost _host = null!;
 
     public async Task InitializeAsync() => _host = await PluginHost.StartAsync(clock: _clock);
