@@ -16,32 +16,54 @@ internal sealed class FileLock : IDisposable
         var name = database + ".lock";
         try
         {
-            var file = new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
+            var file = new FileStream(name, Options(FileMode.OpenOrCreate));
+            Sign(database);
             return new(file);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new DatabaseUnavailableException($"{database} is in use by another process{Holder(name)}. Each process needs a data folder of its own.", fault);
+            throw new DatabaseUnavailableException($"{database} is in use by another process{Holder(database)}. Each process needs a data folder of its own.", fault);
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    static string Holder(string name)
+    // Beside the lock, not in it: on Unix a locked file cannot be opened for reading either.
+    static string OwnerOf(string database) => database + ".owner";
+
+    static void Sign(string database)
     {
         try
         {
-            using var file = new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            Span<byte> text = stackalloc byte[20];
-            var length = file.Read(text);
-            return length > 0 ? $" (process {Encoding.ASCII.GetString(text[..length])})" : "";
+            using var file = new FileStream(OwnerOf(database), Options(FileMode.Create));
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // The lock is what counts.
+        }
+    }
+
+    static string Holder(string database)
+    {
+        try
+        {
+            return File.ReadAllText(OwnerOf(database)) is { Length: > 0 } process ? $" (process {process})" : "";
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return "";
         }
+    }
+
+    static FileStreamOptions Options(FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
     }
 }

@@ -32,7 +32,6 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
     {
         var version = SqliteLibrary.EnsureLoaded();
         CreatePrivate(file);
-        CreatePrivate(file + ".lock");
         var fileLock = FileLock.Take(file);
         SqliteConnection? connection = null;
         try
