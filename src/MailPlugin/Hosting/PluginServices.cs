@@ -104,6 +104,7 @@ internal static class PluginServices
         services.AddSingleton<BootstrapKey>();
         services.AddSingleton<FirstAdminKey>();
         services.AddSingleton<KeyRegister>();
+        services.AddSingleton<KeyRates>();
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<SignInCookie>();
         services.AddSingleton<SignInLimiter>();

@@ -52,6 +52,10 @@ internal sealed class CallerAuthentication(
             claims.Add(new(CallerClaims.SignIn, signIn.Id));
             Context.Features.Set(signIn);
         }
+        else
+        {
+            Context.Features.Set(key);
+        }
 
         var identity = new ClaimsIdentity(claims, SchemeName, CallerClaims.Who, CallerClaims.Scope);
         return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), SchemeName));

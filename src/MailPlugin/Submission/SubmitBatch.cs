@@ -9,6 +9,7 @@ using MailPlugin.Http.Binding;
 using MailPlugin.Http.Pipeline;
 using MailPlugin.Http.Problems;
 using MailPlugin.Queue;
+using MailPlugin.Security.Keys;
 using Microsoft.AspNetCore.Http;
 
 namespace MailPlugin.Submission;
@@ -16,7 +17,7 @@ namespace MailPlugin.Submission;
 /// <summary>Many messages in one request and one commit; each has its own answer.</summary>
 internal static class SubmitBatch
 {
-    public static async Task<IResult> HandleAsync(HttpContext context, ClaimsPrincipal user, Submitter submitter)
+    public static async Task<IResult> HandleAsync(HttpContext context, ClaimsPrincipal user, Submitter submitter, KeyRates rates)
     {
         var (body, unreadable) = await RequestBody.ReadAsync(context, SubmissionLimits.MaxRequestBytes);
         using var read = body;
@@ -37,6 +38,11 @@ internal static class SubmitBatch
         if (faults.Any)
         {
             return Problem.Invalid("invalid-message", faults);
+        }
+
+        if (context.Features.Get<ApiKey>() is { } key)
+        {
+            rates.Charge(key, items.Count - 1);
         }
 
         var caller = Callers.Of(user);

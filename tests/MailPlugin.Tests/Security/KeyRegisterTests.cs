@@ -67,6 +67,18 @@ public sealed class KeyRegisterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_admin_key_that_ends_sooner_is_no_reason_to_give_up_the_one_that_stays()
+    {
+        var store = new ApiKeyStore(_plugin.Database);
+        var now = _plugin.Clock.GetUtcNow();
+        await store.AddAsync(Key("k_stays", "mp_a", Scopes.Admin), false, Never);
+        await store.AddAsync(Key("k_short", "mp_b", Scopes.Admin) with { ExpiresAt = now.AddSeconds(3) }, false, Never);
+
+        Assert.Equal(RevokeOutcome.LastAdmin, await store.RevokeAsync("k_stays", now, Never));
+        Assert.Equal(RevokeOutcome.Revoked, await store.RevokeAsync("k_short", now, Never));
+    }
+
+    [Fact]
     public async Task Of_two_admins_who_revoke_each_other_at_once_one_stays()
     {
         var store = new ApiKeyStore(_plugin.Database);

@@ -52,6 +52,7 @@ internal static class OperationDefaults
         if (scope != Open)
         {
             yield return "unauthenticated";
+            yield return "rate-limited";
         }
 
         if (scope is not (Open or Scopes.Any))

@@ -1,11 +1,13 @@
 using Carter;
 using MailPlugin.Http.Problems;
 using MailPlugin.Security;
+using MailPlugin.Security.Keys;
 using MailPlugin.Security.SignIns;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MailPlugin.Http.Pipeline;
 
@@ -16,11 +18,13 @@ internal static class ApiPipeline
     {
         var app = new ApplicationBuilder(services);
         app.Use(SecureHeaders);
+        app.Use(HeadAsGet);
         app.UseMiddleware<ErrorAnswers>();
         app.UseRouting();
         app.UseAuthentication();
         app.Use(CsrfCheck.InvokeAsync);
         app.UseAuthorization();
+        app.UseMiddleware<KeyRateCheck>();
         app.Use(MethodNotAllowed);
         app.UseEndpoints(endpoints => Map(endpoints, modules));
         app.Run(context => Problem.NotFound().ExecuteAsync(context));
@@ -46,12 +50,28 @@ internal static class ApiPipeline
 
     static Task SecureHeaders(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers.CacheControl = "no-store";
+        ApiHeaders.Set(context.Response.Headers);
         return next(context);
+    }
+
+    /// <summary>HEAD is GET without the body (RFC 9110 9.3.2), which the server leaves out by itself.</summary>
+    static async Task HeadAsGet(HttpContext context, RequestDelegate next)
+    {
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await next(context);
+            return;
+        }
+
+        context.Request.Method = HttpMethods.Get;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Request.Method = HttpMethods.Head;
+        }
     }
 
     /// <summary>Routing answers a wrong method with an endpoint of its own that has no body; RFC 9457 4.2.1 has a type for it.</summary>

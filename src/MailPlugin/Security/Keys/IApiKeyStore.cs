@@ -19,6 +19,6 @@ internal enum RevokeOutcome
     Revoked,
     NotFound,
 
-    /// <summary>It is the last key with scope admin that has not expired.</summary>
+    /// <summary>No other key with scope admin is valid as long as this one: without it everybody would be locked out, now or when the others expire.</summary>
     LastAdmin,
 }

@@ -13,11 +13,10 @@ internal sealed class FileLock : IDisposable
     /// <exception cref="DatabaseUnavailableException">Someone else holds it; says who, as far as can be known.</exception>
     public static FileLock Take(string database)
     {
-        var name = database + ".lock";
         try
         {
-            var file = new FileStream(name, Options(FileMode.OpenOrCreate));
-            Sign(database);
+            var file = new FileStream(database + ".lock", Private(FileMode.OpenOrCreate, FileShare.None));
+            TellHolder(database);
             return new(file);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -28,27 +27,18 @@ internal sealed class FileLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    // Beside the lock, not in it: on Unix a locked file cannot be opened for reading either.
-    static string OwnerOf(string database) => database + ".owner";
-
-    static void Sign(string database)
+    /// <summary>In a file of its own: the locked one can be read by nobody else.</summary>
+    static void TellHolder(string database)
     {
-        try
-        {
-            using var file = new FileStream(OwnerOf(database), Options(FileMode.Create));
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            // The lock is what counts.
-        }
+        using var file = new FileStream(database + ".pid", Private(FileMode.Create, FileShare.Read));
+        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
     }
 
     static string Holder(string database)
     {
         try
         {
-            return File.ReadAllText(OwnerOf(database)) is { Length: > 0 } process ? $" (process {process})" : "";
+            return $" (process {File.ReadAllText(database + ".pid")})";
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -56,9 +46,9 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    static FileStreamOptions Options(FileMode mode)
+    static FileStreamOptions Private(FileMode mode, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -187,6 +187,6 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         command.ExecuteNonQuery();
     }
 
-    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Database opened with SQLite {Version}")]
+    [LoggerMessage(EventId = 1501, Level = LogLevel.Information, Message = "Database opened with SQLite {Version}")]
     static partial void LogOpened(ILogger logger, string version);
 }

@@ -156,13 +156,13 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     static DatabaseUnavailableException Unavailable(Exception fault) => new($"The database cannot be written: {fault.Message}", fault);
 
-    [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "A commit of {Count} writes failed; nothing of it was kept")]
+    [LoggerMessage(EventId = 1502, Level = LogLevel.Error, Message = "A commit of {Count} writes failed; nothing of it was kept")]
     static partial void LogFailed(ILogger logger, int count, Exception fault);
 
-    [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "A commit of {Count} writes failed; each is tried alone")]
+    [LoggerMessage(EventId = 1503, Level = LogLevel.Warning, Message = "A commit of {Count} writes failed; each is tried alone")]
     static partial void LogAlone(ILogger logger, int count, Exception fault);
 
-    [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "Nothing to roll back: {Reason}")]
+    [LoggerMessage(EventId = 1504, Level = LogLevel.Debug, Message = "Nothing to roll back: {Reason}")]
     static partial void LogNotRolledBack(ILogger logger, string reason);
 
     abstract class Work

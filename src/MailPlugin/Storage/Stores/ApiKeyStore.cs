@@ -39,10 +39,11 @@ internal sealed class ApiKeyStore(IDatabase database) : IApiKeyStore
     public Task<RevokeOutcome> RevokeAsync(string id, DateTimeOffset at, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            var alive = connection.Query<(string Id, string Scopes)>(
-                "select id, scopes from api_keys where revoked_at is null and (expires_at is null or expires_at > @At)", new { At = at.ToColumn() }).ToList();
-            var admins = alive.Where(key => key.Scopes.Split(' ').Contains(Scopes.Admin)).Select(key => key.Id).ToList();
-            if (admins is [var last] && last == id)
+            var alive = connection.Query<(string Id, string Scopes, long? ExpiresAt)>(
+                "select id, scopes, expires_at from api_keys where revoked_at is null and (expires_at is null or expires_at > @At)", new { At = at.ToColumn() }).ToList();
+            var admins = alive.Where(key => key.Scopes.Split(' ').Contains(Scopes.Admin)).ToList();
+            var own = admins.Find(key => key.Id == id);
+            if (own.Id is not null && !admins.Exists(key => key.Id != id && (key.ExpiresAt ?? long.MaxValue) >= (own.ExpiresAt ?? long.MaxValue)))
             {
                 return RevokeOutcome.LastAdmin;
             }
