@@ -14,6 +14,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 {
     const int MaxBatch = 256;
     const int MaxWaiting = 4096;
+    const int ReadOnly = 8;
 
     readonly SqliteConnection _connection;
     readonly ILogger _logger;
@@ -100,6 +101,11 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         try
         {
             RunAll(batch);
+            if (SqliteLibrary.HasMoved(_connection))
+            {
+                throw new SqliteException("the file was moved or deleted; put it back, or restart the host", ReadOnly);
+            }
+
             _connection.Run(batch.Count == 1 && batch[0].Fault is not null ? "rollback" : "commit");
         }
         catch
