@@ -18,6 +18,7 @@ namespace MailPlugin.Delivery;
 internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
 {
     static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan AsideFor = TimeSpan.FromMinutes(5);
 
     readonly IDeliveryQueue _queue;
     readonly TransportLines _lines;
@@ -178,7 +179,17 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
 
         foreach (var message in claimed.Messages)
         {
-            HandOn(_inFlight[message.Key]);
+            var job = _inFlight[message.Key];
+            try
+            {
+                HandOn(job);
+            }
+            catch (Exception fault)
+            {
+                // One bad message: the others of this claim go on, and it is not held for ever.
+                LogNotHandedOn(message.Id, fault);
+                SetAside(job);
+            }
         }
 
         if (claimed.Messages.Count > 0)
@@ -267,6 +278,22 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
 
     ValueTask OnOutcomeAsync(DeliveryJob job, TransportLine line, TransportOutcome outcome)
     {
+        try
+        {
+            Take(job, line, outcome);
+        }
+        catch (Exception fault)
+        {
+            // Thrown into the line it would end the session under the other messages of it.
+            LogNotHandedOn(job.Message.Id, fault);
+            SetAside(job);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    void Take(DeliveryJob job, TransportLine line, TransportOutcome outcome)
+    {
         var now = _clock.GetUtcNow();
         var verdict = _judge.Judge(job, line.Transport, outcome, line.Health.IsProven, now);
         _report.Attempted(line.Transport, outcome, verdict);
@@ -277,7 +304,7 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
             line.Health.Failed(verdict.Reply, settings: trouble == FailureDecision.Suspend);
             LogTrouble(line.Transport, trouble == FailureDecision.Suspend ? "suspended" : "failing", job.Message.Id, verdict.Reply);
         }
-        else if (outcome.Fault is { Kind: TransportFaultKind.Canceled })
+        else if (outcome.Fault is { Kind: TransportFaultKind.Canceled or TransportFaultKind.NotPrepared })
         {
             line.Health.ProbeReleased();
         }
@@ -308,8 +335,13 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
 
             HandOn(job);
         }
+    }
 
-        return ValueTask.CompletedTask;
+    /// <summary>Back into the queue for a while: what is wrong with it may not be wrong for long, and must not keep the loop busy.</summary>
+    void SetAside(DeliveryJob job)
+    {
+        job.ComeBack(_clock.GetUtcNow() + AsideFor);
+        Release(job);
     }
 
     void Release(DeliveryJob job)
@@ -413,6 +445,9 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
 
     [LoggerMessage(EventId = 2003, Level = LogLevel.Error, Message = "A round of delivery failed; the next one follows")]
     partial void LogRoundFailed(Exception fault);
+
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "Message {Id} is set aside: what to do with it could not be decided")]
+    partial void LogNotHandedOn(string id, Exception fault);
 
     [LoggerMessage(EventId = 2004, Level = LogLevel.Warning, Message = "Leases could not be renewed")]
     partial void LogNotRenewed(Exception fault);

@@ -16,6 +16,9 @@ internal static class FailurePolicy
     [
         new("stopping", FailureDecision.Release) { Faults = [TransportFaultKind.Canceled] },
 
+        // The message's own trouble, met before the transport was asked.
+        new("not-prepared", FailureDecision.Defer) { Faults = [TransportFaultKind.NotPrepared] },
+
         // What only an administrator can mend.
         new("destination-forbidden", FailureDecision.Suspend) { Faults = [TransportFaultKind.DestinationNotAllowed] },
         new("certificate", FailureDecision.Suspend) { Faults = [TransportFaultKind.CertificateRejected] },

@@ -221,7 +221,7 @@ internal sealed partial class TransportLine
 
             if (message is null)
             {
-                await GiveUpAsync(job, new(TransportStage.Mail, TransportFaultKind.ProtocolViolation, problem!), decrement: true);
+                await GiveUpAsync(job, new(TransportStage.Mail, TransportFaultKind.NotPrepared, problem!), decrement: true);
                 continue;
             }
 

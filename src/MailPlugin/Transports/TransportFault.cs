@@ -47,6 +47,9 @@ internal enum TransportFaultKind
     /// <summary>A local program could not be run or said no.</summary>
     ProgramFailed,
 
+    /// <summary>The message never reached the transport: its content is gone, or could not be finished. It says nothing of the transport.</summary>
+    NotPrepared,
+
     /// <summary>The host stops, or the wait for this send is over.</summary>
     Canceled,
 }

@@ -1,6 +1,7 @@
 using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
 using MailPlugin.Queue;
+using MailPlugin.Storage;
 using MailPlugin.Tests.Support;
 using MailPlugin.Transports;
 
@@ -336,5 +337,48 @@ public sealed class DeliveryWorkerTests
             [(MailEventKind.Accepted, "b@example.org"), (MailEventKind.Failed, "x@example.org")],
             heard.Select(what => (what.Kind, what.Recipient)).Order());
         Assert.All(heard, what => Assert.Equal((id, "billing", "primary"), (what.Id, what.Source, what.Transport)));
+    }
+
+    [Fact]
+    public async Task Messages_whose_content_is_gone_are_not_held_against_the_transport()
+    {
+        await using var rig = new QueueRig().Build();
+        var transport = rig.Settings.Add("primary");
+        var bad = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            bad.Add(await rig.SubmitAsync());
+        }
+
+        await rig.Get<IDatabase>().WriteAsync(
+            connection =>
+            {
+                using var delete = connection.CreateCommand();
+                delete.CommandText = "delete from message_contents";
+                return delete.ExecuteNonQuery();
+            },
+            CancellationToken.None);
+        await rig.StartDeliveryAsync();
+        foreach (var id in bad)
+        {
+            Assert.Equal("the content is gone", (await rig.WaitForAsync(id, MessageStatus.Deferred)).Recipients[0].Reply);
+        }
+
+        Assert.Equal(TransportCondition.Healthy, rig.Get<TransportLines>().Get("primary").Health.Report().Condition);
+        await rig.WaitForAsync(await rig.SubmitAsync(), MessageStatus.Sent);
+        Assert.Single(transport.Sent);
+    }
+
+    [Fact]
+    public async Task An_outcome_that_makes_no_sense_sets_its_message_aside_and_the_others_go_on()
+    {
+        await using var rig = await new QueueRig().Build().StartDeliveryAsync();
+        rig.Settings.Add("primary").Answer = message => message.Recipients[0] == "bad@example.org" ? new(message, []) : Outcome.Accepted(message);
+
+        var bad = await rig.SubmitAsync("bad@example.org");
+        await rig.WaitForAsync(await rig.SubmitAsync("good@example.org"), MessageStatus.Sent);
+
+        var message = await Eventually.SeeAsync(() => rig.FindAsync(bad), found => found.Status == MessageStatus.Queued && found.NextAttemptAt > rig.Clock.GetUtcNow(), "it waits");
+        Assert.Equal(TimeSpan.FromMinutes(5), message.NextAttemptAt!.Value - rig.Clock.GetUtcNow());
     }
 }
