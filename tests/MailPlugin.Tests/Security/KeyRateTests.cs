@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MailPlugin.Security;
 using MailPlugin.Security.Keys;
 using MailPlugin.Tests.Fixtures;
+using MailPlugin.Tests.Support;
 
 namespace MailPlugin.Tests.Security;
 
