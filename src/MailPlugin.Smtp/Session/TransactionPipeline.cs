@@ -327,25 +327,7 @@ internal sealed class TransactionPipeline
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     async ValueTask StepChunkedAsync()
     {
-        while (_inFlight.Count < _session.Relay.Window && !_session.IsClosing && _source.TryTake() is { } next)
-        {
-            if (next.Count > MostInGroup || _repliesDue + next.Count + 3 > MostRepliesDue
-                || next.Job.Transaction.Content is StreamContent || next.Job.Transaction.Content.Length > ContentWriter.SpeculativeSize)
-            {
-                _source.PutBack(next);
-                break;
-            }
-
-            next.ByBdat = true;
-            WriteEnvelope(next);
-            await SendBdatAsync(next).ConfigureAwait(false);
-            if (_stream.Gathered >= SmtpStream.BlockSize)
-            {
-                await _stream.FlushAsync(_timeouts.ContentBlock).ConfigureAwait(false);
-            }
-        }
-
-        await _stream.FlushAsync(_timeouts.ContentBlock).ConfigureAwait(false);
+        await FillWindowAsync().ConfigureAwait(false);
         var head = _inFlight.Peek();
         while (head.Step != PartStep.Done)
         {
@@ -368,6 +350,34 @@ internal sealed class TransactionPipeline
 
             Complete();
         }
+
+        // All replies came at once and nothing is in flight. The session is not idle, so the next need not begin alone: that would cost a round trip a window.
+        await FillWindowAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Whole messages leave until the window is full.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    async ValueTask FillWindowAsync()
+    {
+        while (_inFlight.Count < _session.Relay.Window && !_session.IsClosing && _source.TryTake() is { } next)
+        {
+            if (next.Count > MostInGroup || _repliesDue + next.Count + 3 > MostRepliesDue
+                || next.Job.Transaction.Content is StreamContent || next.Job.Transaction.Content.Length > ContentWriter.SpeculativeSize)
+            {
+                _source.PutBack(next);
+                break;
+            }
+
+            next.ByBdat = true;
+            WriteEnvelope(next);
+            await SendBdatAsync(next).ConfigureAwait(false);
+            if (_stream.Gathered >= SmtpStream.BlockSize)
+            {
+                await _stream.FlushAsync(_timeouts.ContentBlock).ConfigureAwait(false);
+            }
+        }
+
+        await _stream.FlushAsync(_timeouts.ContentBlock).ConfigureAwait(false);
     }
 
     /// <summary>Gathers the content, whose last bytes never leave from in here; a stream is written block by block.</summary>

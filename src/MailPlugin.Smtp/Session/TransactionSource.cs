@@ -41,6 +41,11 @@ internal sealed class TransactionSource(
         if (_moving is Task move)
         {
             await move.WaitAsync(canceled).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (canceled.IsCancellationRequested)
+            {
+                // The source is being told too, maybe by the very thread that has come here: it must get away from here to do so.
+                await move.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 

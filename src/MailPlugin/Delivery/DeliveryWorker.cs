@@ -367,7 +367,7 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
             if (isLast)
             {
                 job.Content = null;
-                _inFlight.TryRemove(job.Message.Key, out _);
+                _inFlight.TryRemove(new(job.Message.Key, job));
                 _gauge.Sending = _inFlight.Count;
                 _bySource.AddOrUpdate(job.Message.Source, 0, (_, count) => count - 1);
                 if (_bySource.GetValueOrDefault(job.Message.Source) == 0)

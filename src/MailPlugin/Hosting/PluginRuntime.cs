@@ -25,12 +25,14 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
     readonly MailPluginOptions _options;
     readonly QueueOptions _queueOptions;
     readonly HostPluginContext _context;
-    readonly DataFolder _data;
-    readonly ILoggerFactory _loggers;
-    readonly ILogger _logger;
     readonly TimeProvider _clock;
     readonly CancellationTokenSource _stopping = new();
 
+    /// <summary>The host's log until there is a folder for files.</summary>
+    ILogger _logger;
+    DataFolder? _data;
+    ILoggerFactory? _loggers;
+    string? _toldReason;
     RunningPlugin? _running;
     Task _opening = Task.CompletedTask;
 
@@ -41,9 +43,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
         _queueOptions = queueOptions;
         _context = context;
         _clock = host.GetService<TimeProvider>() ?? TimeProvider.System;
-        _data = new DataFolder(options.Data);
-        _loggers = LogFiles.CreateFactory(host.GetRequiredService<ILoggerFactory>(), _data, options.Logging);
-        _logger = _loggers.CreateLogger<PluginRuntime>();
+        _logger = host.GetRequiredService<ILoggerFactory>().CreateLogger<PluginRuntime>();
     }
 
     /// <summary>The plugin's services, once the store is open.</summary>
@@ -90,7 +90,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
         }
 
         _stopping.Dispose();
-        _loggers.Dispose();
+        _loggers?.Dispose();
     }
 
     /// <summary>Once the server listens, where the page is.</summary>
@@ -106,23 +106,48 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
         RunningPlugin? running = null;
         try
         {
-            running = RunningPlugin.Build(_host, _options, _queueOptions, _context, _data, _loggers);
+            var (data, loggers) = OpenFolder();
+            running = RunningPlugin.Build(_host, _options, _queueOptions, _context, data, loggers);
             await running.StartAsync(cancellationToken);
             Volatile.Write(ref _running, running);
             Events.Attach(running.Services.GetRequiredService<IMailEvents>());
-            LogReady(_context.Manifest.Version, _options.PagePath, _options.BasePath, _data.Path);
+            LogReady(_context.Manifest.Version, _options.PagePath, _options.BasePath, data.Path);
+            _toldReason = null;
             return true;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             // A guest does not take its host down.
-            LogUnavailable(fault.Message, fault is DatabaseUnavailableException or InvalidOptionException ? null : fault);
+            Tell(fault);
             if (running is not null)
             {
                 await running.DisposeAsync();
             }
 
             return false;
+        }
+    }
+
+    /// <summary>Data folder and log files, made once. While they cannot be made the host's log is told.</summary>
+    (DataFolder Data, ILoggerFactory Loggers) OpenFolder()
+    {
+        _data ??= new DataFolder(_options.Data);
+        if (_loggers is null)
+        {
+            _loggers = LogFiles.CreateFactory(_host.GetRequiredService<ILoggerFactory>(), _data, _options.Logging);
+            _logger = _loggers.CreateLogger<PluginRuntime>();
+        }
+
+        return (_data, _loggers);
+    }
+
+    /// <summary>Each reason once, not with every try.</summary>
+    void Tell(Exception fault)
+    {
+        if (_toldReason != fault.Message)
+        {
+            _toldReason = fault.Message;
+            LogUnavailable(fault.Message, fault is DatabaseUnavailableException or InvalidOptionException ? null : fault);
         }
     }
 
@@ -145,6 +170,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
     /// <summary>Health is the word that monitors ask for; everything else is told to come back.</summary>
     static Task Unavailable(HttpContext context)
     {
+        ApiHeaders.Set(context.Response.Headers);
         if (context.Request.Path == "/health")
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

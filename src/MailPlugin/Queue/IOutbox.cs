@@ -5,7 +5,7 @@ internal interface IOutbox
 {
     /// <summary>
     /// Stores messages with their idempotency marks in one commit. When the task completes they are on disk. A message whose mark is known
-    /// already is not stored: it is answered with the earlier receipt, or as a conflict. When the quota does not hold all that are new, none is stored.
+    /// already is not stored: it is answered with the earlier receipt, or as a conflict. Recipients that are suppressed are stored as such. When the quota does not hold all that are new, none is stored.
     /// </summary>
     /// <returns>One answer for each message, in order.</returns>
     /// <exception cref="DatabaseUnavailableException">Nothing was stored.</exception>
@@ -15,7 +15,11 @@ internal interface IOutbox
     Task<EnqueueAnswer?> FindAnswerAsync(IdempotencyMark mark, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
-internal sealed record EnqueueAnswer(EnqueueResult Result, string Id, string MessageId, MessageStatus Status, string? Reason);
+internal sealed record EnqueueAnswer(EnqueueResult Result, string Id, string MessageId, MessageStatus Status, string? Reason)
+{
+    /// <summary>Recipients of a message just stored to which nothing will be sent.</summary>
+    public IReadOnlyList<Recipient> Suppressed { get; init; } = [];
+}
 
 internal enum EnqueueResult
 {

@@ -56,9 +56,6 @@ internal sealed record NewMessage
 
     public string? ResentFrom { get; init; }
 
-    /// <summary>Why nothing of it will leave; only when every recipient is <see cref="RecipientState.Suppressed"/>.</summary>
-    public string? SuppressedBecause { get; init; }
-
     public IdempotencyMark? Idempotency { get; init; }
 
     /// <summary>Set: the message is stored as already claimed with this fencing token, for the one who sends it now.</summary>

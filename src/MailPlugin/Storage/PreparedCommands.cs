@@ -4,42 +4,59 @@ using System.Runtime.CompilerServices;
 namespace MailPlugin.Storage;
 
 /// <summary>
-/// Commands that are prepared once for a connection and used again: on the hot path, parsing SQL would cost more than running it.
-/// A connection is used by one thread at a time, and so are its commands.
+/// Statements that are prepared once for a connection and used again: on the hot path, parsing SQL would cost more than running it.
+/// A connection is used by one thread at a time, and so are its statements.
 /// </summary>
 internal static class PreparedCommands
 {
-    static readonly ConditionalWeakTable<DbConnection, Dictionary<string, DbCommand>> Commands = [];
+    static readonly ConditionalWeakTable<DbConnection, Dictionary<string, PreparedStatement>> Statements = [];
 
-    /// <summary>The command for this text; the caller sets every parameter with <see cref="Set"/>.</summary>
-    public static DbCommand Prepared(this DbConnection connection, string sql)
+    /// <summary>The statement for this text; the caller sets every parameter.</summary>
+    public static PreparedStatement Prepared(this DbConnection connection, string sql)
     {
-        var commands = Commands.GetOrCreateValue(connection);
-        if (!commands.TryGetValue(sql, out var command))
+        var statements = Statements.GetOrCreateValue(connection);
+        if (!statements.TryGetValue(sql, out var statement))
         {
-            command = connection.CreateCommand();
-            command.CommandText = sql;
-            commands.Add(sql, command);
+            statement = new(connection, sql);
+            statements.Add(sql, statement);
         }
 
-        return command;
-    }
-
-    public static DbCommand Set(this DbCommand command, string name, object? value)
-    {
-        if (command.Parameters.Contains(name))
-        {
-            command.Parameters[name].Value = value ?? DBNull.Value;
-            return command;
-        }
-
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.Value = value ?? DBNull.Value;
-        command.Parameters.Add(parameter);
-        return command;
+        return statement;
     }
 
     /// <summary>Runs a statement without parameters.</summary>
     public static int Run(this DbConnection connection, string sql) => connection.Prepared(sql).ExecuteNonQuery();
+}
+
+/// <summary>A command that finds its parameters by name at once; a command's own list is searched from its beginning each time.</summary>
+internal sealed class PreparedStatement
+{
+    readonly DbCommand _command;
+    readonly Dictionary<string, DbParameter> _parameters = new(StringComparer.Ordinal);
+
+    public PreparedStatement(DbConnection connection, string sql)
+    {
+        _command = connection.CreateCommand();
+        _command.CommandText = sql;
+    }
+
+    public PreparedStatement Set(string name, object? value)
+    {
+        if (!_parameters.TryGetValue(name, out var parameter))
+        {
+            parameter = _command.CreateParameter();
+            parameter.ParameterName = name;
+            _command.Parameters.Add(parameter);
+            _parameters.Add(name, parameter);
+        }
+
+        parameter.Value = value ?? DBNull.Value;
+        return this;
+    }
+
+    public int ExecuteNonQuery() => _command.ExecuteNonQuery();
+
+    public object? ExecuteScalar() => _command.ExecuteScalar();
+
+    public DbDataReader ExecuteReader() => _command.ExecuteReader();
 }

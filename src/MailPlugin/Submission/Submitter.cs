@@ -10,7 +10,7 @@ namespace MailPlugin.Submission;
 
 /// <summary>Takes submissions from every door: checks, composes once, stores in one commit, wakes delivery. What it accepted is on disk.</summary>
 internal sealed class Submitter(
-    IOutbox outbox, ISuppressionStore suppressions, SubmissionRules rules, ISettingsSource settings, HoldClock holds, DiskGauge disk, SubmissionLimits limits,
+    IOutbox outbox, SubmissionRules rules, ISettingsSource settings, HoldClock holds, DiskGauge disk, SubmissionLimits limits,
     QueueSignal signal, MailEvents events, TimeProvider clock)
 {
     static readonly TimeSpan FullRetry = TimeSpan.FromSeconds(60);
@@ -49,7 +49,7 @@ internal sealed class Submitter(
 
             if (messages.Count > 0)
             {
-                await StoreAsync(messages, places, results, now, cancellationToken);
+                await StoreAsync(messages, places, results, cancellationToken);
             }
         }
         catch (DatabaseUnavailableException)
@@ -72,7 +72,7 @@ internal sealed class Submitter(
         var results = new SubmissionResult[1];
         try
         {
-            await StoreAsync([message with { ExpiresAt = now + limits.Expiry, HeldBase = holds.Total(message.Transport, now) }], [0], results, now, cancellationToken);
+            await StoreAsync([message with { ExpiresAt = now + limits.Expiry, HeldBase = holds.Total(message.Transport, now) }], [0], results, cancellationToken);
             return results[0];
         }
         catch (DatabaseUnavailableException)
@@ -142,9 +142,8 @@ internal sealed class Submitter(
         }, null);
     }
 
-    async Task StoreAsync(List<NewMessage> messages, List<int> places, SubmissionResult[] results, DateTimeOffset now, CancellationToken cancellationToken)
+    async Task StoreAsync(List<NewMessage> messages, List<int> places, SubmissionResult[] results, CancellationToken cancellationToken)
     {
-        await SuppressAsync(messages, now, cancellationToken);
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         wait.CancelAfter(limits.CommitWait);
         IReadOnlyList<EnqueueAnswer> answers;
@@ -172,33 +171,14 @@ internal sealed class Submitter(
         signal.Raise();
     }
 
-    async Task SuppressAsync(List<NewMessage> messages, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var addresses = messages.SelectMany(message => message.Recipients).Select(recipient => Recipient.KeyOf(recipient.Address)).ToHashSet(StringComparer.Ordinal);
-        var found = await suppressions.FindAsync(addresses, now, cancellationToken);
-        if (found.Count == 0)
-        {
-            return;
-        }
-
-        for (var i = 0; i < messages.Count; i++)
-        {
-            var recipients = messages[i].Recipients.Select(recipient => found.TryGetValue(Recipient.KeyOf(recipient.Address), out var why)
-                ? recipient with { State = RecipientState.Suppressed, Reply = why.Reason, At = now }
-                : recipient).ToList();
-            var all = recipients.TrueForAll(recipient => recipient.State == RecipientState.Suppressed);
-            messages[i] = messages[i] with { Recipients = recipients, SuppressedBecause = all ? "every recipient is suppressed" : null };
-        }
-    }
-
     void TellSuppressed(NewMessage message, EnqueueAnswer answer)
     {
-        if (answer.Result != EnqueueResult.Stored || !events.HasHandlers)
+        if (!events.HasHandlers)
         {
             return;
         }
 
-        foreach (var recipient in message.Recipients.Where(recipient => recipient.State == RecipientState.Suppressed))
+        foreach (var recipient in answer.Suppressed)
         {
             events.Publish(new(
                 MailEventKind.Suppressed, message.Id, message.MessageId, recipient.Address, message.CreatedAt, null, recipient.Reply, message.Source.Length == 0 ? null : message.Source));

@@ -17,7 +17,7 @@ internal static class Drafts
     {
         var smtp = new JsonObject { ["host"] = host, ["port"] = port, ["timeoutSeconds"] = 5 };
         change?.Invoke(smtp);
-        return new() { ["id"] = id, ["name"] = "Primary relay", ["mode"] = "smtp", ["smtp"] = smtp };
+        return new() { ["id"] = id, ["name"] = id == "primary" ? "Primary relay" : "Backup relay", ["mode"] = "smtp", ["smtp"] = smtp };
     }
 
     /// <summary>A relay that wants STARTTLS and a login, trusted by its CA.</summary>

@@ -11,18 +11,18 @@ namespace MailPlugin.Host.Tests.Mail;
 internal sealed class MailHost : IAsyncDisposable
 {
     readonly string[] arguments;
-    readonly TempFolder temp = new();
+    readonly IDisposable? owned;
     HostProcess process;
 
-    MailHost(HostProcess process, string[] arguments, TempFolder temp)
+    MailHost(HostProcess process, string[] arguments, string data, IDisposable? owned)
     {
-        (this.process, this.arguments, this.temp) = (process, arguments, temp);
-        Key = File.ReadAllText(Path.Combine(DataOf(temp), "admin-key.txt")).Trim();
+        (this.process, this.arguments, Data, this.owned) = (process, arguments, data, owned);
+        Key = File.ReadAllText(Path.Combine(data, "admin-key.txt")).Trim();
     }
 
     public HostProcess Process => process;
 
-    public string Data => DataOf(temp);
+    public string Data { get; }
 
     /// <summary>The first admin key.</summary>
     public string Key { get; }
@@ -32,7 +32,7 @@ internal sealed class MailHost : IAsyncDisposable
         var temp = new TempFolder();
         try
         {
-            return new(await HostProcess.StartAsync(Path.Combine(Repository.Root, "plugins"), DataOf(temp), arguments), arguments, temp);
+            return await StartAsync(temp.Of("data"), temp, arguments);
         }
         catch
         {
@@ -40,6 +40,9 @@ internal sealed class MailHost : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>With a data folder of the caller's.</summary>
+    public static Task<MailHost> StartInAsync(string data, params string[] arguments) => StartAsync(data, null, arguments);
 
     /// <summary>Stops the host as a service manager does, or kills it, and starts it with the same data.</summary>
     public async Task RestartAsync(bool kill = false)
@@ -67,7 +70,7 @@ internal sealed class MailHost : IAsyncDisposable
         request.Content = body is null ? null : JsonContent.Create(body);
         prepare?.Invoke(request);
         using var response = await process.Client.SendAsync(request);
-        return new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ETag?.ToString());
+        return new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ETag?.ToString()) { RetryAfter = response.Headers.RetryAfter?.Delta };
     }
 
     /// <summary>Whether a text occurs in any file of the data folder, in the clear or as SQLite and JSON may write it.</summary>
@@ -88,15 +91,18 @@ internal sealed class MailHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await process.DisposeAsync();
-        temp.Dispose();
+        owned?.Dispose();
     }
 
-    static string DataOf(TempFolder temp) => Path.Combine(temp.Path, "data");
+    static async Task<MailHost> StartAsync(string data, IDisposable? owned, string[] arguments) =>
+        new(await HostProcess.StartAsync(Path.Combine(Repository.Root, "plugins"), data, arguments), arguments, data, owned);
 }
 
 /// <summary>An answer of the API.</summary>
 internal sealed record Answer(int Status, string Text, string? ETag)
 {
+    public TimeSpan? RetryAfter { get; init; }
+
     public JsonObject Json => JsonNode.Parse(Text)!.AsObject();
 
     public string? Slug => Json["type"]?.GetValue<string>().Split('/')[^1];

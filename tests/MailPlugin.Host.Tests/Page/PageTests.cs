@@ -119,6 +119,25 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
     }
 
     [ServerFact(Server.Chromium)]
+    public async Task An_address_is_suppressed_and_lifted_again()
+    {
+        await using var page = await browser.OpenAsync(host, width: 360);
+        await page.SignInAsync("messages/suppressions");
+        await page.Field("address").FillAsync("gone@test.example");
+        await page.Act("suppress").ClickAsync();
+        await Assertions.Expect(page.Page.Locator("[data-list=suppressions]")).ToContainTextAsync("gone@test.example");
+        await page.PictureAsync("suppressions-360");
+        Assert.Empty(await page.ViolationsAsync());
+        Assert.Single((await host.GetAsync("suppressions")).Json["items"]!.AsArray());
+
+        await page.Act("lift").ClickAsync();
+        await page.Act("confirm").ClickAsync();
+
+        await Assertions.Expect(page.Page.Locator("[data-list=suppressions]")).ToHaveCountAsync(0);
+        Assert.Empty((await host.GetAsync("suppressions")).Json["items"]!.AsArray());
+    }
+
+    [ServerFact(Server.Chromium)]
     public async Task A_transport_is_added_and_saved_by_keyboard_alone()
     {
         await using var page = await browser.OpenAsync(host);

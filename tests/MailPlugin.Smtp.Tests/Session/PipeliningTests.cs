@@ -73,6 +73,40 @@ public sealed class PipeliningTests
     }
 
     [Fact]
+    public async Task A_window_that_is_answered_all_at_once_is_followed_by_a_whole_window()
+    {
+        const int Window = 3;
+        await using var server = new FakeServer(async talk =>
+        {
+            await talk.GreetAsync("PIPELINING", "CHUNKING");
+            await talk.ExpectAsync("MAIL FROM:<a@client.test>", "RCPT TO:<r0@server.test>");
+            await talk.SayAsync("250 ok", "250 ok");
+            for (var i = 0; i < 2 * Window; i++)
+            {
+                if (i > 0)
+                {
+                    await talk.ExpectAsync("RSET", "MAIL FROM:<a@client.test>", $"RCPT TO:<r{i}@server.test>");
+                }
+
+                await talk.ExpectAsync("BDAT 22 LAST");
+                await talk.ReadBytesAsync(22);
+                if (i == Window - 1)
+                {
+                    await talk.SayAsync(["250 1", .. Enumerable.Repeat(new[] { "250 reset", "250 ok", "250 ok", "250 queued" }, Window - 1).SelectMany(replies => replies)]);
+                }
+            }
+
+            await talk.SayAsync([.. Enumerable.Repeat(new[] { "250 reset", "250 ok", "250 ok", "250 queued" }, Window).SelectMany(replies => replies)]);
+            await talk.StallAsync();
+        });
+        await using var session = await SmtpSession.ConnectAsync(server.Relay with { Window = Window });
+        var outcomes = await session.SendAllAsync([.. Enumerable.Range(0, 2 * Window).Select(i => Some.Transaction($"r{i}@server.test"))]);
+        Assert.All(outcomes, outcome => Assert.Equal(SmtpVerdict.Accepted, outcome.Verdict));
+        Assert.Equal(2 * Window, outcomes.Count);
+        Assert.Empty(server.Faults);
+    }
+
+    [Fact]
     public async Task A_source_that_waits_for_the_outcome_is_never_waited_for()
     {
         await using var server = new FakeServer(async talk =>

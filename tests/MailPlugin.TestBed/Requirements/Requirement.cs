@@ -22,6 +22,7 @@ public static class Requirement
         Server.Msmtp => First(server, Program("msmtp")),
         Server.Chromium => First(server, Program("chromium")),
         Server.Strace => First(server, Program("strace")),
+        Server.SmallDisk => First(server, Root, Namespaces),
         Server.PostgreSql => First(server, PostgreSqlPrograms.Folder is null ? "initdb under /usr/lib/postgresql or tests/.bed/postgresql" : null),
         _ => throw new ArgumentOutOfRangeException(nameof(server)),
     };

@@ -33,6 +33,9 @@ public enum Server
     /// <summary>strace.</summary>
     Strace,
 
+    /// <summary>The right to mount a file system in memory.</summary>
+    SmallDisk,
+
     /// <summary>PostgreSQL's server programs.</summary>
     PostgreSql,
 }

@@ -13,7 +13,10 @@ public sealed class TransportFiguresTests
         Assert.Equal(200, (await host.PutAsync("delivery", new JsonObject { ["paused"] = true })).Status);
         var sent = await host.PostAsync("messages", new JsonObject
         {
-            ["to"] = new JsonArray(new JsonObject { ["address"] = "b@example.org" }), ["subject"] = "s", ["text"] = "t", ["transport"] = "primary",
+            ["to"] = new JsonArray(new JsonObject { ["address"] = "b@example.org" }),
+            ["subject"] = "s",
+            ["text"] = "t",
+            ["transport"] = "primary",
         });
         Assert.True(sent.Status == 202, sent.Text);
 

@@ -4,6 +4,7 @@ using MailPlugin.Security.Secrets;
 using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
 using MailPlugin.TestBed;
+using MailPlugin.Tests.Support;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Configuration;
@@ -23,7 +24,7 @@ internal sealed class Plugin : IAsyncDisposable
 
     public RecordedLog Log { get; } = new();
 
-    public ManualTime Clock { get; } = new();
+    public ManualClock Clock { get; } = new();
 
     public string DatabaseFile => Data.PathOf("mail.db");
 

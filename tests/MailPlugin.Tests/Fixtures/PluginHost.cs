@@ -146,17 +146,6 @@ internal sealed class PluginHost : IAsyncDisposable
         return new((int)response.StatusCode, await response.Content.ReadAsStringAsync(), headers);
     }
 
-    /// <summary>Waits until something holds, for as long as patience lasts.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> holds, string what)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!await holds())
-        {
-            Assert.False(limit.IsCancellationRequested, $"It did not become true: {what}");
-            await Task.Delay(20);
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -92,7 +92,17 @@ public sealed class SqliteDatabaseTests : IDisposable
         await using var database = await WithTableAsync();
         using var hold = new ManualResetEventSlim();
         using var canceled = new CancellationTokenSource();
-        var first = database.WriteAsync(connection => hold.Wait(Patience), Never);
+        var begun = new TaskCompletionSource();
+        var first = database.WriteAsync(
+            connection =>
+            {
+                begun.SetResult();
+                return hold.Wait(Patience);
+            },
+            Never);
+
+        // Once the first runs, what comes later waits for the next commit.
+        await begun.Task.WaitAsync(Patience);
         var waiting = database.WriteAsync(connection => connection.Execute("insert into t (id, v) values (1, 'x')"), canceled.Token);
         await canceled.CancelAsync();
         hold.Set();
@@ -301,7 +311,7 @@ public sealed class SqliteDatabaseTests : IDisposable
         await using var database = await WithTableAsync();
         await Insert(database, 1);
 
-        Assert.Equal(["mail.db", "mail.db-shm", "mail.db-wal", "mail.db.lock"], Directory.EnumerateFiles(_temp.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["mail.db", "mail.db-shm", "mail.db-wal", "mail.db.lock", "mail.db.pid"], Directory.EnumerateFiles(_temp.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Modes.AreOnlyTheOwners(Directory.EnumerateFiles(_temp.Path));
     }
 

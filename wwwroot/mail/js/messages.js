@@ -10,6 +10,7 @@ import { notice } from "./notice.js";
 import { link, replace } from "./router.js";
 import { settings } from "./settings.js";
 import { stateDot } from "./state.js";
+import { showSuppressions } from "./suppressions.js";
 
 /** The statuses of a message in the order of the filter, with the level of their dot. */
 export const statuses = { queued: "unknown", sending: "unknown", deferred: "warn", sent: "good", captured: "good", partial: "warn", failed: "bad", expired: "bad", suppressed: "off", canceled: "off" };
@@ -21,6 +22,7 @@ const retryable = ["deferred", "failed", "expired"];
 /** The views `#/messages` with its filters in the address, and `#/messages/{id}`. */
 export async function showMessages(main, to, signal) {
   const [id] = to.parts;
+  if (id === "suppressions") return showSuppressions(main, to, signal);
   if (id !== undefined) return showMessage(main, id, signal);
   await settings.load(signal);
   const query = Object.fromEntries([...filters, "cursor"].map((name) => [name, to.query[name] ?? ""]));
@@ -37,7 +39,7 @@ export async function showMessages(main, to, signal) {
   signal.addEventListener("abort", () => { clearTimeout(typing); latest?.abort(); });
   fill(main,
     h("div", { class: "title-row" }, h("h1", null, t("nav.messages")), bulk),
-    h("p", { class: "purpose" }, t("messages.purpose")),
+    h("p", { class: "purpose" }, t("messages.purpose"), " ", h("a", { href: link(["messages", "suppressions"]) }, t("suppressions.title"))),
     filterBar(query, filter), list);
   await load();
 

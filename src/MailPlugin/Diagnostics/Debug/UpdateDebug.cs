@@ -27,7 +27,7 @@ internal static class UpdateDebug
         var faults = new Faults();
         var reader = new JsonObjectReader(body.Root, "", faults);
         var enabled = reader.Flag("enabled", false);
-        if (!reader.Has("enabled"))
+        if (!HasValue(reader))
         {
             reader.Fault("enabled", "must be true or false");
         }
@@ -51,4 +51,6 @@ internal static class UpdateDebug
         await audit.WriteAsync(caller.Name(), enabled ? "debug switched on" : "debug switched off", transport, $"{minutes} minutes, content {EnumText.Of(content)}", context.RequestAborted);
         return Results.Ok(GetDebug.View.Of(debug.State, clock.GetUtcNow()));
     }
+
+    static bool HasValue(JsonObjectReader reader) => reader.TryGetValue("enabled", out _);
 }

@@ -33,6 +33,11 @@ internal static class ListLogs
         }
 
         var place = page.Position is { } position ? LogPlace.Parse(position.Id) : null;
+        if (page.Position is not null && place is null)
+        {
+            return Problem.Of("invalid-cursor");
+        }
+
         var (lines, next) = reader.Read(place, page.Limit, line => line.Level >= level && Contains(line, query));
         var items = lines.Select(line => new Item(line.At, line.Level, line.EventId, line.Category, line.Message, line.Error, Environment.MachineName));
         return Results.Ok(new { items, next = next is null ? null : page.Cursor(new(DateTimeOffset.UnixEpoch, next.ToString())) });

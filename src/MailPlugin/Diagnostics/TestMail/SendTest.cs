@@ -6,7 +6,6 @@ using MailPlugin.Http.Problems;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
-using MailPlugin.Security.Outbound;
 using MailPlugin.Settings;
 using Microsoft.AspNetCore.Http;
 
@@ -16,7 +15,7 @@ namespace MailPlugin.Diagnostics.TestMail;
 internal static class SendTest
 {
     public static async Task<IResult> HandleAsync(
-        HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, OutboundPolicy policy, TestGate gate, TestRun run, IAuditLog audit)
+        HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, TestGate gate, TestRun run, IAuditLog audit)
     {
         var (body, problem) = await RequestBody.ReadAsync(context, UpdateSettings.MaxBytes);
         using var _ = body;
@@ -29,12 +28,6 @@ internal static class SendTest
         if (request is null)
         {
             return refused!;
-        }
-
-        if (request.Transport.Smtp is { } smtp && !policy.AllowsPort(smtp.Port))
-        {
-            await audit.WriteAsync(caller.Name(), "test refused by the outbound policy", request.Transport.Id, $"port {smtp.Port}", context.RequestAborted);
-            return Problem.Of("destination-not-allowed");
         }
 
         using var place = await gate.EnterAsync(caller.Name(), context.RequestAborted);

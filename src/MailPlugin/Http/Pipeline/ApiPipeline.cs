@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MailPlugin.Http.Pipeline;
 
@@ -17,6 +18,7 @@ internal static class ApiPipeline
     {
         var app = new ApplicationBuilder(services);
         app.Use(SecureHeaders);
+        app.Use(HeadAsGet);
         app.UseMiddleware<ErrorAnswers>();
         app.UseRouting();
         app.UseAuthentication();
@@ -48,17 +50,28 @@ internal static class ApiPipeline
 
     static Task SecureHeaders(HttpContext context, RequestDelegate next)
     {
-        Secure(context.Response.Headers);
+        ApiHeaders.Set(context.Response.Headers);
         return next(context);
     }
 
-    /// <summary>Every answer carries these, one that replaces another too.</summary>
-    public static void Secure(IHeaderDictionary headers)
+    /// <summary>HEAD is GET without the body (RFC 9110 9.3.2), which the server leaves out by itself.</summary>
+    static async Task HeadAsGet(HttpContext context, RequestDelegate next)
     {
-        headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers.CacheControl = "no-store";
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await next(context);
+            return;
+        }
+
+        context.Request.Method = HttpMethods.Get;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Request.Method = HttpMethods.Head;
+        }
     }
 
     /// <summary>Routing answers a wrong method with an endpoint of its own that has no body; RFC 9457 4.2.1 has a type for it.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ILogger<ErrorAn
         catch (Exception fault) when (!context.Response.HasStarted)
         {
             context.Response.Clear();
-            ApiPipeline.Secure(context.Response.Headers);
+            ApiHeaders.Set(context.Response.Headers);
             await Answer(context, fault).ExecuteAsync(context);
         }
     }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,9 @@ internal static class GuestScope
         var (hostServices, hostEndpoint, hostUser) = (context.Features.Get<IServiceProvidersFeature>(), context.GetEndpoint(), context.User);
         await using var own = new RequestServicesFeature(context, services.GetRequiredService<IServiceScopeFactory>());
         context.SetEndpoint(null);
+
+        // Whom the host knows is nobody here: API keys and sign-ins decide.
+        context.User = new(new ClaimsIdentity());
         context.Features.Set<IServiceProvidersFeature>(own);
         try
         {

@@ -61,7 +61,7 @@ internal static class PagePipeline
         }
 
         // A relative target, so that no host header gets into it and a prefix that a proxy took off stays.
-        var name = context.Request.PathBase.Value!.Split('/')[^1];
+        var name = context.Request.PathBase.ToUriComponent().Split('/')[^1];
         context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
         context.Response.Headers.Location = $"{name}/{context.Request.QueryString}";
         return Task.CompletedTask;

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Carter;
 using MailPlugin.Http.Paging;
+using MailPlugin.Http.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,7 +20,18 @@ internal sealed class AuditModule : ICarterModule
             return page.Problem;
         }
 
-        var entries = await audit.ListAsync(page.Position?.Id is { } id ? long.Parse(id, System.Globalization.CultureInfo.InvariantCulture) : null, page.Limit + 1, context.RequestAborted);
-        return page.Answer(entries, entry => new(entry.At, entry.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        long? before = null;
+        if (page.Position is { } position)
+        {
+            if (!long.TryParse(position.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            {
+                return Problem.Of("invalid-cursor");
+            }
+
+            before = id;
+        }
+
+        var entries = await audit.ListAsync(before, page.Limit + 1, context.RequestAborted);
+        return page.Answer(entries, entry => new(entry.At, entry.Id.ToString(CultureInfo.InvariantCulture)));
     }
 }

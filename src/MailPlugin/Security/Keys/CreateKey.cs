@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text.Json;
 using MailPlugin.Http.Binding;
 using MailPlugin.Http.Pipeline;
 using MailPlugin.Http.Problems;
@@ -73,8 +72,8 @@ internal static class CreateKey
 
     static string[] ReadScopes(JsonObjectReader reader)
     {
-        var items = reader.Items("scopes", Scopes.All.Count);
-        var scopes = Scopes.All.Where(scope => items.Any(item => item.ValueKind == JsonValueKind.String && item.ValueEquals(scope))).ToArray();
+        var items = reader.Items("scopes", Scopes.All.Count).Select(JsonText.Of).ToList();
+        var scopes = Scopes.All.Where(items.Contains).ToArray();
         if (!reader.HasFault("scopes") && (scopes.Length == 0 || scopes.Length != items.Count))
         {
             reader.Fault("scopes", $"must be one or more of {string.Join(", ", Scopes.All)}, each once");

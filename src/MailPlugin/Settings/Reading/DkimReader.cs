@@ -1,13 +1,12 @@
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using MailPlugin.Http.Binding;
 using MailPlugin.Settings.Secrets;
+using MailPlugin.Smtp.Mime;
 
 namespace MailPlugin.Settings.Reading;
 
 internal static partial class DkimReader
 {
-    const int ShortestKey = 1024;
     const int MaxPem = 16 * 1024;
 
     public static DkimSettings Read(JsonObjectReader reader)
@@ -24,9 +23,10 @@ internal static partial class DkimReader
             Selector = selector ?? "",
             PrivateKey = SettingsReader.Secret(reader, "privateKey", MaxPem),
         };
-        if (dkim.PrivateKey is { } key && !ReferenceEquals(key, KeptSecrets.Marker) && !IsRsa(key.Reveal()))
+        if (dkim.PrivateKey is { } key && !ReferenceEquals(key, KeptSecrets.Marker)
+            && !DkimSigner.TryCreate("example.com", "s", key.Reveal(), out _, out var fault))
         {
-            reader.Fault("privateKey", $"must be an unencrypted RSA key of at least {ShortestKey} bits in PEM");
+            reader.Fault("privateKey", fault.Error);
         }
 
         reader.Ignore("hasKey");
@@ -57,23 +57,6 @@ internal static partial class DkimReader
         }
 
         return domain?.ToLowerInvariant() ?? "";
-    }
-
-    static bool IsRsa(string pem)
-    {
-        try
-        {
-            using var rsa = RSA.Create();
-            rsa.ImportFromPem(pem);
-
-            // A public key is read as gladly, and signs nothing.
-            CryptographicOperations.ZeroMemory(rsa.ExportParameters(includePrivateParameters: true).D);
-            return rsa.KeySize >= ShortestKey;
-        }
-        catch (Exception fault) when (fault is CryptographicException or ArgumentException)
-        {
-            return false;
-        }
     }
 
     [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\\z")]

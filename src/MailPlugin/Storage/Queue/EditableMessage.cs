@@ -76,7 +76,7 @@ internal sealed class EditableMessage
         }
     }
 
-    static EditableMessage? Read(DbCommand command)
+    static EditableMessage? Read(PreparedStatement command)
     {
         using var row = command.ExecuteReader();
         return row.Read() ? new(row) : null;

@@ -12,6 +12,9 @@ internal sealed class MessageReader(IDatabase database) : IMessageReader
     const int MaxLooked = 20_000;
     const int MaxPrefix = 5_000;
 
+    /// <summary>Keys follow commits and ids the clock: within this they may be in another order.</summary>
+    static readonly TimeSpan Disorder = TimeSpan.FromMinutes(1);
+
     public Task<MessagePage> ListAsync(MessageFilter filter, long? before, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => List(connection, filter, before ?? long.MaxValue, limit), cancellationToken);
 
@@ -87,7 +90,7 @@ internal sealed class MessageReader(IDatabase database) : IMessageReader
     static (List<long> Keys, bool Complete) Prefix(DbConnection connection, string sql, string prefix, long before) =>
         Keys(connection.Prepared(sql).Set("@from", prefix).Set("@to", prefix + '\uffff').Set("@before", before), MaxPrefix);
 
-    static (List<long> Keys, bool Complete) Keys(DbCommand command, int limit)
+    static (List<long> Keys, bool Complete) Keys(PreparedStatement command, int limit)
     {
         var keys = new List<long>();
         using var row = command.Set("@limit", limit + 1).ExecuteReader();
@@ -132,8 +135,8 @@ internal sealed class MessageReader(IDatabase database) : IMessageReader
 
     static MessagePage Walk(DbConnection connection, MessageFilter filter, long before, int limit)
     {
-        var start = filter.Until is { } until ? Math.Min(before, KeyAt(connection, until) ?? before) : before;
-        var floor = filter.Since is { } since ? KeyAt(connection, since) ?? long.MaxValue : 0;
+        var start = filter.Until is { } until ? Math.Min(before, KeyAt(connection, until + Disorder) ?? before) : before;
+        var floor = filter.Since is { } since ? KeyAt(connection, since - Disorder) ?? long.MaxValue : 0;
         var items = new List<MessageRecord>();
         var looked = 0;
         long last = 0;
@@ -164,7 +167,7 @@ internal sealed class MessageReader(IDatabase database) : IMessageReader
         return new(items, null, Partial: false);
     }
 
-    /// <summary>The first key of this time or later; ids sort by time.</summary>
+    /// <summary>About the first key of this time or later; ids sort by time.</summary>
     static long? KeyAt(DbConnection connection, DateTimeOffset time) =>
         (long?)connection.Prepared("select key from messages where id >= @id order by id limit 1").Set("@id", MessageIdentity.Floor(time)).ExecuteScalar();
 }

@@ -53,6 +53,12 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
 
     static EnqueueAnswer Store(DbConnection connection, NewMessage message, string recipients)
     {
+        var suppressed = Suppressed(connection, ref message);
+        if (suppressed.Count > 0)
+        {
+            recipients = RecipientJson.Write(message.Recipients);
+        }
+
         var status = MessageStatuses.Of(message.Recipients.Select(recipient => recipient.State));
         var key = Insert(connection, message, status, recipients);
         connection.Prepared("insert into message_contents (key, header, body) values (@key, @header, @body)")
@@ -69,13 +75,33 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
             connection.Prepared("update messages set resent_to = @id where id = @original").Set("@id", message.Id).Set("@original", original).ExecuteNonQuery();
         }
 
-        var answer = new EnqueueAnswer(EnqueueResult.Stored, message.Id, message.MessageId, status, message.SuppressedBecause);
+        var reason = suppressed.Count == message.Recipients.Count ? "every recipient is suppressed" : null;
+        var answer = new EnqueueAnswer(EnqueueResult.Stored, message.Id, message.MessageId, status, reason) { Suppressed = suppressed };
         if (message.Idempotency is { } mark)
         {
             Remember(connection, mark, answer, message.CreatedAt);
         }
 
         return answer;
+    }
+
+    /// <summary>Looked up in the same commit: no time lies between the question and the answer, and no other thread.</summary>
+    static List<Recipient> Suppressed(DbConnection connection, ref NewMessage message)
+    {
+        List<Recipient>? suppressed = null;
+        for (var i = 0; i < message.Recipients.Count; i++)
+        {
+            var recipient = message.Recipients[i];
+            if (recipient.State.IsOpen() && SuppressionStore.Find(connection, recipient.Address, message.CreatedAt) is { } why)
+            {
+                var recipients = message.Recipients.ToArray();
+                recipients[i] = recipient with { State = RecipientState.Suppressed, Reply = why.Reason, At = message.CreatedAt };
+                message = message with { Recipients = recipients };
+                (suppressed ??= []).Add(recipients[i]);
+            }
+        }
+
+        return suppressed ?? [];
     }
 
     static long Insert(DbConnection connection, NewMessage message, MessageStatus status, string recipients)

@@ -8,9 +8,6 @@ internal sealed class SuppressionStore(IDatabase database) : ISuppressionStore
     const string Columns = "address, reason, source, created_at, expires_at";
     const string InForce = "(expires_at is null or expires_at > @now)";
 
-    public Task<IReadOnlyDictionary<string, Suppression>> FindAsync(IReadOnlyCollection<string> addresses, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyDictionary<string, Suppression>>(connection => Find(connection, addresses, now), cancellationToken);
-
     public Task<IReadOnlyList<Suppression>> ListAsync(SuppressionPosition? after, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Suppression>>(connection => List(connection, after, limit, now), cancellationToken);
 
@@ -30,20 +27,11 @@ internal sealed class SuppressionStore(IDatabase database) : ISuppressionStore
             .Set("@created_at", suppression.CreatedAt.ToUnixTimeMilliseconds()).Set("@expires_at", suppression.ExpiresAt?.ToUnixTimeMilliseconds())
             .ExecuteNonQuery();
 
-    static Dictionary<string, Suppression> Find(DbConnection connection, IReadOnlyCollection<string> addresses, DateTimeOffset now)
+    internal static Suppression? Find(DbConnection connection, string address, DateTimeOffset now)
     {
-        var found = new Dictionary<string, Suppression>(StringComparer.Ordinal);
-        var command = connection.Prepared($"select {Columns} from suppressions where address = @address and {InForce}").Set("@now", now.ToUnixTimeMilliseconds());
-        foreach (var address in addresses)
-        {
-            using var row = command.Set("@address", Recipient.KeyOf(address)).ExecuteReader();
-            if (row.Read())
-            {
-                found[row.GetString(0)] = Read(row);
-            }
-        }
-
-        return found;
+        using var row = connection.Prepared($"select {Columns} from suppressions where address = @address and {InForce}")
+            .Set("@address", Recipient.KeyOf(address)).Set("@now", now.ToUnixTimeMilliseconds()).ExecuteReader();
+        return row.Read() ? Read(row) : null;
     }
 
     static List<Suppression> List(DbConnection connection, SuppressionPosition? after, int limit, DateTimeOffset now)

@@ -13,35 +13,47 @@ internal sealed class FileLock : IDisposable
     /// <exception cref="DatabaseUnavailableException">Someone else holds it; says who, as far as can be known.</exception>
     public static FileLock Take(string database)
     {
-        var name = database + ".lock";
         try
         {
-            var file = new FileStream(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
+            var file = new FileStream(database + ".lock", Private(FileMode.OpenOrCreate, FileShare.None));
+            TellHolder(database);
             return new(file);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new DatabaseUnavailableException($"{database} is in use by another process{Holder(name)}. Each process needs a data folder of its own.", fault);
+            throw new DatabaseUnavailableException($"{database} is in use by another process{Holder(database)}. Each process needs a data folder of its own.", fault);
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    static string Holder(string name)
+    /// <summary>In a file of its own: the locked one can be read by nobody else.</summary>
+    static void TellHolder(string database)
+    {
+        using var file = new FileStream(database + ".pid", Private(FileMode.Create, FileShare.Read));
+        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    static string Holder(string database)
     {
         try
         {
-            using var file = new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            Span<byte> text = stackalloc byte[20];
-            var length = file.Read(text);
-            return length > 0 ? $" (process {Encoding.ASCII.GetString(text[..length])})" : "";
+            return $" (process {File.ReadAllText(database + ".pid")})";
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return "";
         }
+    }
+
+    static FileStreamOptions Private(FileMode mode, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
     }
 }

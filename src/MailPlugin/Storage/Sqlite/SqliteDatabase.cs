@@ -32,7 +32,6 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
     {
         var version = SqliteLibrary.EnsureLoaded();
         CreatePrivate(file);
-        CreatePrivate(file + ".lock");
         var fileLock = FileLock.Take(file);
         SqliteConnection? connection = null;
         try
@@ -188,6 +187,6 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         command.ExecuteNonQuery();
     }
 
-    [LoggerMessage(EventId = 1001, Level = LogLevel.Information, Message = "Database opened with SQLite {Version}")]
+    [LoggerMessage(EventId = 1501, Level = LogLevel.Information, Message = "Database opened with SQLite {Version}")]
     static partial void LogOpened(ILogger logger, string version);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace MailPlugin.Storage.Sqlite;
@@ -9,11 +10,27 @@ internal static class SqliteLibrary
     /// <summary>STRICT tables came with 3.37.</summary>
     static readonly Version Oldest = new(3, 37);
 
+    static readonly byte[] Main = [.. "main\0"u8];
     static readonly Lazy<string> Loaded = new(Load);
 
     /// <summary>Makes it ready, once per load context.</summary>
     /// <exception cref="DatabaseUnavailableException">There is none, or it is too old; says which package to install.</exception>
     public static string EnsureLoaded() => Loaded.Value;
+
+    /// <summary>Whether a connection's file is no longer where it was opened: what is written to it would be gone with the process.</summary>
+    public static bool HasMoved(SqliteConnection connection)
+    {
+        const int HasMovedOperation = 20;
+        var moved = 0;
+        return FileControl.Value(connection.Handle!.DangerousGetHandle(), Main, HasMovedOperation, ref moved) == 0 && moved != 0;
+    }
+
+    // The provider has no call for it.
+    static readonly Lazy<SqliteFileControl> FileControl = new(() =>
+        Marshal.GetDelegateForFunctionPointer<SqliteFileControl>(NativeLibrary.GetExport(NativeLibrary.Load(SystemName), "sqlite3_file_control")));
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    delegate int SqliteFileControl(nint connection, byte[] database, int operation, ref int value);
 
     static string Load()
     {

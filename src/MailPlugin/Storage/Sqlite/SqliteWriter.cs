@@ -14,6 +14,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 {
     const int MaxBatch = 256;
     const int MaxWaiting = 4096;
+    const int ReadOnly = 8;
 
     readonly SqliteConnection _connection;
     readonly ILogger _logger;
@@ -100,6 +101,11 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         try
         {
             RunAll(batch);
+            if (SqliteLibrary.HasMoved(_connection))
+            {
+                throw new SqliteException("the file was moved or deleted; put it back, or restart the host", ReadOnly);
+            }
+
             _connection.Run(batch.Count == 1 && batch[0].Fault is not null ? "rollback" : "commit");
         }
         catch
@@ -150,13 +156,13 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     static DatabaseUnavailableException Unavailable(Exception fault) => new($"The database cannot be written: {fault.Message}", fault);
 
-    [LoggerMessage(EventId = 1002, Level = LogLevel.Error, Message = "A commit of {Count} writes failed; nothing of it was kept")]
+    [LoggerMessage(EventId = 1502, Level = LogLevel.Error, Message = "A commit of {Count} writes failed; nothing of it was kept")]
     static partial void LogFailed(ILogger logger, int count, Exception fault);
 
-    [LoggerMessage(EventId = 1003, Level = LogLevel.Warning, Message = "A commit of {Count} writes failed; each is tried alone")]
+    [LoggerMessage(EventId = 1503, Level = LogLevel.Warning, Message = "A commit of {Count} writes failed; each is tried alone")]
     static partial void LogAlone(ILogger logger, int count, Exception fault);
 
-    [LoggerMessage(EventId = 1004, Level = LogLevel.Debug, Message = "Nothing to roll back: {Reason}")]
+    [LoggerMessage(EventId = 1504, Level = LogLevel.Debug, Message = "Nothing to roll back: {Reason}")]
     static partial void LogNotRolledBack(ILogger logger, string reason);
 
     abstract class Work

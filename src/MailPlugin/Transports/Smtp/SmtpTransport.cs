@@ -33,8 +33,10 @@ internal sealed class SmtpTransport(string id, SmtpRelay relay, int messagesPerS
 
             try
             {
-                await foreach (var outcome in session.Session.SendAsync(feed.TakeAsync(messagesPerSession - session.Sent), cancellationToken))
+                await using var outcomes = session.Session.SendAsync(feed.TakeAsync(messagesPerSession - session.Sent), cancellationToken).GetAsyncEnumerator(CancellationToken.None);
+                while (await MoveNextAsync(outcomes, cancellationToken))
                 {
+                    var outcome = outcomes.Current;
                     session.Sent++;
                     if (outcome.MayRetryAtOnce && !session.IsNew)
                     {
@@ -50,10 +52,34 @@ internal sealed class SmtpTransport(string id, SmtpRelay relay, int messagesPerS
             {
                 await CloseAsync(session);
             }
+
+            if (cancellationToken.IsCancellationRequested)
+            {
+                // What was taken and not handed over is told as well; the session has told of the rest.
+                foreach (var message in feed.TakeWaiting())
+                {
+                    yield return new(message, OutcomeOf.NotSent(message, TransportStage.Mail)) { Fault = new(TransportStage.Mail, TransportFaultKind.Canceled, "Canceled before it was sent.") };
+                }
+
+                yield break;
+            }
         }
     }
 
     public ValueTask DisposeAsync() => _shelf.DisposeAsync();
+
+    /// <summary>A cancellation ends the stream: by then every transaction that was handed over has had its outcome.</summary>
+    static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<SmtpOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await outcomes.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
 
     async Task<(RelaySession? Session, TransportOutcome? Refusal)> OpenAsync(OutgoingMessage first, CancellationToken cancellationToken)
     {

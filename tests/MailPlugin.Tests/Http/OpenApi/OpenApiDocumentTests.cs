@@ -104,23 +104,6 @@ public sealed partial class OpenApiDocumentTests
     }
 
     [Fact]
-    public void Fragments_that_wait_for_their_modules_fit_into_the_document()
-    {
-        var folder = Path.Combine(SourceRoot.Path, "src", "MailPlugin", "Http", "OpenApi", "Fragments");
-        var fragments = Directory.EnumerateFiles(folder, "*.json").OrderBy(file => Path.GetFileName(file) == "base.json" ? 0 : 1)
-            .Select(file => JsonNode.Parse(File.ReadAllText(file))!.AsObject()).ToList();
-
-        var whole = OpenApiDocument.Build(fragments);
-
-        var schemas = new TestBed.OpenApi.JsonSchema(whole);
-        var faults = TheDocument.Walk(whole).Where(item => item.Path.EndsWith("/schema", StringComparison.Ordinal)).SelectMany(item => schemas.FaultsOf(item.Value))
-            .Concat(TheDocument.Walk(whole).Where(item => item.Path.EndsWith("/$ref", StringComparison.Ordinal) && schemas.Resolve(item.Value.GetString()!) is null)
-                .Select(item => $"{item.Path}: {item.Value}"));
-        Assert.Empty(faults.Distinct());
-        Assert.All(TheDocument.Slugs(whole), slug => Assert.NotNull(ProblemCatalog.Find(slug)));
-    }
-
-    [Fact]
     public void Two_fragments_may_not_define_the_same()
     {
         var fragment = JsonNode.Parse("""{ "paths": { "/x": { "get": { "operationId": "x" } } } }""")!.AsObject();

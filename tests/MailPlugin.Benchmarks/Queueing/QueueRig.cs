@@ -1,0 +1,78 @@
+using MailPlugin.Delivery;
+using MailPlugin.Options;
+using MailPlugin.Queue;
+using MailPlugin.Settings;
+using MailPlugin.Storage;
+using MailPlugin.Storage.Queue;
+using MailPlugin.Storage.Sqlite;
+using MailPlugin.Submission;
+using MailPlugin.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MailPlugin.Benchmarks;
+
+/// <summary>Submission and queue as the plugin composes them, over a data folder, without delivery and without HTTP.</summary>
+internal sealed class QueueRig : IAsyncDisposable
+{
+    readonly ServiceProvider _services;
+    readonly SqliteDatabase _database;
+
+    public QueueRig(string folder, RetentionOptions? retention = null)
+    {
+        Directory.CreateDirectory(folder);
+        _database = SqliteDatabase.Open(Path.Combine(folder, "mail.db"), NullLogger.Instance);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ISettingsSource, NoSettings>();
+        services.AddSingleton<ITransportDirectory, NoSettings>();
+        services.AddSingleton(new DataFolder(folder));
+        services.AddSingleton<IDatabase>(_database);
+        services.AddSingleton(retention ?? new RetentionOptions());
+        QueueStorage.Add(services);
+        SubmissionSlice.Add(services);
+        DeliverySlice.Add(services);
+        _services = services.BuildServiceProvider();
+    }
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Messages whose row and bytes are there, counted one by one.</summary>
+    public Task<long> CountAsync() => _database.ReadAsync(
+        connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "select count(*) from messages m join message_contents c on c.key = m.key";
+            return (long)command.ExecuteScalar()!;
+        },
+        CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    sealed class NoSettings : ISettingsSource, ITransportDirectory
+    {
+        public VersionedSettings Current { get; } = new(1, null, null, MailSettings.Empty);
+
+        public IReadOnlyList<TransportSettings> InOrder => [];
+
+        event Action<VersionedSettings>? ISettingsSource.Changed
+        {
+            add { }
+            remove { }
+        }
+
+        event Action<IReadOnlyCollection<string>>? ITransportDirectory.Changed
+        {
+            add { }
+            remove { }
+        }
+
+        public TransportLoan? Borrow(string id) => null;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Reflection;
+using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Http.Problems;
+using MailPlugin.Settings;
+using MailPlugin.Tests.Fixtures;
+using MailPlugin.Transports;
+
+namespace MailPlugin.Tests.Diagnostics;
+
+public sealed class CauseTests
+{
+    static readonly OutgoingMessage Message = new("a@example.com", ["b@example.org"], default, default);
+    static readonly TransportSettings Primary = Bodies.Stored(Bodies.Smtp()).Transports[0];
+
+    [Fact]
+    public void Every_fault_at_every_stage_has_a_cause_with_advice_and_a_slug_of_the_closed_list()
+    {
+        foreach (var kind in Enum.GetValues<TransportFaultKind>())
+        {
+            foreach (var stage in Enum.GetValues<TransportStage>())
+            {
+                foreach (var reply in new TransportReply?[] { null, new(421, null, "later"), new(550, "5.7.1", "5.7.1 no"), new(0, null, "exit 1") })
+                {
+                    var outcome = Failed(new TransportFault(stage, kind, "detail") { Reply = reply });
+                    var cause = CauseFinder.Of(outcome, Primary);
+
+                    Assert.NotEmpty(cause.Advice);
+                    Assert.NotEqual(cause.Text.English, cause.Text.Chinese);
+                    Assert.NotNull(ProblemCatalog.Find(FailureSlug.Of(outcome)));
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("NameNotResolved", "Resolve", "name-not-resolved", "relay-unreachable")]
+    [InlineData("ConnectionRefused", "Connect", "connection-refused", "relay-unreachable")]
+    [InlineData("Timeout", "Connect", "connect-timeout", "relay-unreachable")]
+    [InlineData("Timeout", "Greeting", "greeting-timeout", "relay-timeout")]
+    [InlineData("Timeout", "Mail", "reply-timeout", "relay-timeout")]
+    [InlineData("TlsPortSpokenPlain", "Greeting", "tls-expected", "tls-failed")]
+    [InlineData("PlainPortSpokenTls", "Tls", "plain-text-expected", "tls-failed")]
+    [InlineData("StartTlsNotOffered", "StartTls", "starttls-not-offered", "tls-failed")]
+    [InlineData("CertificateRejected", "Tls", "certificate-rejected", "tls-failed")]
+    [InlineData("LoginRefused", "Auth", "login-refused", "login-failed")]
+    [InlineData("PlaintextAuthNotAllowed", "Auth", "plaintext-auth-not-allowed", "login-failed")]
+    [InlineData("DestinationNotAllowed", "Connect", "destination-not-allowed", "destination-not-allowed")]
+    [InlineData("ProtocolViolation", "Greeting", "not-smtp", "relay-unreachable")]
+    [InlineData("ProgramFailed", "Program", "unknown", "program-failed")]
+    public void A_fault_of_the_session_is_told_by_its_kind_and_stage(string kind, string stage, string cause, string slug)
+    {
+        var outcome = Failed(new(Enum.Parse<TransportStage>(stage), Enum.Parse<TransportFaultKind>(kind), "detail"));
+
+        Assert.Equal(cause, CauseFinder.Of(outcome, Primary).Id);
+        Assert.Equal(slug, FailureSlug.Of(outcome));
+    }
+
+    [Theory]
+    [InlineData("Mail", 550, null, "sender-refused")]
+    [InlineData("Rcpt", 550, "5.1.1", "recipient-refused")]
+    [InlineData("Rcpt", 554, "5.7.1", "relay-denied")]
+    [InlineData("Rcpt", 450, "4.2.0", "temporarily-refused")]
+    [InlineData("Content", 554, "5.7.1", "content-refused")]
+    [InlineData("Content", 552, "5.3.4", "too-large")]
+    [InlineData("Mail", 552, "5.3.4", "too-large")]
+    [InlineData("Mail", 550, "5.6.7", "smtputf8-not-offered")]
+    [InlineData("Mail", 530, "5.7.0", "login-refused")]
+    public void A_refusal_is_told_by_stage_and_reply(string stage, int code, string? status, string cause)
+    {
+        var outcome = new TransportOutcome(Message, [new("b@example.org", RecipientVerdict.Refused, Enum.Parse<TransportStage>(stage), new(code, status, "no"))]);
+
+        Assert.Equal(cause, CauseFinder.Of(outcome, Primary).Id);
+        Assert.Equal("relay-refused", FailureSlug.Of(outcome));
+    }
+
+    [Fact]
+    public void Uncertain_comes_before_everything_else()
+    {
+        var outcome = Failed(new(TransportStage.Content, TransportFaultKind.Timeout, "detail")) with
+        {
+            Recipients = [new("b@example.org", RecipientVerdict.Uncertain, TransportStage.Content, null)],
+        };
+
+        Assert.Equal("uncertain", CauseFinder.Of(outcome, Primary).Id);
+        Assert.Equal("relay-uncertain", FailureSlug.Of(outcome));
+    }
+
+    [Fact]
+    public void A_fix_is_a_change_that_the_settings_take()
+    {
+        var certificate = new RefusedCertificate(
+            "CN=x", ["x"], "CN=ca", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1), new string('a', 64), RefusedCertificateProblem.SelfSigned);
+        foreach (var kind in Enum.GetValues<TransportFaultKind>())
+        {
+            var cause = CauseFinder.Of(Failed(new TransportFault(TransportStage.Tls, kind, "detail") { Certificate = certificate }), Primary);
+            if (cause.Fix is not { } fix)
+            {
+                continue;
+            }
+
+            var body = Bodies.Smtp();
+            var target = body["transports"]![0]!["smtp"]!.AsObject();
+            const string Base = "transports[id=primary].smtp";
+            Assert.StartsWith(Base, fix.Path, StringComparison.Ordinal);
+            if (fix.Path == $"{Base}.certificate")
+            {
+                target["certificate"] = fix.Value.DeepClone();
+            }
+            else if (fix.Path == Base)
+            {
+                foreach (var (name, value) in fix.Value.AsObject())
+                {
+                    target[name] = value?.DeepClone();
+                }
+            }
+            else
+            {
+                target[fix.Path[(Base.Length + 1)..]] = fix.Value.DeepClone();
+            }
+
+            Assert.Empty(Bodies.Read(body).Errors);
+        }
+    }
+
+    [Fact]
+    public void Every_cause_of_the_catalog_has_an_id_of_its_own()
+    {
+        var causes = typeof(CauseCatalog).GetMethods(BindingFlags.Public | BindingFlags.Static)
+            .Where(method => method.ReturnType == typeof(Cause))
+            .Select(method => (Cause)method.Invoke(null, [.. method.GetParameters().Select(parameter => parameter.ParameterType == typeof(int) ? 25 : (object)"x")])!)
+            .ToList();
+
+        Assert.Equal(causes.Count, causes.Select(cause => cause.Id).Distinct().Count());
+        Assert.All(causes, cause => Assert.Matches("^[a-z0-9-]+$", cause.Id));
+    }
+
+    static TransportOutcome Failed(TransportFault fault) =>
+        new(Message, [new("b@example.org", RecipientVerdict.NotSent, fault.Stage, null)]) { Fault = fault };
+}

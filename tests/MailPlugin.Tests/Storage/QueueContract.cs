@@ -1,0 +1,350 @@
+using MailPlugin.Abstractions;
+using MailPlugin.Queue;
+using MailPlugin.Storage;
+using MailPlugin.Storage.Queue;
+using MailPlugin.Tests.Support;
+
+namespace MailPlugin.Tests.Storage;
+
+/// <summary>What every store of the queue promises, whatever database is below. A database joins by deriving from this.</summary>
+public abstract class QueueContract : IAsyncLifetime
+{
+    static readonly DateTimeOffset Now = Some.Time;
+
+    long _token;
+    IDatabase _database = null!;
+    OutboxStore _outbox = null!;
+    DeliveryStore _delivery = null!;
+    MessageReader _reader = null!;
+    MessageActs _acts = null!;
+
+    internal abstract IDatabase Open();
+
+    internal abstract Task CloseAsync(IDatabase database);
+
+    public Task InitializeAsync()
+    {
+        _database = Open();
+        (_outbox, _delivery, _reader, _acts) = (new(_database), new(_database), new(_database), new(_database));
+        return Task.CompletedTask;
+    }
+
+    public Task DisposeAsync() => CloseAsync(_database);
+
+    [Fact]
+    public async Task What_is_stored_is_claimed_whole()
+    {
+        var message = Some.Message(Now, "b@example.org", "ü@example.org") with
+        {
+            Source = "billing",
+            Transport = "primary",
+            EnvelopeFrom = "",
+            FromIsDefault = true,
+            NeedsSmtpUtf8 = true,
+            From = new("a@example.com", "Ä"),
+            Dsn = new(["success", "failure"], "headers", "e1"),
+            HeldBase = TimeSpan.FromSeconds(7),
+        };
+        await StoreAsync(message);
+
+        var claimed = Assert.Single((await ClaimAsync(Now)).Messages);
+
+        Assert.Equal((message.Id, message.MessageId, "billing", "primary", ""), (claimed.Id, claimed.MessageId, claimed.Source, claimed.Transport, claimed.EnvelopeFrom));
+        Assert.Equal((message.From, true, true, message.HeldBase, message.Size), (claimed.From, claimed.FromIsDefault, claimed.NeedsSmtpUtf8, claimed.HeldBase, claimed.Size));
+        Assert.Equal((message.CreatedAt, message.ExpiresAt, 0), (claimed.CreatedAt, claimed.ExpiresAt, claimed.Tries));
+        Assert.Equal(message.Recipients, claimed.Recipients);
+        Assert.Equal(message.Dsn.Notify, claimed.Dsn!.Notify);
+        var content = await _delivery.ReadContentAsync(claimed.Key, default);
+        Assert.Equal(message.Header.ToArray(), content!.Header.ToArray());
+        Assert.Equal(message.Body.ToArray(), content.Body.ToArray());
+    }
+
+    [Fact]
+    public async Task A_claimed_message_is_not_claimed_again_before_its_lease_ends()
+    {
+        await StoreAsync(Some.Message(Now));
+        Assert.Single((await ClaimAsync(Now)).Messages);
+
+        Assert.Empty((await ClaimAsync(Now.AddMinutes(4))).Messages);
+
+        Assert.Single((await ClaimAsync(Now.AddMinutes(6))).Messages);
+    }
+
+    [Fact]
+    public async Task Whoever_lost_the_lease_writes_nothing()
+    {
+        var message = Some.Message(Now);
+        await StoreAsync(message);
+        var first = Assert.Single((await ClaimAsync(Now)).Messages);
+        var second = Assert.Single((await ClaimAsync(Now.AddMinutes(6))).Messages);
+
+        var late = await _delivery.RecordAsync([Accepted(first)], default);
+        Assert.Equal([null], late);
+        Assert.Equal(MessageStatus.Sending, (await FindAsync(message.Id)).Status);
+
+        Assert.Equal([MessageStatus.Sent], await _delivery.RecordAsync([Accepted(second)], default));
+        Assert.Equal(MessageStatus.Sent, (await FindAsync(message.Id)).Status);
+    }
+
+    [Fact]
+    public async Task An_extended_lease_holds_longer_and_only_for_its_holder()
+    {
+        await StoreAsync(Some.Message(Now));
+        var claimed = Assert.Single((await ClaimAsync(Now)).Messages);
+
+        await _delivery.ExtendAsync([new(claimed.Key, claimed.Lease.Token + 1)], Now.AddHours(2), default);
+        await _delivery.ExtendAsync([new(claimed.Key, claimed.Lease.Token)], Now.AddHours(1), default);
+
+        Assert.Empty((await ClaimAsync(Now.AddMinutes(59))).Messages);
+        Assert.Single((await ClaimAsync(Now.AddMinutes(61))).Messages);
+    }
+
+    [Fact]
+    public async Task Freed_leases_are_due_at_once()
+    {
+        await StoreAsync(Some.Message(Now), Some.Message(Now) with { NotBefore = Now.AddHours(1) });
+        await ClaimAsync(Now);
+
+        Assert.Equal(1, await _delivery.FreeLeasesAsync(Now, default));
+
+        Assert.Single((await ClaimAsync(Now)).Messages);
+    }
+
+    [Fact]
+    public async Task Nothing_is_claimed_before_its_time_and_the_next_time_is_told()
+    {
+        await StoreAsync(Some.Message(Now) with { NotBefore = Now.AddHours(1) });
+
+        var early = await ClaimAsync(Now);
+        Assert.Empty(early.Messages);
+        Assert.Equal(Now.AddHours(1), early.NextDue);
+
+        Assert.Single((await ClaimAsync(Now.AddHours(1))).Messages);
+    }
+
+    [Fact]
+    public async Task Lanes_have_their_shares_and_take_what_others_leave()
+    {
+        foreach (var priority in new[] { MailPriority.High, MailPriority.Normal, MailPriority.Bulk })
+        {
+            await StoreAsync([.. Enumerable.Range(0, 20).Select(_ => Some.Message(Now) with { Priority = priority })]);
+        }
+
+        var first = (await ClaimAsync(Now, total: 10, shares: [7, 2, 1])).Messages;
+        Assert.Equal([7, 2, 1], Enumerable.Range(0, 3).Select(lane => first.Count(message => message.Lane == lane)));
+
+        var rest = (await ClaimAsync(Now, total: 40, shares: [28, 8, 4])).Messages;
+        Assert.Equal(40, rest.Count);
+        Assert.Equal(13, rest.Count(message => message.Lane == Lane.High));
+    }
+
+    [Fact]
+    public async Task Sources_take_turns_however_much_one_of_them_has()
+    {
+        await StoreAsync([.. Enumerable.Range(0, 50).Select(_ => Some.Message(Now) with { Source = "loud" })]);
+        await StoreAsync(Some.Message(Now.AddSeconds(1)) with { Source = "quiet" }, Some.Message(Now.AddSeconds(1)) with { Source = "still" });
+
+        var claimed = (await ClaimAsync(Now.AddSeconds(1), total: 6)).Messages;
+
+        Assert.Equal([("loud", 4), ("quiet", 1), ("still", 1)], claimed.GroupBy(message => message.Source).Select(group => (group.Key, group.Count())).Order());
+    }
+
+    [Fact]
+    public async Task A_source_has_no_more_in_flight_than_its_cap()
+    {
+        await StoreAsync([.. Enumerable.Range(0, 20).Select(_ => Some.Message(Now) with { Source = "loud" })]);
+        await StoreAsync(Some.Message(Now) with { Source = "quiet" });
+
+        var claimed = (await ClaimAsync(Now, total: 15, roomOf: source => source == "loud" ? 3 : 100)).Messages;
+
+        Assert.Equal((3, 1), (claimed.Count(message => message.Source == "loud"), claimed.Count(message => message.Source == "quiet")));
+    }
+
+    [Fact]
+    public async Task What_is_bound_to_a_closed_transport_is_stepped_over()
+    {
+        await StoreAsync([.. Enumerable.Range(0, 30).Select(_ => Some.Message(Now) with { Transport = "down" })]);
+        await StoreAsync(Some.Message(Now));
+
+        var claimed = (await ClaimAsync(Now, total: 10, isOpen: transport => transport != "down")).Messages;
+
+        Assert.Equal("", Assert.Single(claimed).Transport);
+    }
+
+    [Fact]
+    public async Task Each_recipient_has_its_own_outcome_and_what_is_open_comes_back()
+    {
+        var message = Some.Message(Now, "a@x.example", "b@x.example", "c@x.example");
+        await StoreAsync(message);
+        var claimed = Assert.Single((await ClaimAsync(Now)).Messages);
+
+        var status = await _delivery.RecordAsync(
+            [
+                new(claimed.Key, claimed.Lease.Token)
+                {
+                    Changes = [new(0, RecipientState.Accepted, "250 ok", "p"), new(1, RecipientState.Failed, "550 no", "p"), new(2, RecipientState.Deferred, "450 later", "p")],
+                    Attempts = [new(Now, "p", AttemptOutcome.Partial, "550 no", 12, "t1", "first in order")],
+                    Due = Now.AddMinutes(5),
+                    Tries = 1,
+                    At = Now,
+                },
+            ],
+            default);
+
+        Assert.Equal([MessageStatus.Deferred], status);
+        var found = await FindAsync(message.Id);
+        Assert.Equal([RecipientState.Accepted, RecipientState.Failed, RecipientState.Deferred], found.Recipients.Select(recipient => recipient.State));
+        Assert.Equal((Now.AddMinutes(5), "p"), (found.NextAttemptAt, found.LastTransport));
+        Assert.Equal(new Attempt(Now, "p", AttemptOutcome.Partial, "550 no", 12, "t1", "first in order"), Assert.Single(found.Attempts));
+        Assert.Empty((await ClaimAsync(Now.AddMinutes(4))).Messages);
+        var again = Assert.Single((await ClaimAsync(Now.AddMinutes(5))).Messages);
+        Assert.Equal((1, RecipientState.Accepted), (again.Tries, again.Recipients[0].State));
+    }
+
+    [Fact]
+    public async Task A_finished_recipient_is_never_changed_again()
+    {
+        var message = Some.Message(Now, "a@x.example", "b@x.example");
+        await StoreAsync(message);
+        var claimed = Assert.Single((await ClaimAsync(Now)).Messages);
+        await _delivery.RecordAsync([new(claimed.Key, claimed.Lease.Token) { Changes = [new(0, RecipientState.Accepted, "250 ok", "p")], At = Now }], default);
+
+        await _delivery.RecordAsync(
+            [new(claimed.Key, claimed.Lease.Token) { Changes = [new(0, RecipientState.Failed, "late", "p"), new(1, RecipientState.Accepted, "250 ok", "p")], Due = Now, At = Now }], default);
+
+        Assert.Equal(MessageStatus.Sent, (await FindAsync(message.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_batch_is_stored_whole_or_not_at_all_when_the_quota_ends()
+    {
+        await StoreAsync(Some.Message(Now), Some.Message(Now));
+
+        var answers = await _outbox.EnqueueAsync([Some.Message(Now), Some.Message(Now)], new(3, long.MaxValue), default);
+        var bytes = await _outbox.EnqueueAsync([Some.Message(Now)], new(100, 10), default);
+
+        Assert.All(answers.Concat(bytes), answer => Assert.Equal(EnqueueResult.QueueFull, answer.Result));
+        Assert.Equal(2, (await ListAsync()).Items.Count);
+    }
+
+    [Fact]
+    public async Task Finished_messages_do_not_count_against_the_quota()
+    {
+        await StoreAsync(Some.Message(Now));
+        await _delivery.RecordAsync([Accepted(Assert.Single((await ClaimAsync(Now)).Messages))], default);
+
+        var answers = await _outbox.EnqueueAsync([Some.Message(Now)], new(1, long.MaxValue), default);
+
+        Assert.Equal(EnqueueResult.Stored, answers[0].Result);
+    }
+
+    [Fact]
+    public async Task Twins_in_one_batch_are_one_message()
+    {
+        var mark = new IdempotencyMark("key:1", "k", new byte[] { 1 });
+
+        var answers = await _outbox.EnqueueAsync(
+            [Some.Message(Now) with { Idempotency = mark }, Some.Message(Now) with { Idempotency = mark }, Some.Message(Now) with { Idempotency = mark with { Hash = new byte[] { 2 } } }],
+            QueueQuota.None, default);
+
+        Assert.Equal([EnqueueResult.Stored, EnqueueResult.Replayed, EnqueueResult.Conflict], answers.Select(answer => answer.Result));
+        Assert.Equal(answers[0].Id, answers[1].Id);
+        Assert.Single((await ListAsync()).Items);
+    }
+
+    [Fact]
+    public async Task A_cancel_under_a_lease_is_carried_out_by_the_outcome()
+    {
+        var message = Some.Message(Now);
+        await StoreAsync(message);
+        var claimed = Assert.Single((await ClaimAsync(Now)).Messages);
+
+        Assert.Equal(ActResult.Requested, await _acts.CancelAsync(message.Id, Now, default));
+        await _delivery.RecordAsync([new(claimed.Key, claimed.Lease.Token) { Changes = [new(0, RecipientState.Deferred, "450 later", "p")], Due = Now, At = Now }], default);
+
+        Assert.Equal(MessageStatus.Canceled, (await FindAsync(message.Id)).Status);
+        Assert.Empty((await ClaimAsync(Now.AddDays(1))).Messages);
+    }
+
+    [Fact]
+    public async Task What_was_erased_under_a_lease_stays_erased()
+    {
+        var message = Some.Message(Now, "anna@x.example", "b@x.example");
+        await StoreAsync(message);
+        var claimed = Assert.Single((await ClaimAsync(Now)).Messages);
+
+        await _acts.EraseAsync("Anna@x.example", Now, default);
+        await _delivery.RecordAsync([Accepted(claimed)], default);
+
+        var found = await FindAsync(message.Id);
+        Assert.Equal(["erased", "b@x.example"], found.Recipients.Select(recipient => recipient.Address));
+        Assert.Equal(RecipientState.Canceled, found.Recipients[0].State);
+        Assert.False(found.HasContent);
+    }
+
+    [Fact]
+    public async Task Retention_takes_contents_first_then_messages_and_never_what_waits()
+    {
+        var old = Some.Message(Now);
+        var waiting = Some.Message(Now);
+        var young = Some.Message(Now.AddDays(5));
+        await StoreAsync(old);
+        await _delivery.RecordAsync([Accepted(Assert.Single((await ClaimAsync(Now)).Messages))], default);
+        await StoreAsync(waiting, young);
+        var retention = new QueueRetention(_database);
+
+        Assert.Equal(1, await retention.DropContentsAsync(Now.AddDays(1), 10, default));
+        Assert.Equal((false, true), ((await FindAsync(old.Id)).HasContent, (await FindAsync(waiting.Id)).HasContent));
+        Assert.Equal(1, await retention.DropMessagesAsync(Now.AddDays(1), 10, default));
+
+        Assert.Null(await _reader.FindAsync(old.Id, default));
+        Assert.Equal(2, (await ListAsync()).Items.Count);
+        Assert.Empty((await _reader.ListAsync(new() { Recipient = "nobody@x.example" }, null, 10, default)).Items);
+        Assert.Equal(2, (await retention.MeasureAsync(default)).Messages);
+    }
+
+    [Fact]
+    public async Task Old_counts_are_summed_up_and_lose_nothing()
+    {
+        await StoreAsync(Some.Message(Now), Some.Message(Now));
+        await _delivery.RecordAsync([.. (await ClaimAsync(Now)).Messages.Select(Accepted)], default);
+        var statistics = new Statistics(_database);
+        var later = Now.AddDays(3);
+
+        await new QueueRetention(_database).TidyAsync(later, default);
+        await new QueueRetention(_database).TidyAsync(later, default);
+
+        var figures = await statistics.ReadAsync(later.AddDays(-30), TimeSpan.FromDays(1), later, default);
+        Assert.Equal(2, Assert.Single(figures.Outcomes).Count);
+        Assert.Equal(2, figures.Totals[MessageStatus.Sent]);
+        Assert.Equal(0, figures.Totals[MessageStatus.Queued]);
+    }
+
+    [Fact]
+    public async Task What_is_over_ends_without_being_claimed()
+    {
+        var message = Some.Message(Now) with { Transport = "down" };
+        await StoreAsync(message, Some.Message(Now));
+
+        await _acts.ExpireAsync(waiting => waiting.Transport == "down", 0, Now, default);
+
+        Assert.Equal(MessageStatus.Expired, (await FindAsync(message.Id)).Status);
+        Assert.Single((await ClaimAsync(Now)).Messages);
+    }
+
+    static MessageOutcome Accepted(ClaimedMessage message) => new(message.Key, message.Lease.Token)
+    {
+        Changes = [.. message.Recipients.Select((_, index) => new RecipientChange(index, RecipientState.Accepted, "250 ok", "p"))],
+        Due = Now,
+        At = Now,
+    };
+
+    Task<IReadOnlyList<EnqueueAnswer>> StoreAsync(params NewMessage[] messages) => _outbox.EnqueueAsync(messages, QueueQuota.None, default);
+
+    async Task<MessageRecord> FindAsync(string id) => (await _reader.FindAsync(id, default))!;
+
+    Task<MessagePage> ListAsync() => _reader.ListAsync(new(), null, 100, default);
+
+    Task<ClaimResult> ClaimAsync(DateTimeOffset now, int total = 100, int[]? shares = null, Func<string, bool>? isOpen = null, Func<string, int>? roomOf = null) =>
+        _delivery.ClaimAsync(new(now, new(++_token, now.AddMinutes(5)), shares ?? [total, total, total], total, isOpen ?? (_ => true), roomOf ?? (_ => 1_000)), default);
+}

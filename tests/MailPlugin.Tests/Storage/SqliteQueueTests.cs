@@ -1,0 +1,19 @@
+using MailPlugin.Storage;
+using MailPlugin.Storage.Sqlite;
+using MailPlugin.TestBed;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MailPlugin.Tests.Storage;
+
+public sealed class SqliteQueueTests : QueueContract
+{
+    readonly TempFolder _folder = new();
+
+    internal override IDatabase Open() => SqliteDatabase.Open(_folder.Of("mail.db"), NullLogger.Instance);
+
+    internal override async Task CloseAsync(IDatabase database)
+    {
+        await ((SqliteDatabase)database).DisposeAsync();
+        _folder.Dispose();
+    }
+}
