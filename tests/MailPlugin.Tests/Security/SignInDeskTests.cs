@@ -50,6 +50,16 @@ public sealed class SignInDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_is_recognised_though_its_last_use_cannot_be_written()
+    {
+        var (signIn, token) = await _desk.OpenAsync(_key, "192.0.2.1", Never);
+        _plugin.Clock.Advance(TimeSpan.FromMinutes(2));
+        var desk = new SignInDesk(new FullStore(_store), _keys, _plugin.Clock);
+
+        Assert.Equal(signIn.Id, (await desk.RecogniseAsync(token, Never))?.SignIn.Id);
+    }
+
+    [Fact]
     public async Task It_lasts_twelve_hours_however_much_it_is_used()
     {
         var (_, token) = await _desk.OpenAsync(_key, null, Never);
@@ -158,5 +168,23 @@ public sealed class SignInDeskTests : IAsyncLifetime
         var refused = Enumerable.Range(0, 250).Count(number => limiter.Refuse(new IPAddress([10, 0, (byte)number, 1])) is not null);
 
         Assert.InRange(refused, 100, 150);
+    }
+
+    /// <summary>A store on a disk that is full: it reads and does not write.</summary>
+    sealed class FullStore(SignInStore store) : ISignInStore
+    {
+        public Task AddAsync(SignIn signIn, CancellationToken cancellationToken) => throw Full();
+
+        public Task<SignIn?> FindAsync(byte[] tokenHash, CancellationToken cancellationToken) => store.FindAsync(tokenHash, cancellationToken);
+
+        public Task<IReadOnlyList<SignIn>> ListAsync(CancellationToken cancellationToken) => store.ListAsync(cancellationToken);
+
+        public Task TouchAsync(string id, DateTimeOffset at, CancellationToken cancellationToken) => throw Full();
+
+        public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => throw Full();
+
+        public Task RemoveStaleAsync(DateTimeOffset seenBefore, DateTimeOffset madeBefore, CancellationToken cancellationToken) => throw Full();
+
+        static DatabaseUnavailableException Full() => new("The disk is full.");
     }
 }

@@ -41,7 +41,14 @@ internal sealed class SignInDesk(ISignInStore store, KeyRegister keys, TimeProvi
         var now = clock.GetUtcNow();
         if (now - signIn.LastSeenAt >= TouchEvery)
         {
-            await store.TouchAsync(signIn.Id, now, cancellationToken);
+            try
+            {
+                await store.TouchAsync(signIn.Id, now, cancellationToken);
+            }
+            catch (DatabaseUnavailableException)
+            {
+                // The disk is full, say: whoever is to mend it needs the page. The sign-in only ends sooner.
+            }
         }
 
         return (signIn, key);
