@@ -133,6 +133,7 @@ public sealed class SettingsReaderTests
     [InlineData("localAddress", "2001:db8::1")]
     [InlineData("username", "ä@example.com")]
     [InlineData("auth", "scramSha256")]
+    [InlineData("host", "mail_relay")]
     public void A_right_value_of_a_relay_is_taken(string name, string value) =>
         Assert.Empty(Bodies.SmtpFaults(smtp => smtp[name] = value));
 

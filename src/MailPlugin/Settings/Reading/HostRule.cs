@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
 using MailPlugin.Http.Binding;
 
 namespace MailPlugin.Settings.Reading;
 
 /// <summary>A host name, or an IP address without brackets. Internationalised names are kept as A-labels.</summary>
-internal static class HostRule
+internal static partial class HostRule
 {
     const string Wanted = "must be a host name or an IP address";
 
@@ -53,11 +55,12 @@ internal static class HostRule
 
     static string? Name(string text)
     {
+        var name = text is [.., '.'] ? text[..^1] : text;
         try
         {
             // Mapping comes first: full-width digits become digits, an ideographic full stop becomes a dot.
-            var ascii = Idn.GetAscii(text is [.., '.'] ? text[..^1] : text);
-            return ascii.Length <= 253 && !LooksLikeAddress(ascii) ? ascii : null;
+            var ascii = Ascii.IsValid(name) ? name : Idn.GetAscii(name);
+            return ascii.Length <= 253 && AsciiName().IsMatch(ascii) && !LooksLikeAddress(ascii) ? ascii : null;
         }
         catch (ArgumentException)
         {
@@ -68,4 +71,8 @@ internal static class HostRule
     /// <summary>A name that ends in a number is a mistyped address, and 0x7f.1 one in disguise: resolvers would read 10.1 as 10.0.0.1.</summary>
     static bool LooksLikeAddress(string name) =>
         name.AsSpan(name.LastIndexOf('.') + 1).IndexOfAnyExceptInRange('0', '9') < 0 || IPAddress.TryParse(name, out _);
+
+    /// <summary>Labels of RFC 1123, and the underscore: names of containers have it.</summary>
+    [GeneratedRegex("^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\\z")]
+    private static partial Regex AsciiName();
 }
