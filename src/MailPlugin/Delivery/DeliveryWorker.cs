@@ -44,6 +44,7 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
     Task _loop = Task.CompletedTask;
     Task _renewal = Task.CompletedTask;
     bool _stopped;
+    DateTimeOffset _latest;
 
     public DeliveryWorker(
         IDeliveryQueue queue, TransportLines lines, ITransportDirectory directory, ISettingsSource settings, DeliverySwitch @switch, HoldClock holds, RetrySchedule schedule,
@@ -63,6 +64,7 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
         await _tests.LoadAsync(cancellationToken);
         var freed = await _queue.FreeLeasesAsync(_clock.GetUtcNow(), cancellationToken);
         LogStarted(freed);
+        await _queue.PullForwardAsync(_clock.GetUtcNow(), cancellationToken);
         _settings.Changed += OnSettingsChanged;
         _directory.Changed += OnTransportsChanged;
         _switch.Changed += _signal.Raise;
@@ -155,6 +157,12 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
     async Task<TimeSpan> RoundAsync()
     {
         var now = _clock.GetUtcNow();
+        if (now < _latest)
+        {
+            LogClockSetBack(_latest - now, await _queue.PullForwardAsync(now, _stopping.Token));
+        }
+
+        _latest = now;
         var enabled = _lines.Enabled;
         await _holds.UpdateAsync(Holds(enabled), now, _stopping.Token);
         if (!MaySend)
@@ -448,6 +456,9 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
 
     [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "Message {Id} is set aside: what to do with it could not be decided")]
     partial void LogNotHandedOn(string id, Exception fault);
+
+    [LoggerMessage(EventId = 2007, Level = LogLevel.Warning, Message = "The clock was set back by {Time}; {Count} messages no longer wait for the old time")]
+    partial void LogClockSetBack(TimeSpan time, int count);
 
     [LoggerMessage(EventId = 2004, Level = LogLevel.Warning, Message = "Leases could not be renewed")]
     partial void LogNotRenewed(Exception fault);

@@ -25,6 +25,10 @@ internal interface IDeliveryQueue
     /// <summary>Makes every claimed message due at once. For the start of the one process that owns the queue.</summary>
     /// <returns>How many there were.</returns>
     Task<int> FreeLeasesAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Makes due what was to leave at once and lies ahead all the same, because the clock was set back since. What waits for a time that somebody named goes on waiting.</summary>
+    /// <returns>How many there were.</returns>
+    Task<int> PullForwardAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <param name="Now">What is due by then.</param>

@@ -87,6 +87,27 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [ServerFact(Server.SmallDisk)]
+    public async Task A_host_that_starts_on_a_full_disk_says_so_and_goes_on_when_there_is_room()
+    {
+        await using var host = await MailHost.StartInAsync(Data, "--MailPlugin:Limits:DiskFloorMegabytes=0");
+        await host.SendAsync(HttpMethod.Put, "delivery", new JsonObject { ["paused"] = true });
+        await host.DeliverToAsync(sink);
+        var queued = await host.SubmitUntilAcceptedAsync("queued");
+        await host.Process.StopAsync();
+        disk.FillUpTo(0);
+
+        await host.RestartAsync(kill: true);
+        (await host.SubmitAsync("full")).ShouldBeTurnedAway("queue-unavailable");
+        await host.UntilHealthIsAsync("unhealthy", 503);
+        Assert.True(host.Process.Output.Contains("mail.db cannot be used", StringComparison.Ordinal), host.Process.Output);
+
+        disk.MakeRoom();
+        await host.UntilHealthIsAsync("healthy", 200);
+        await host.SendAsync(HttpMethod.Put, "delivery", new JsonObject { ["paused"] = false });
+        await sink.UntilDeliveredAsync(queued["messageId"]!);
+    }
+
+    [ServerFact(Server.SmallDisk)]
     public async Task Outcomes_that_find_no_room_are_kept_and_written_later()
     {
         await using var host = await MailHost.StartInAsync(Data, "--MailPlugin:Limits:DiskFloorMegabytes=0");

@@ -62,6 +62,11 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
             .Set("@now", now.ToUnixTimeMilliseconds()).ExecuteNonQuery(),
         cancellationToken);
 
+    public Task<int> PullForwardAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => connection.Prepared("update messages set due = @now where due is not null and due > @now and due = created_at and lease is null")
+            .Set("@now", now.ToUnixTimeMilliseconds()).ExecuteNonQuery(),
+        cancellationToken);
+
     ClaimResult Claim(DbConnection connection, ClaimRequest request)
     {
         var taken = new List<ClaimedMessage>();

@@ -30,15 +30,22 @@ internal sealed class FileLock : IDisposable
     /// <summary>In a file of its own: the locked one can be read by nobody else.</summary>
     static void TellHolder(string database)
     {
-        using var file = new FileStream(database + ".pid", Private(FileMode.Create, FileShare.Read));
-        file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        try
+        {
+            using var file = new FileStream(database + ".pid", Private(FileMode.Create, FileShare.Read));
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, say: the lock is what counts, and it is held.
+        }
     }
 
     static string Holder(string database)
     {
         try
         {
-            return $" (process {File.ReadAllText(database + ".pid")})";
+            return File.ReadAllText(database + ".pid") is { Length: > 0 } process ? $" (process {process})" : "";
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
