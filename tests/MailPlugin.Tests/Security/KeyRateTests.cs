@@ -2,12 +2,13 @@ using System.Text.Json.Nodes;
 using MailPlugin.Security;
 using MailPlugin.Security.Keys;
 using MailPlugin.Tests.Fixtures;
+using MailPlugin.Tests.Support;
 
 namespace MailPlugin.Tests.Security;
 
 public sealed class KeyRateTests
 {
-    readonly ManualTime _clock = new();
+    readonly ManualClock _clock = new();
 
     [Fact]
     public void A_key_gets_its_rate_at_once_and_then_one_by_one()
@@ -44,7 +45,7 @@ public sealed class KeyRateTests
     [Fact]
     public async Task A_key_that_sends_too_often_is_answered_429_with_the_time_to_wait()
     {
-        await using var host = await PluginHost.StartAsync(clock: new ManualTime());
+        await using var host = await PluginHost.StartAsync(clock: new ManualClock());
         var made = await host.PostAsync("keys", new JsonObject { ["name"] = "app", ["scopes"] = new JsonArray("send"), ["ratePerMinute"] = 2 });
         var key = made["key"]!;
 
