@@ -29,6 +29,9 @@ internal sealed class LoadHost : IAsyncDisposable
     /// <summary>From the start of the process to its first 200.</summary>
     public TimeSpan FirstAnswer { get; private init; }
 
+    /// <summary>The CPU time it took until then, in milliseconds.</summary>
+    public double FirstAnswerCpu { get; private init; }
+
     /// <summary>The administrator's key, once the plugin has made one.</summary>
     public string Key { get; private init; } = "";
 
@@ -65,8 +68,9 @@ internal sealed class LoadHost : IAsyncDisposable
         }
 
         var elapsed = clock.Elapsed;
+        var cpu = Machine.Cpu(process.Id);
         var key = Path.Combine(data, "admin-key.txt");
-        return new(process, port) { FirstAnswer = elapsed, Key = File.Exists(key) ? (await File.ReadAllTextAsync(key)).Trim() : "" };
+        return new(process, port) { FirstAnswer = elapsed, FirstAnswerCpu = cpu, Key = File.Exists(key) ? (await File.ReadAllTextAsync(key)).Trim() : "" };
     }
 
     /// <summary>One relay, everything else as it comes.</summary>
