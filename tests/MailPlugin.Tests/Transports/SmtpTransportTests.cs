@@ -81,7 +81,7 @@ public sealed class SmtpTransportTests
         var outcome = Assert.Single(await SendAsync(transport, 1));
 
         Assert.Equal(2, server.Connections);
-        Assert.Equal(("t_1", "Accepted"), (outcome.TranscriptId, transcripts.Outcome));
+        Assert.Equal(("t_1", "accepted"), (outcome.TranscriptId, transcripts.Outcome));
         Assert.Contains(transcripts.Lines, line => line.StartsWith("220 ", StringComparison.Ordinal));
     }
 
