@@ -43,7 +43,7 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
 
     Task _loop = Task.CompletedTask;
     Task _renewal = Task.CompletedTask;
-    bool _stopped;
+    Task? _stop;
     DateTimeOffset _latest;
 
     public DeliveryWorker(
@@ -72,14 +72,17 @@ internal sealed partial class DeliveryWorker : IHostedService, IAsyncDisposable
         _renewal = Task.Run(RenewAsync, CancellationToken.None);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_stopped)
+        // Whoever stops it a second time, such as its disposal, waits for the first to be through.
+        lock (_stopping)
         {
-            return;
+            return _stop ??= StopOnceAsync(cancellationToken);
         }
+    }
 
-        _stopped = true;
+    async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
         _settings.Changed -= OnSettingsChanged;
         _directory.Changed -= OnTransportsChanged;
         _switch.Changed -= _signal.Raise;
