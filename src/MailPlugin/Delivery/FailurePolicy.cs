@@ -12,6 +12,8 @@ internal static class FailurePolicy
     static readonly TransportStage[] Opening = [TransportStage.Resolve, TransportStage.Connect, TransportStage.Tls, TransportStage.Greeting, TransportStage.Ehlo, TransportStage.StartTls, TransportStage.Auth];
     static readonly TransportStage[] Session = [.. Opening, TransportStage.Mail, TransportStage.Rcpt, TransportStage.Data, TransportStage.Content];
 
+    static readonly string[] DisreputeWords = ["blocklist", "block list", "blacklist", "spamhaus", "dnsbl", "reputation"];
+
     public static IReadOnlyList<FailureRule> Table { get; } =
     [
         new("stopping", FailureDecision.Release) { Faults = [TransportFaultKind.Canceled] },
@@ -47,6 +49,13 @@ internal static class FailurePolicy
         new("too-many-recipients-bare", FailureDecision.SendAgain) { Stages = [TransportStage.Rcpt], Codes = [452, 552], Enhanced = [""], OthersAccepted = true },
         new("relay-denied-here", FailureDecision.Defer) { Stages = [TransportStage.Rcpt], Permanent = true, Says = RelayDenied, AllRefused = true, Proven = true },
         new("relay-denied", FailureDecision.Suspend) { Stages = [TransportStage.Rcpt], Permanent = true, Says = RelayDenied, AllRefused = true },
+
+        // Our own address in disrepute, or a sender that the login may not use: said of every message alike, so it is no verdict on this one
+        // while nothing has got through yet.
+        new("host-in-disrepute", FailureDecision.Suspend) { SessionStood = true, Stages = [TransportStage.Mail], Permanent = true, Says = Disrepute, Proven = false },
+        new("host-in-disrepute", FailureDecision.Suspend) { SessionStood = true, Stages = [TransportStage.Rcpt], Permanent = true, Says = Disrepute, AllRefused = true, Proven = false },
+        new("sender-not-allowed", FailureDecision.Suspend) { SessionStood = true, Stages = [TransportStage.Mail], Permanent = true, Enhanced = ["5.7.1", "5.7.60"], Proven = false },
+
         new("no-such-address", FailureDecision.FailAndSuppress) { SessionStood = true, Stages = [TransportStage.Rcpt], Permanent = true, Enhanced = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"] },
         new("greylisted", FailureDecision.DeferShortly) { Stages = [TransportStage.Rcpt, TransportStage.Data], Permanent = false, Codes = [450, 451], Says = Greylisted },
         new("recipient-refused", FailureDecision.Fail) { SessionStood = true, Stages = [TransportStage.Rcpt], Permanent = true },
@@ -63,6 +72,9 @@ internal static class FailurePolicy
         text.Contains("relay", StringComparison.OrdinalIgnoreCase)
         && (text.Contains("denied", StringComparison.OrdinalIgnoreCase) || text.Contains("not permitted", StringComparison.OrdinalIgnoreCase)
             || text.Contains("prohibited", StringComparison.OrdinalIgnoreCase) || text.Contains("not allowed", StringComparison.OrdinalIgnoreCase));
+
+    static bool Disrepute(string text) =>
+        DisreputeWords.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     static bool Greylisted(string text) =>
         text.Contains("greylist", StringComparison.OrdinalIgnoreCase) || text.Contains("graylist", StringComparison.OrdinalIgnoreCase)

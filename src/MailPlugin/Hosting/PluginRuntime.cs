@@ -115,7 +115,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
             _toldReason = null;
             return true;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             // A guest does not take its host down.
             Tell(fault);
