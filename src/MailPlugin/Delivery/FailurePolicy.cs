@@ -12,8 +12,6 @@ internal static class FailurePolicy
     static readonly TransportStage[] Opening = [TransportStage.Resolve, TransportStage.Connect, TransportStage.Tls, TransportStage.Greeting, TransportStage.Ehlo, TransportStage.StartTls, TransportStage.Auth];
     static readonly TransportStage[] Session = [.. Opening, TransportStage.Mail, TransportStage.Rcpt, TransportStage.Data, TransportStage.Content];
 
-    static readonly string[] DisreputeWords = ["blocklist", "block list", "blacklist", "spamhaus", "dnsbl", "reputation"];
-
     public static IReadOnlyList<FailureRule> Table { get; } =
     [
         new("stopping", FailureDecision.Release) { Faults = [TransportFaultKind.Canceled] },
@@ -54,7 +52,7 @@ internal static class FailurePolicy
         // while nothing has got through yet.
         new("host-in-disrepute", FailureDecision.Suspend) { SessionStood = true, Stages = [TransportStage.Mail], Permanent = true, Says = Disrepute, Proven = false },
         new("host-in-disrepute", FailureDecision.Suspend) { SessionStood = true, Stages = [TransportStage.Rcpt], Permanent = true, Says = Disrepute, AllRefused = true, Proven = false },
-        new("sender-not-allowed", FailureDecision.Suspend) { SessionStood = true, Stages = [TransportStage.Mail], Permanent = true, Enhanced = ["5.7.1", "5.7.60"], Proven = false },
+        new("sender-not-allowed", FailureDecision.Suspend) { SessionStood = true, Stages = [TransportStage.Mail], Permanent = true, Says = SenderNotAllowed, Proven = false },
 
         new("no-such-address", FailureDecision.FailAndSuppress) { SessionStood = true, Stages = [TransportStage.Rcpt], Permanent = true, Enhanced = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"] },
         new("greylisted", FailureDecision.DeferShortly) { Stages = [TransportStage.Rcpt, TransportStage.Data], Permanent = false, Codes = [450, 451], Says = Greylisted },
@@ -73,8 +71,22 @@ internal static class FailurePolicy
         && (text.Contains("denied", StringComparison.OrdinalIgnoreCase) || text.Contains("not permitted", StringComparison.OrdinalIgnoreCase)
             || text.Contains("prohibited", StringComparison.OrdinalIgnoreCase) || text.Contains("not allowed", StringComparison.OrdinalIgnoreCase));
 
-    static bool Disrepute(string text) =>
-        DisreputeWords.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+    static bool Disrepute(string text) => SaysOne(text, "blocklist", "block list", "blacklist", "spamhaus", "dnsbl", "reputation");
+
+    static bool SenderNotAllowed(string text) => SaysOne(text, "not owned by", "send as", "sender address rejected", "from address", "mail from must", "sender not allowed");
+
+    static bool SaysOne(string text, params ReadOnlySpan<string> words)
+    {
+        foreach (var word in words)
+        {
+            if (text.Contains(word, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     static bool Greylisted(string text) =>
         text.Contains("greylist", StringComparison.OrdinalIgnoreCase) || text.Contains("graylist", StringComparison.OrdinalIgnoreCase)

@@ -53,6 +53,7 @@ public sealed class FailurePolicyTests
         Reply("recipient-refused", FailureDecision.Fail, TransportStage.Rcpt, "550 5.7.1 your address is on a blocklist", allRefused: true, proven: true),
         Reply("sender-not-allowed", FailureDecision.Suspend, TransportStage.Mail, "553 5.7.1 Sender address rejected: not owned by user"),
         Reply("message-refused", FailureDecision.Fail, TransportStage.Mail, "553 5.7.1 Sender address rejected: not owned by user", proven: true),
+        Reply("message-refused", FailureDecision.Fail, TransportStage.Mail, "550 5.7.1 not wanted"),
         Reply("no-such-address", FailureDecision.FailAndSuppress, TransportStage.Rcpt, "550 5.1.1 user unknown", allRefused: true),
         Reply("no-such-address", FailureDecision.FailAndSuppress, TransportStage.Rcpt, "556 5.1.10 null MX"),
         Reply("recipient-refused", FailureDecision.Fail, TransportStage.Rcpt, "550 5.1.8 sender's domain does not exist"),
