@@ -179,6 +179,19 @@ for project in tests/*.Tests; do
     continue
   fi
   total=$(counter "$report" total) good=$(counter "$report" passed) executed=$(counter "$report" executed)
+  bad=$((executed - good))
+
+  # Real servers on a busy machine: a few failures get one second try, and are named when it succeeds.
+  if [ "$bad" -gt 0 ] && [ "$bad" -le 3 ]; then
+    names=$(grep -o '<UnitTestResult [^>]*outcome="Failed"' "$report" | sed -n 's/.*testName="\([^"(]*\).*/\1/p' | sort -u)
+    TMPDIR=$run MAILPLUGIN_REQUIRE_SERVERS=1 timeout --kill-after=30 600 \
+      dotnet test "$project/bin/Debug/net10.0/$name.dll" --filter "$(printf '%s\n' "$names" | sed 's/^/FullyQualifiedName~/' | paste -sd'|')" \
+      --logger "trx;LogFileName=$report.again" </dev/null
+    if [ $? = 0 ] && [ "$(counter "$report.again" passed)" -ge "$bad" ]; then
+      printf 'PASSED ON THE SECOND TRY: %s\n' $names
+      good=$executed code=0
+    fi
+  fi
   passed=$((passed + good)) failed=$((failed + executed - good)) skipped=$((skipped + total - executed))
   [ "$total" -gt 0 ] || [ ${#filter[@]} -gt 0 ] || problem "$name has no tests"
   [ $code = 0 ] || [ "$executed" != "$good" ] || problem "$name ended with code $code"
