@@ -31,6 +31,11 @@ internal static class DeliverySlice
         services.AddSingleton<TransportLines>();
         services.AddSingleton<DeliverySwitch>();
         services.AddSingleton<DeliveryReport>();
+        services.AddSingleton<InFlight>();
+        services.AddSingleton(provider => new ContentBudget(provider.GetRequiredService<DeliveryOptions>().ContentBytes));
+        services.AddSingleton<OutcomeRecorder>();
+        services.AddSingleton<QueueClaims>();
+        services.AddSingleton<DeliveryDesk>();
         services.AddSingleton<SingleSend>();
         services.AddSingleton<DeliveryWorker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DeliveryWorker>());

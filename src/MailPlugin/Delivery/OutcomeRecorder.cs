@@ -15,12 +15,12 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
 
     readonly IDeliveryQueue _queue;
     readonly TimeProvider _clock;
-    readonly ILogger _logger;
+    readonly ILogger<OutcomeRecorder> _logger;
     readonly Channel<Entry> _waiting = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
     readonly CancellationTokenSource _giveUp = new();
     readonly Task _loop;
 
-    public OutcomeRecorder(IDeliveryQueue queue, TimeProvider clock, ILogger logger)
+    public OutcomeRecorder(IDeliveryQueue queue, TimeProvider clock, ILogger<OutcomeRecorder> logger)
     {
         _queue = queue;
         _clock = clock;
