@@ -18,6 +18,7 @@ internal static class DeliverySlice
         services.TryAddSingleton(new RetentionOptions());
         services.AddSingleton<QueueSignal>();
         services.AddSingleton<QueueGauge>();
+        services.AddSingleton<StoreWatch>();
         services.AddSingleton<TestMarks>();
         services.AddSingleton<HoldClock>();
         services.AddSingleton(provider => new MailEvents(new EventTrouble(provider.GetRequiredService<ILogger<MailEvents>>()).Tell));
@@ -39,6 +40,8 @@ internal static class DeliverySlice
         services.AddSingleton<SingleSend>();
         services.AddSingleton<DeliveryWorker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DeliveryWorker>());
+        services.AddSingleton<QueueInstruments>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<QueueInstruments>());
         services.AddSingleton<QueueMaintenance>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<QueueMaintenance>());
     }

@@ -108,6 +108,25 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [ServerFact(Server.SmallDisk)]
+    public async Task A_message_that_finds_no_room_shows_in_health_though_small_writes_do()
+    {
+        await using var host = await MailHost.StartInAsync(Data, "--MailPlugin:Limits:DiskFloorMegabytes=0");
+        await host.DeliverToAsync(sink);
+        disk.FillUpTo(400 * 1024);
+
+        (await host.SubmitAsync("large", length: 1_000_000)).ShouldBeTurnedAway("queue-unavailable");
+        await sink.UntilDeliveredAsync((await host.SubmitUntilAcceptedAsync("small"))["messageId"]!);
+        await host.UntilHealthIsAsync("degraded", 200);
+        var finding = Assert.Single((await host.GetAsync("health")).Json["checks"]!.AsArray(), check => check!["status"]!.GetValue<string>() != "healthy")!;
+        Assert.Equal("queue", finding["name"]!.GetValue<string>());
+        Assert.Contains("full", finding["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+
+        disk.MakeRoom();
+        Assert.Equal(202, (await host.SubmitAsync("large", length: 1_000_000)).Status);
+        await host.UntilHealthIsAsync("healthy", 200);
+    }
+
+    [ServerFact(Server.SmallDisk)]
     public async Task Outcomes_that_find_no_room_are_kept_and_written_later()
     {
         await using var host = await MailHost.StartInAsync(Data, "--MailPlugin:Limits:DiskFloorMegabytes=0");
