@@ -101,6 +101,9 @@ internal static class CauseList
         ["mail-loop"] = Actor.Recipient,
 
         // A program on this host.
+        ["program-missing"] = Actor.You,
+
+        // What is not known.
         ["uncertain"] = Actor.You,
         ["unknown"] = Actor.Provider,
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -66,5 +66,5 @@ public sealed class KnowledgeEntriesTests
     [Fact]
     public void Ids_are_unique() => Assert.Equal(Shipped.Entries.Count, Shipped.Entries.Select(entry => entry.Id).Distinct().Count());
 
-    static bool IsPage(string link) => Uri.TryCreate(link, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps;
+    static bool IsPage(string link) => Uri.TryCreate(link, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
 }
