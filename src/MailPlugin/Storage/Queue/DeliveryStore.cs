@@ -58,13 +58,19 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
             cancellationToken);
 
     public Task<int> FreeLeasesAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
-        connection => connection.Prepared("update messages set lease = null, due = min(due, @now) where due is not null and lease is not null")
+        connection => connection.Prepared("update messages set lease = null, due = case when due < @now then due else @now end where due is not null and lease is not null")
             .Set("@now", now.ToUnixTimeMilliseconds()).ExecuteNonQuery(),
         cancellationToken);
 
-    public Task<int> PullForwardAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<int> FollowClockAsync(ClockChange change, CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Prepared("update messages set due = @now where due is not null and due > @now and due = created_at and lease is null")
-            .Set("@now", now.ToUnixTimeMilliseconds()).ExecuteNonQuery(),
+                .Set("@now", change.Now.ToUnixTimeMilliseconds()).ExecuteNonQuery()
+            + connection.Prepared("""
+                update messages set due = case when due - @back < @latest then due - @back else @latest end
+                where due is not null and due > @now and status = @deferred and lease is null and (@back > 0 or due > @latest)
+                """)
+                .Set("@now", change.Now.ToUnixTimeMilliseconds()).Set("@back", (long)change.SetBack.TotalMilliseconds)
+                .Set("@latest", (change.Now + change.LongestWait).ToUnixTimeMilliseconds()).Set("@deferred", (int)MessageStatus.Deferred).ExecuteNonQuery(),
         cancellationToken);
 
     ClaimResult Claim(DbConnection connection, ClaimRequest request)
