@@ -7,10 +7,10 @@ internal sealed record MailPluginOptions
 {
     public const string Section = "MailPlugin";
 
-    static readonly string[] Known = ["Data", "BasePath", "PagePath", "BootstrapKeyFile", "PublicUrl", "Limits", "Retention", "Retry", "Outbound", "Logging"];
+    static readonly string[] Known = ["Data", "Store", "BasePath", "PagePath", "BootstrapKeyFile", "PublicUrl", "Limits", "Retention", "Retry", "Outbound", "Logging"];
 
     /// <summary>What the contract names and this version does not have: ignoring it would pretend.</summary>
-    static readonly string[] Later = ["Store", "AdminPolicy", "TrustedProxies", "KeyRing", "Templates", "Settings"];
+    static readonly string[] Later = ["AdminPolicy", "TrustedProxies", "KeyRing", "Templates", "Settings"];
 
     /// <summary>Folder for database, keys and logs.</summary>
     public required string Data { get; init; }
