@@ -16,6 +16,7 @@ internal sealed class SettingsStore(IDatabase database) : ISettingsStore
             insert into settings (version, updated_at, updated_by, document, secrets)
             select @Version, @UpdatedAt, @UpdatedBy, @Document, @Secrets
             where (select coalesce(max(version), 0) from settings) = @Version - 1
+            on conflict do nothing
             """,
             new { settings.Version, UpdatedAt = settings.UpdatedAt.ToColumn(), settings.UpdatedBy, settings.Document, settings.Secrets }) == 1,
         cancellationToken);
