@@ -132,6 +132,7 @@ public sealed class CauseTests
 
         Assert.Equal(causes.Count, causes.Select(cause => cause.Id).Distinct().Count());
         Assert.All(causes, cause => Assert.Matches("^[a-z0-9-]+$", cause.Id));
+        Assert.All(causes, cause => Assert.Contains(cause.Id, CauseList.Ids.Keys));
     }
 
     static TransportOutcome Failed(TransportFault fault) =>
