@@ -13,6 +13,7 @@ using MailPlugin.Messages;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
+using MailPlugin.Security.HostSignIn;
 using MailPlugin.Security.Keys;
 using MailPlugin.Security.Outbound;
 using MailPlugin.Security.Secrets;
@@ -46,7 +47,7 @@ internal static class PluginServices
         AddHost(services, host, options, data, loggers);
         AddHttp(services);
         AddStorage(services);
-        AddSecurity(services);
+        AddSecurity(services, host, options);
         AddSettings(services);
         services.AddHostedService<LoadState>();
         AddTransports(services);
@@ -95,7 +96,7 @@ internal static class PluginServices
         services.AddSingleton<ITranscriptStore, TranscriptStore>();
     }
 
-    static void AddSecurity(IServiceCollection services)
+    static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options)
     {
         services.AddDataProtection().SetApplicationName("MailPlugin");
         services.AddSingleton<IXmlRepository, KeyRingFiles>();
@@ -105,6 +106,8 @@ internal static class PluginServices
         services.AddSingleton<FirstAdminKey>();
         services.AddSingleton<KeyRegister>();
         services.AddSingleton<KeyRates>();
+        services.AddSingleton(provider => new HostPolicy(options.AdminPolicy, host, provider.GetRequiredService<IDataProtectionProvider>()));
+        services.AddHostedService(provider => provider.GetRequiredService<HostPolicy>());
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<SignInCookie>();
         services.AddSingleton<SignInLimiter>();
@@ -116,7 +119,7 @@ internal static class PluginServices
             authorization.AddPolicy(scope, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => context.User.Has(scope)));
         }
 
-        authorization.AddPolicy(Scopes.Any, policy => policy.RequireAuthenticatedUser());
+        authorization.AddPolicy(Scopes.Any, policy => policy.RequireAuthenticatedUser().RequireClaim(CallerClaims.Scope));
     }
 
     static void AddSettings(IServiceCollection services)
