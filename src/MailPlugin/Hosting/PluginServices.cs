@@ -22,6 +22,7 @@ using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
 using MailPlugin.Settings.Store;
 using MailPlugin.Storage;
+using MailPlugin.Storage.Postgres;
 using MailPlugin.Storage.Queue;
 using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
@@ -47,7 +48,7 @@ internal static class PluginServices
     {
         AddHost(services, host, options, data, loggers);
         AddHttp(services);
-        AddStorage(services);
+        AddStorage(services, queueOptions.Store);
         AddSecurity(services, host, options);
         AddSettings(services);
         services.AddHostedService<LoadState>();
@@ -85,10 +86,11 @@ internal static class PluginServices
         });
     }
 
-    static void AddStorage(IServiceCollection services)
+    static void AddStorage(IServiceCollection services, PostgresTarget? store)
     {
-        services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(
-            provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<IDatabase>(provider => store is null
+            ? SqliteDatabase.Open(provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>())
+            : PostgresDatabase.Open(store, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresDatabase>>()));
         services.AddSingleton<ISettingsStore, SettingsStore>();
         services.AddSingleton<IApiKeyStore, ApiKeyStore>();
         services.AddSingleton<ISignInStore, SignInStore>();
