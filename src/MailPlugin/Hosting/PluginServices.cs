@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Doctor;
+using MailPlugin.Diagnostics.Fixes;
 using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.Metrics;
@@ -164,6 +165,8 @@ internal static class PluginServices
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();
         services.AddSingleton<TestRun>();
+        services.AddSingleton<TestJudge>();
+        services.AddSingleton<FixSearch>();
         services.AddSingleton<OpenDiagnoses>();
         services.AddSingleton<EnvironmentCheck>();
         services.AddSingleton<AddressCheck>();
