@@ -10,6 +10,11 @@ internal static class GetMessage
 {
     public static async Task<IResult> HandleAsync(string id, ClaimsPrincipal user, IMessageReader messages, HoldClock holds, TimeProvider clock, CancellationToken cancellationToken)
     {
+        if (!user.Has(Scopes.Read) && !user.Has(Scopes.Send))
+        {
+            return Problem.Forbidden();
+        }
+
         var message = await messages.FindAsync(id, cancellationToken);
         return message is null || !MaySee(user, message) ? Problem.NotFound() : Results.Ok(MessageAnswer.Whole(message, holds, clock.GetUtcNow()));
     }
