@@ -10,6 +10,9 @@ internal static class CauseList
 {
     public static FrozenDictionary<string, Actor> Ids { get; } = new Dictionary<string, Actor>
     {
+        // Nothing.
+        ["none"] = Actor.You,
+
         // Before the server says a word.
         ["name-not-resolved"] = Actor.You,
         ["connection-refused"] = Actor.Network,
