@@ -13,6 +13,7 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
 {
     const string Purpose = "settings";
 
+    readonly Lock _adopting = new();
     VersionedSettings _current = new(0, null, null, MailSettings.Empty);
 
     public event Action<VersionedSettings>? Changed;
@@ -48,9 +49,19 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
         return saved;
     }
 
+    /// <summary>Never an older one for a newer: another node's version may be read while this node's own save is on its way back.</summary>
     void Adopt(VersionedSettings settings)
     {
-        Volatile.Write(ref _current, settings);
+        lock (_adopting)
+        {
+            if (settings.Version <= _current.Version)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _current, settings);
+        }
+
         Changed?.Invoke(settings);
     }
 

@@ -1,4 +1,5 @@
 using Dapper;
+using MailPlugin.Nodes;
 using MailPlugin.Settings.Store;
 
 namespace MailPlugin.Storage.Stores;
@@ -11,14 +12,23 @@ internal sealed class SettingsStore(IDatabase database) : ISettingsStore
         cancellationToken);
 
     public Task<bool> SaveAsync(StoredSettings settings, CancellationToken cancellationToken) => database.WriteAsync(
-        connection => connection.Execute(
-            """
-            insert into settings (version, updated_at, updated_by, document, secrets)
-            select @Version, @UpdatedAt, @UpdatedBy, @Document, @Secrets
-            where (select coalesce(max(version), 0) from settings) = @Version - 1
-            on conflict do nothing
-            """,
-            new { settings.Version, UpdatedAt = settings.UpdatedAt.ToColumn(), settings.UpdatedBy, settings.Document, settings.Secrets }) == 1,
+        connection =>
+        {
+            var saved = connection.Execute(
+                """
+                insert into settings (version, updated_at, updated_by, document, secrets)
+                select @Version, @UpdatedAt, @UpdatedBy, @Document, @Secrets
+                where (select coalesce(max(version), 0) from settings) = @Version - 1
+                on conflict do nothing
+                """,
+                new { settings.Version, UpdatedAt = settings.UpdatedAt.ToColumn(), settings.UpdatedBy, settings.Document, settings.Secrets }) == 1;
+            if (saved)
+            {
+                connection.Announce(Topic.Settings);
+            }
+
+            return saved;
+        },
         cancellationToken);
 
     sealed class Row
