@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
+using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.Metrics;
@@ -104,6 +105,7 @@ internal static class PluginServices
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<IStateStore, StateStore>();
         services.AddSingleton<ITranscriptStore, TranscriptStore>();
+        services.AddSingleton<IDiagnosisStore, DiagnosisStore>();
     }
 
     static void AddSqlite(IServiceCollection services)
@@ -194,5 +196,11 @@ internal static class PluginServices
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();
         services.AddSingleton<TestRun>();
+        services.AddSingleton<OpenDiagnoses>();
+        services.AddSingleton<EnvironmentCheck>();
+        services.AddSingleton<AddressCheck>();
+        services.AddSingleton<PortsCheck>();
+        services.AddSingleton<SmtpExamination>();
+        services.AddSingleton<Doctor>();
     }
 }

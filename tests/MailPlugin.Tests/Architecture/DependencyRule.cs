@@ -25,7 +25,7 @@ internal static class DependencyRule
         ["Http"] = ["Options", Abstractions],
         ["Http.Pipeline"] = ["Options", "Security"],
         ["Http.OpenApi"] = ["Security"],
-        ["Security"] = ["Http", "Options", Abstractions, "Smtp.Mime"],
+        ["Security"] = ["Http", "Options", "Nodes", Abstractions, "Smtp.Mime"],
 
         // The slices. Settings and Templates know neither each other nor a database; Queue knows nothing but the contract.
         ["Settings"] = [.. Edge, "Smtp.Mime"],

@@ -110,6 +110,38 @@ public abstract class QueueContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task A_clock_that_was_set_back_makes_no_wait_longer()
+    {
+        var retried = Some.Message(Now);
+        var fresh = Some.Message(Now);
+        var later = Some.Message(Now) with { NotBefore = Now.AddHours(1) };
+        await StoreAsync(retried);
+        await DeferAsync(Now.AddMinutes(5));
+        await StoreAsync(fresh, later);
+
+        var change = new ClockChange(Now.AddHours(-10), TimeSpan.FromHours(10), TimeSpan.FromHours(4));
+        Assert.Equal(2, await _delivery.FollowClockAsync(change, default));
+
+        Assert.Equal(fresh.Id, Assert.Single((await ClaimAsync(change.Now)).Messages).Id);
+        Assert.Equal(change.Now.AddMinutes(5), (await FindAsync(retried.Id)).NextAttemptAt);
+        Assert.Equal(Now.AddHours(1), (await FindAsync(later.Id)).NextAttemptAt);
+    }
+
+    [ContractFact]
+    public async Task After_a_clock_was_set_back_unseen_nothing_deferred_waits_longer_than_any_wait()
+    {
+        var message = Some.Message(Now);
+        await StoreAsync(message);
+        await DeferAsync(Now.AddMinutes(5));
+
+        var change = new ClockChange(Now.AddDays(-30), TimeSpan.Zero, TimeSpan.FromHours(4));
+        Assert.Equal(1, await _delivery.FollowClockAsync(change, default));
+        Assert.Equal(0, await _delivery.FollowClockAsync(change, default));
+
+        Assert.Equal(change.Now.AddHours(4), (await FindAsync(message.Id)).NextAttemptAt);
+    }
+
+    [ContractFact]
     public async Task Nothing_is_claimed_before_its_time_and_the_next_time_is_told()
     {
         await StoreAsync(Some.Message(Now) with { NotBefore = Now.AddHours(1) });
@@ -337,6 +369,13 @@ public abstract class QueueContract : IAsyncLifetime
         Due = Now,
         At = Now,
     };
+
+    async Task DeferAsync(DateTimeOffset due)
+    {
+        var claimed = Assert.Single((await ClaimAsync(Now)).Messages);
+        await _delivery.RecordAsync(
+            [new(claimed.Key, claimed.Lease.Token) { Changes = [new(0, RecipientState.Deferred, "451 later", "p")], Due = due, Tries = 1, At = Now }], default);
+    }
 
     Task<IReadOnlyList<EnqueueAnswer>> StoreAsync(params NewMessage[] messages) => _outbox.EnqueueAsync(messages, QueueQuota.None, default);
 

@@ -64,9 +64,15 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
             .Set("@now", now.ToUnixTimeMilliseconds()).ExecuteNonQuery(),
         cancellationToken);
 
-    public Task<int> PullForwardAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<int> FollowClockAsync(ClockChange change, CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Prepared("update messages set due = @now where due is not null and due > @now and due = created_at and lease is null")
-            .Set("@now", now.ToUnixTimeMilliseconds()).ExecuteNonQuery(),
+                .Set("@now", change.Now.ToUnixTimeMilliseconds()).ExecuteNonQuery()
+            + connection.Prepared("""
+                update messages set due = case when due - @back < @latest then due - @back else @latest end
+                where due is not null and due > @now and status = @deferred and lease is null and (@back > 0 or due > @latest)
+                """)
+                .Set("@now", change.Now.ToUnixTimeMilliseconds()).Set("@back", (long)change.SetBack.TotalMilliseconds)
+                .Set("@latest", (change.Now + change.LongestWait).ToUnixTimeMilliseconds()).Set("@deferred", (int)MessageStatus.Deferred).ExecuteNonQuery(),
         cancellationToken);
 
     ClaimResult Claim(DbConnection connection, ClaimRequest request)

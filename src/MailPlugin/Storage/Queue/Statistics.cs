@@ -8,6 +8,9 @@ internal sealed class Statistics(IDatabase database) : IStatistics
     public Task<QueueStatistics> ReadAsync(DateTimeOffset since, TimeSpan step, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => Read(connection, since, step, now), cancellationToken);
 
+    public Task<QueueNow> NowAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => new QueueNow(QueueTotals.Read(connection), OldestDue(connection, now)), cancellationToken);
+
     public Task<IReadOnlyDictionary<string, TransportFigures>> ByTransportAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyDictionary<string, TransportFigures>>(connection => ByTransport(connection, since), cancellationToken);
 

@@ -151,8 +151,8 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>SQLITE_FULL, IOERR, READONLY, CORRUPT, CANTOPEN, NOTADB: trying each alone would only repeat it.</summary>
-    static bool IsBroken(Exception fault) => fault is SqliteException { SqliteErrorCode: 13 or 10 or 8 or 11 or 14 or 26 };
+    /// <summary>FULL, IOERR, READONLY, CORRUPT, CANTOPEN, NOTADB; BUSY, LOCKED, NOMEM, PROTOCOL: the database's fault and not the work's, so that trying each alone would only repeat it.</summary>
+    static bool IsBroken(Exception fault) => fault is SqliteException { SqliteErrorCode: 13 or 10 or 8 or 11 or 14 or 26 or 5 or 6 or 7 or 15 };
 
     static DatabaseUnavailableException Unavailable(Exception fault) => new($"The database cannot be written: {fault.Message}", fault);
 
