@@ -13,6 +13,11 @@ internal static class GetMessage
     public static async Task<IResult> HandleAsync(
         string id, HttpContext context, ClaimsPrincipal user, IMessageReader messages, HoldClock holds, RepliesInWords words, TimeProvider clock, CancellationToken cancellationToken)
     {
+        if (!user.Has(Scopes.Read) && !user.Has(Scopes.Send))
+        {
+            return Problem.Forbidden();
+        }
+
         var message = await messages.FindAsync(id, cancellationToken);
         return message is null || !MaySee(user, message)
             ? Problem.NotFound()
