@@ -6,12 +6,14 @@ using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Fixes;
 using MailPlugin.Diagnostics.Health;
+using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.Metrics;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http.Binding;
 using MailPlugin.Messages;
+using MailPlugin.Nodes;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -53,6 +55,7 @@ internal static class PluginServices
         AddSecurity(services, host, options);
         AddSettings(services);
         services.AddHostedService<LoadState>();
+        services.AddHostedService<FollowChanges>();
         AddTransports(services);
         AddQueue(services, queueOptions);
         AddDiagnostics(services);
@@ -89,9 +92,15 @@ internal static class PluginServices
 
     static void AddStorage(IServiceCollection services, PostgresTarget? store)
     {
-        services.AddSingleton<IDatabase>(provider => store is null
-            ? SqliteDatabase.Open(provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>())
-            : PostgresDatabase.Open(store, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresDatabase>>()));
+        if (store is null)
+        {
+            AddSqlite(services);
+        }
+        else
+        {
+            AddPostgres(services, store);
+        }
+
         services.AddSingleton<ISettingsStore, SettingsStore>();
         services.AddSingleton<IApiKeyStore, ApiKeyStore>();
         services.AddSingleton<ISignInStore, SignInStore>();
@@ -99,6 +108,31 @@ internal static class PluginServices
         services.AddSingleton<IStateStore, StateStore>();
         services.AddSingleton<ITranscriptStore, TranscriptStore>();
         services.AddSingleton<IDiagnosisStore, DiagnosisStore>();
+        services.AddSingleton<IUnmatchedStore, UnmatchedStore>();
+    }
+
+    static void AddSqlite(IServiceCollection services)
+    {
+        services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(
+            provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<SingleNode>();
+        services.AddSingleton<INodes>(provider => provider.GetRequiredService<SingleNode>());
+        services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<SingleNode>());
+        services.AddSingleton<INodeLock, LocalLock>();
+    }
+
+    static void AddPostgres(IServiceCollection services, PostgresTarget store)
+    {
+        services.AddSingleton(store);
+        services.AddSingleton<IDatabase>(provider => PostgresDatabase.Open(
+            store, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresDatabase>>()));
+        services.AddSingleton<PostgresNode>();
+        services.AddSingleton<INodes>(provider => provider.GetRequiredService<PostgresNode>());
+        services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<PostgresNode>());
+        services.AddSingleton<INodeLock, PostgresLock>();
+
+        // Before anything is read, so that no change falls between.
+        services.AddHostedService(provider => provider.GetRequiredService<PostgresNode>());
     }
 
     static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options)
@@ -161,6 +195,9 @@ internal static class PluginServices
         services.AddSingleton<LogReader>();
         services.AddSingleton<DebugTranscripts>();
         services.AddHostedService<TranscriptRetention>();
+        services.AddSingleton<RepliesInWords>();
+        services.AddSingleton<UnmatchedReplies>();
+        services.AddHostedService(provider => provider.GetRequiredService<UnmatchedReplies>());
         services.AddSingleton<HealthCheck>();
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();

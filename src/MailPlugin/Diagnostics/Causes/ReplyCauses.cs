@@ -82,10 +82,16 @@ internal static class ReplyCauses
 
     public static Cause Of(Evidence seen) =>
         seen.Reply is not { Code: > 0 } reply ? CauseCatalog.Unknown()
-        : Known(seen, reply) ?? Table.FirstOrDefault(rule => rule.Fits(seen, reply))?.Cause(seen) ?? CauseCatalog.Unknown();
+        : Known(seen) ?? Table.FirstOrDefault(rule => rule.Fits(seen, reply))?.Cause(seen) ?? CauseCatalog.Unknown();
 
-    static Cause? Known(Evidence seen, TransportReply reply) =>
-        KnowledgeBase.Shipped.Find(Observation.Of(seen.Stage, reply, seen.Transport.Smtp?.Host)) is { } entry ? new Cause(entry.Cause, entry.Text, entry.Advice) : null;
+    static Cause? Known(Evidence seen) => KnowledgeBase.Shipped.Find(Observation.Of(seen)!) is not { } entry ? null : new(entry.Cause, entry.Text, entry.Advice)
+    {
+        Who = entry.Who,
+        Known = entry,
+
+        // 535 is said of every wrong password, whatever else a provider may mean by it.
+        Confidence = seen.Reply is { Code: 535 } && entry.Cause == "app-password-needed" ? Confidence.Medium : Confidence.High,
+    };
 
     static bool WithoutTls(Evidence seen) => seen.Sight.Tls is null;
 

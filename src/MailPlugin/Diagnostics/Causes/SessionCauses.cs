@@ -36,7 +36,7 @@ internal static class SessionCauses
         },
         TransportFaultKind.PlainPortSpokenTls => CauseCatalog.PlainTextExpected(smtp.Port),
         TransportFaultKind.StartTlsNotOffered => IsStripped(seen.Sight) ? CauseCatalog.StartTlsStripped() : CauseCatalog.StartTlsNotOffered(),
-        TransportFaultKind.TlsFailed => OfHandshake(fault, smtp, seen.Sight),
+        TransportFaultKind.TlsFailed => OfHandshake(fault, smtp, seen),
         TransportFaultKind.CertificateRejected => OfCertificate(fault.Certificate, smtp, seen),
         TransportFaultKind.AuthNotOffered => OfOffers(smtp, seen.Sight),
         TransportFaultKind.PlaintextAuthNotAllowed => CauseCatalog.PlaintextAuthNotAllowed(),
@@ -69,10 +69,11 @@ internal static class SessionCauses
     static bool IsStripped(SessionSight sight) =>
         sight.OfferedPlain is { } offered && offered.Keywords.Any(word => word.Length >= 4 && word.AsSpan().Trim().IndexOfAnyExcept('X', 'x') < 0);
 
-    static Cause OfHandshake(TransportFault fault, SmtpSettings smtp, SessionSight sight)
+    static Cause OfHandshake(TransportFault fault, SmtpSettings smtp, Evidence seen)
     {
+        var sight = seen.Sight;
         if (sight.Handshake is { Alert: AlertProtocolVersion } or { Version: < Tls12 }
-            || KnowledgeBase.Shipped.Find(Observation.Of(fault, smtp.Host)) is { Cause: "tls-too-old" })
+            || KnowledgeBase.Shipped.Find(Observation.Of(seen)!) is { Cause: "tls-too-old" })
         {
             return CauseCatalog.TlsTooOld(smtp.MinimumTls);
         }

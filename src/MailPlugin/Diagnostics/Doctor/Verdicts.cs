@@ -9,8 +9,9 @@ namespace MailPlugin.Diagnostics.Doctor;
 /// <summary>From what was found to the last word.</summary>
 internal static class Verdicts
 {
-    public static Verdict Of(Evidence evidence, Cause cause, FoundFix? found) => new(StepOutcome.Failed, cause.Id, cause.Text, cause.Confidence, FixAdvice.Of(cause, found))
+    public static Verdict Of(Evidence evidence, Cause cause, FoundFix? found) => Of(StepOutcome.Failed, cause) with
     {
+        Advice = FixAdvice.Of(cause, found),
         Stage = EnumText.Of(evidence.Stage),
         Reply = evidence.Reply?.ToString(),
         Fix = found?.Fix,
@@ -38,7 +39,7 @@ internal static class Verdicts
             : new("The examination itself failed: the log says why.", "检查本身失败：原因见日志。"),
     };
 
-    static Verdict Of(StepOutcome outcome, Cause cause) => new(outcome, cause.Id, cause.Text, cause.Confidence, cause.Advice);
+    static Verdict Of(StepOutcome outcome, Cause cause) => new(outcome, cause.Id, cause.Text, cause.Confidence, cause.Advice) { Who = cause.Who, Link = cause.Known?.Link };
 
     static JsonObject? Certificate(SessionSight? sight) =>
         sight is { Certificate: { } shown, Chain.Count: > 0 } ? CertificateJson.Of(sight.Chain[0], 0, shown.Names, shown.Problem) : null;
