@@ -1,12 +1,13 @@
 using MailPlugin.Queue;
 using MailPlugin.Settings;
+using MailPlugin.Transports;
 
 namespace MailPlugin.Delivery;
 
 /// <summary>How a transport is doing, apart from how it is set.</summary>
-internal sealed record TransportAnswer(string Id, string Name, TransportState State, DateTimeOffset? Since, string? Reason, LastTestAnswer? LastTest, LastErrorAnswer? LastError, int Sessions, long SentToday, long Waiting, object? Oauth)
+internal sealed record TransportAnswer(string Id, string Name, TransportState State, DateTimeOffset? Since, string? Reason, LastTestAnswer? LastTest, LastErrorAnswer? LastError, int Sessions, long SentToday, long Waiting, AccessTokenState? Oauth)
 {
-    public static TransportAnswer Of(TransportSettings transport, TransportLine line, LastTestAnswer? lastTest, TransportFigures? figures)
+    public static TransportAnswer Of(TransportSettings transport, TransportLine line, LastTestAnswer? lastTest, TransportFigures? figures, AccessTokenState? oauth)
     {
         var report = line.Health.Report();
         var state = !transport.Enabled ? TransportState.Disabled : report.Condition switch
@@ -17,7 +18,7 @@ internal sealed record TransportAnswer(string Id, string Name, TransportState St
         };
         return new(
             transport.Id, transport.Name, state, transport.Enabled ? report.Since : null, transport.Enabled ? report.Reason : null, lastTest,
-            report.LastError is { } error ? new(error.At, error.Text) : null, line.Sessions, figures?.Accepted ?? 0, figures?.Waiting ?? 0, null);
+            report.LastError is { } error ? new(error.At, error.Text) : null, line.Sessions, figures?.Accepted ?? 0, figures?.Waiting ?? 0, oauth);
     }
 }
 

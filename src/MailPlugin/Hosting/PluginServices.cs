@@ -10,6 +10,9 @@ using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http.Binding;
 using MailPlugin.Messages;
+using MailPlugin.OAuth;
+using MailPlugin.OAuth.Authorization;
+using MailPlugin.OAuth.Tokens;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -51,6 +54,7 @@ internal static class PluginServices
         AddSettings(services);
         services.AddHostedService<LoadState>();
         AddTransports(services);
+        OAuthSlice.Add(services);
         AddQueue(services, queueOptions);
         AddDiagnostics(services);
     }
@@ -94,6 +98,9 @@ internal static class PluginServices
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<IStateStore, StateStore>();
         services.AddSingleton<ITranscriptStore, TranscriptStore>();
+        services.AddSingleton<TokenStore>();
+        services.AddSingleton<ITokenStore>(provider => provider.GetRequiredService<TokenStore>());
+        services.AddSingleton<IAuthorizationStore>(provider => provider.GetRequiredService<TokenStore>());
     }
 
     static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options)

@@ -33,6 +33,7 @@ internal static class DependencyRule
         ["Queue"] = [Abstractions],
         ["Submission"] = [.. Edge, "Queue", "Templates", "Settings", "Smtp.Mime"],
         ["Delivery"] = [.. Edge, "Queue", "Transports", "Settings"],
+        ["OAuth"] = [.. Edge, "Settings", "Transports", "Queue", "Delivery"],
         ["Messages"] = [.. Edge, "Queue"],
         ["Diagnostics"] = [.. Edge, "Settings", "Transports", "Queue", "Delivery", "Smtp"],
 
@@ -43,7 +44,7 @@ internal static class DependencyRule
         ["Diagnostics.TestMail"] = [.. Edge, "Settings", "Transports", "Queue", "Smtp", "Delivery"],
 
         // Implements the store interfaces that the slices declare.
-        ["Storage"] = ["Options", Abstractions, "Security", "Settings", "Templates", "Transports", "Queue", "Submission", "Delivery", "Messages", "Diagnostics"],
+        ["Storage"] = ["Options", Abstractions, "Security", "Settings", "Templates", "Transports", "Queue", "Submission", "Delivery", "Messages", "Diagnostics", "OAuth"],
 
         // Types of the root namespace that every slice sees without a using: they may themselves use nothing.
         ["Root"] = [],
