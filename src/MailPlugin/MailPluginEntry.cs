@@ -2,6 +2,7 @@ using Carter;
 using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
+using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.Metrics;
@@ -42,6 +43,7 @@ public sealed class MailPluginEntry : IHostPlugin
         new DeliveryModule(),
         new OAuthModule(),
         new TestModule(),
+        new DoctorModule(),
         new DebugModule(),
         new TranscriptsModule(),
         new LogsModule(),

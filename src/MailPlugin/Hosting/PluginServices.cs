@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
+using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.Metrics;
@@ -24,6 +25,7 @@ using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
 using MailPlugin.Settings.Store;
 using MailPlugin.Storage;
+using MailPlugin.Storage.Postgres;
 using MailPlugin.Storage.Queue;
 using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
@@ -49,7 +51,7 @@ internal static class PluginServices
     {
         AddHost(services, host, options, data, loggers);
         AddHttp(services);
-        AddStorage(services);
+        AddStorage(services, queueOptions.Store);
         AddSecurity(services, host, options);
         AddSettings(services);
         services.AddHostedService<LoadState>();
@@ -88,16 +90,18 @@ internal static class PluginServices
         });
     }
 
-    static void AddStorage(IServiceCollection services)
+    static void AddStorage(IServiceCollection services, PostgresTarget? store)
     {
-        services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(
-            provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<IDatabase>(provider => store is null
+            ? SqliteDatabase.Open(provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>())
+            : PostgresDatabase.Open(store, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresDatabase>>()));
         services.AddSingleton<ISettingsStore, SettingsStore>();
         services.AddSingleton<IApiKeyStore, ApiKeyStore>();
         services.AddSingleton<ISignInStore, SignInStore>();
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<IStateStore, StateStore>();
         services.AddSingleton<ITranscriptStore, TranscriptStore>();
+        services.AddSingleton<IDiagnosisStore, DiagnosisStore>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<ITokenStore>(provider => provider.GetRequiredService<TokenStore>());
         services.AddSingleton<IAuthorizationStore>(provider => provider.GetRequiredService<TokenStore>());
@@ -167,5 +171,11 @@ internal static class PluginServices
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();
         services.AddSingleton<TestRun>();
+        services.AddSingleton<OpenDiagnoses>();
+        services.AddSingleton<EnvironmentCheck>();
+        services.AddSingleton<AddressCheck>();
+        services.AddSingleton<PortsCheck>();
+        services.AddSingleton<SmtpExamination>();
+        services.AddSingleton<Doctor>();
     }
 }

@@ -24,7 +24,7 @@ internal static partial class RevokeTokens
         await audit.WriteAsync(caller.Name(), "signed out at the provider", transport, null, context.RequestAborted);
         if (oauth.RevokeUrl is { } url && (token?.RefreshToken ?? token?.AccessToken) is { } secret)
         {
-            var (answer, problem) = await endpoint.SendAsync(url, GrantForm.Revoke(oauth, secret, clock.GetUtcNow()), CancellationToken.None);
+            var (answer, problem) = await endpoint.SendAsync(oauth, url, GrantForm.Revoke(oauth, secret, clock.GetUtcNow()), CancellationToken.None);
             using var owned = answer;
             if (problem is TokenAnswer.Refused refused)
             {

@@ -32,6 +32,9 @@ internal sealed record OAuthSettings
     /// <summary>A refresh token that was had elsewhere (flow refreshToken).</summary>
     public Secret? RefreshToken { get; init; }
 
+    /// <summary>Certificate authorities for the provider's addresses in place of the system's, PEM; for a provider of one's own.</summary>
+    public string? CaPem { get; init; }
+
     /// <summary>Separated by spaces, as they are asked for. One text, so that equal settings are equal.</summary>
     public string Scope { get; init; } = "";
 

@@ -65,6 +65,7 @@ internal static class SettingsDocument
         ["hasRefreshToken"] = oauth.RefreshToken is not null,
         ["scopes"] = new JsonArray([.. oauth.Scopes.Select(scope => JsonValue.Create(scope))]),
         ["account"] = oauth.Account,
+        ["caPem"] = oauth.CaPem,
     };
 
     static JsonObject Smtp(SmtpSettings smtp) => new()

@@ -9,8 +9,8 @@ internal sealed class TransportFactory(OutboundPolicy policy, IAccessTokens toke
 {
     public ITransport Create(TransportSettings settings, ITranscriptSource transcripts) => settings.Mode switch
     {
-        TransportMode.Smtp when !policy.AllowsPort(settings.Smtp!.Port) => new ForbiddenTransport(settings.Id, $"Outbound:Ports does not allow port {settings.Smtp.Port}."),
-        TransportMode.Smtp => new SmtpTransport(new(settings, RelayOf.Settings(settings.Smtp!, policy), tokens, clock), settings.Smtp!.MessagesPerSession, transcripts, clock),
+        TransportMode.Smtp => new SmtpTransport(
+            settings.Id, new(RelayOf.Settings(settings.Smtp!, policy), clock, TokenLogin.Of(settings, tokens)), settings.Smtp!.MessagesPerSession, transcripts, clock),
         _ => throw new NotSupportedException($"mode {settings.Mode} has no transport"),
     };
 }

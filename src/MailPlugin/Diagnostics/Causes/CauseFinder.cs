@@ -10,15 +10,15 @@ internal static class CauseFinder
 {
     const int ImplicitTlsPort = 465;
 
-    public static Cause Of(TransportOutcome outcome, TransportSettings transport)
+    public static Cause Of(Evidence seen)
     {
-        var path = $"transports[id={transport.Id}].smtp";
-        if (outcome.Recipients.Any(recipient => recipient.Verdict == RecipientVerdict.Uncertain))
+        var path = $"transports[id={seen.Transport.Id}].smtp";
+        if (seen.IsUncertain)
         {
             return CauseCatalog.Uncertain();
         }
 
-        return outcome.Fault is { } fault && transport.Smtp is { } smtp ? OfSession(fault, smtp, path) : OfReply(outcome);
+        return seen.Fault is { } fault && seen.Transport.Smtp is { } smtp ? OfSession(fault, smtp, path) : OfRefusal(seen.Stage, seen.Reply);
     }
 
     static Cause OfSession(TransportFault fault, SmtpSettings smtp, string path) => fault.Kind switch
@@ -47,12 +47,6 @@ internal static class CauseFinder
         TransportFaultKind.Canceled => CauseCatalog.Canceled(),
         _ => OfRefusal(fault.Stage, fault.Reply),
     };
-
-    static Cause OfReply(TransportOutcome outcome)
-    {
-        var decided = outcome.Recipients.FirstOrDefault(recipient => recipient.Verdict != RecipientVerdict.Accepted);
-        return decided is null ? CauseCatalog.Unknown() : OfRefusal(decided.Stage, decided.Reply ?? outcome.FinalReply);
-    }
 
     static Cause OfRefusal(TransportStage stage, TransportReply? reply) => (stage, reply) switch
     {

@@ -52,7 +52,7 @@ internal sealed class AuthorizationDesk(IAuthorizationStore store, ISecretProtec
         var form = GrantForm.Code(oauth, code, new(pending.Verifier), new(pending.RedirectUri), clock.GetUtcNow());
 
         // Not called back when the browser leaves: a code works once.
-        switch (await endpoint.AskAsync(oauth.TokenUrl, form, CancellationToken.None))
+        switch (await endpoint.AskAsync(oauth, form, CancellationToken.None))
         {
             case TokenAnswer.Granted granted:
                 await keeper.AdoptAsync(transport, granted);

@@ -35,7 +35,7 @@ internal sealed partial class DeviceSignIns(
     {
         var oauth = transport.Smtp!.OAuth!;
         var asked = clock.GetUtcNow();
-        var (document, answer) = await endpoint.SendAsync(oauth.DeviceUrl!, GrantForm.DeviceStart(oauth, asked), cancellationToken);
+        var (document, answer) = await endpoint.SendAsync(oauth, oauth.DeviceUrl!, GrantForm.DeviceStart(oauth, asked), cancellationToken);
         using var owned = document;
         if (document is null)
         {
@@ -76,7 +76,7 @@ internal sealed partial class DeviceSignIns(
             {
                 await Task.Delay(interval, clock, stop);
                 var oauth = transport.Smtp!.OAuth!;
-                var answer = await endpoint.AskAsync(oauth.TokenUrl, GrantForm.DevicePoll(oauth, secret, clock.GetUtcNow()), CancellationToken.None);
+                var answer = await endpoint.AskAsync(oauth, GrantForm.DevicePoll(oauth, secret, clock.GetUtcNow()), CancellationToken.None);
                 if (answer is TokenAnswer.Granted granted)
                 {
                     await FinishAsync(transport, granted, who);

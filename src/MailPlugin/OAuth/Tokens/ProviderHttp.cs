@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -11,14 +12,25 @@ namespace MailPlugin.OAuth.Tokens;
 /// The connections to providers: https alone, verified, by the outbound policy as relays are, no redirects (a secret would follow them), no cookies, and an end to
 /// every wait and every answer.
 /// </summary>
-internal sealed class ProviderHttp : IDisposable
+internal sealed class ProviderHttp(OutboundPolicy policy) : IDisposable
 {
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
     const int MaxAnswer = 64 * 1024;
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
-    /// <param name="policy">Where connections may go.</param>
-    /// <param name="roots">Trusted beside the system's; for a provider of one's own.</param>
-    public ProviderHttp(OutboundPolicy policy, X509Certificate2Collection? roots = null)
+    readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
+
+    /// <param name="caPem">Authorities in place of the system's; null: the system's.</param>
+    public HttpClient ClientFor(string? caPem) => _clients.GetOrAdd(caPem ?? "", Create);
+
+    public void Dispose()
+    {
+        foreach (var client in _clients.Values)
+        {
+            client.Dispose();
+        }
+    }
+
+    HttpClient Create(string caPem)
     {
         var handler = new SocketsHttpHandler
         {
@@ -29,24 +41,15 @@ internal sealed class ProviderHttp : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             MaxResponseHeadersLength = 16,
             ConnectCallback = (context, cancellationToken) => ConnectAsync(policy, context.DnsEndPoint, cancellationToken),
-            SslOptions = new SslClientAuthenticationOptions { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13, CertificateChainPolicy = PolicyOf(roots) },
+            SslOptions = new SslClientAuthenticationOptions { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13, CertificateChainPolicy = caPem.Length > 0 ? PolicyOf(caPem) : null },
         };
-        Client = new(handler) { Timeout = Longest, MaxResponseContentBufferSize = MaxAnswer };
+        return new(handler) { Timeout = Longest, MaxResponseContentBufferSize = MaxAnswer };
     }
 
-    public HttpClient Client { get; }
-
-    public void Dispose() => Client.Dispose();
-
-    static X509ChainPolicy? PolicyOf(X509Certificate2Collection? roots)
+    static X509ChainPolicy PolicyOf(string caPem)
     {
-        if (roots is null)
-        {
-            return null;
-        }
-
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(roots);
+        policy.CustomTrustStore.ImportFromPem(caPem);
         return policy;
     }
 

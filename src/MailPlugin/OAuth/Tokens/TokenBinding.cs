@@ -15,7 +15,7 @@ internal static class TokenBinding
         var (smtp, oauth) = (transport.Smtp!, transport.Smtp!.OAuth!);
         string?[] parts =
         [
-            transport.Id, oauth.TokenUrl.AbsoluteUri, oauth.DeviceUrl?.AbsoluteUri, oauth.RevokeUrl?.AbsoluteUri, oauth.ClientId, oauth.Flow.ToString(), oauth.Scope, smtp.Login,
+            transport.Id, oauth.TokenUrl.AbsoluteUri, oauth.DeviceUrl?.AbsoluteUri, oauth.RevokeUrl?.AbsoluteUri, oauth.CaPem, oauth.ClientId, oauth.Flow.ToString(), oauth.Scope, smtp.Login,
             oauth.RefreshToken?.Reveal(), smtp.Host.ToLowerInvariant(), $"{smtp.Port}",
             smtp.Certificate.Trust.ToString(), smtp.Certificate.Sha256, smtp.Certificate.CaPem, smtp.Certificate.ClientCertificate,
             smtp.Proxy?.Type.ToString(), smtp.Proxy?.Host.ToLowerInvariant(), $"{smtp.Proxy?.Port}", smtp.Proxy?.Username,

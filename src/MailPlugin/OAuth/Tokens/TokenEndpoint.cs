@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using MailPlugin.Security.Secrets;
+using MailPlugin.Settings;
 
 namespace MailPlugin.OAuth.Tokens;
 
@@ -15,22 +16,23 @@ internal sealed class TokenEndpoint(ProviderHttp http)
 
     static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    public async Task<TokenAnswer> AskAsync(Uri url, IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
+    public async Task<TokenAnswer> AskAsync(OAuthSettings oauth, IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
     {
-        var (document, answer) = await SendAsync(url, form, cancellationToken);
+        var (document, answer) = await SendAsync(oauth, oauth.TokenUrl, form, cancellationToken);
         using var owned = document;
         return answer ?? Granted(document!.RootElement);
     }
 
     /// <summary>A JSON object with status 200, or the answer that says what came instead.</summary>
-    public async Task<(JsonDocument? Document, TokenAnswer? Answer)> SendAsync(Uri url, IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
+    public async Task<(JsonDocument? Document, TokenAnswer? Answer)> SendAsync(
+        OAuthSettings oauth, Uri url, IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
     {
         try
         {
             using var content = new FormUrlEncodedContent(form);
             using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
             request.Headers.Accept.Add(new("application/json"));
-            using var response = await http.Client.SendAsync(request, cancellationToken);
+            using var response = await http.ClientFor(oauth.CaPem).SendAsync(request, cancellationToken);
             var document = await ReadAsync(response, cancellationToken);
             if (document is null)
             {

@@ -178,7 +178,7 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
     /// <summary>Once more where the provider's clock is another: the times of an assertion are checked by it.</summary>
     async Task<TokenAnswer> AskAsync(Entry entry, OAuthSettings oauth, string account, Secret? refreshToken)
     {
-        var answer = await endpoint.AskAsync(oauth.TokenUrl, GrantForm.Unattended(oauth, account, refreshToken, clock.GetUtcNow() + entry.ClockOffset), CancellationToken.None);
+        var answer = await endpoint.AskAsync(oauth, GrantForm.Unattended(oauth, account, refreshToken, clock.GetUtcNow() + entry.ClockOffset), CancellationToken.None);
         if (oauth.PrivateKey is null || answer is not TokenAnswer.Refused { ServerTime: { } theirs } || (theirs - (clock.GetUtcNow() + entry.ClockOffset)).Duration() < Skew)
         {
             return answer;
@@ -186,7 +186,7 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
 
         entry.ClockOffset = theirs - clock.GetUtcNow();
         LogClock(oauth.TokenUrl.Host, entry.ClockOffset.TotalSeconds);
-        return await endpoint.AskAsync(oauth.TokenUrl, GrantForm.Unattended(oauth, account, refreshToken, clock.GetUtcNow() + entry.ClockOffset), CancellationToken.None);
+        return await endpoint.AskAsync(oauth, GrantForm.Unattended(oauth, account, refreshToken, clock.GetUtcNow() + entry.ClockOffset), CancellationToken.None);
     }
 
     async Task<StoredToken> KeepAsync(Entry entry, string binding, TransportSettings transport, TokenAnswer.Granted granted, StoredToken? before, DateTimeOffset asked)

@@ -37,6 +37,7 @@ internal static class OAuthReader
             PrivateKey = SettingsReader.Secret(reader, "privateKey", MaxSecret),
             RefreshToken = SettingsReader.Secret(reader, "refreshToken", MaxSecret),
             Scope = Scopes(reader) ?? DefaultScope(known, flow),
+            CaPem = CertificateReader.Pem(reader, "caPem", needed: false),
             Account = reader.Line("account", 320)?.Trim() is { Length: > 0 } account ? account : null,
         };
         CheckKey(reader, settings.PrivateKey);

@@ -8,11 +8,11 @@ namespace MailPlugin.Transports.Smtp;
 /// Hands messages to one relay. Sessions are kept for a while after use and taken up again; one whose transcript is wanted is made
 /// anew, so that the transcript begins with the greeting.
 /// </summary>
-internal sealed class SmtpTransport(RelayConnector connector, int messagesPerSession, ITranscriptSource transcripts, TimeProvider clock) : ITransport
+internal sealed class SmtpTransport(string id, RelayConnector connector, int messagesPerSession, ITranscriptSource transcripts, TimeProvider clock) : ITransport
 {
     readonly SessionShelf _shelf = new(clock);
 
-    public string Id { get; } = connector.Transport;
+    public string Id { get; } = id;
 
     public async IAsyncEnumerable<TransportOutcome> SendAsync(
         IAsyncEnumerable<OutgoingMessage> messages, [EnumeratorCancellation] CancellationToken cancellationToken)
