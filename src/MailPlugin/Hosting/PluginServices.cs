@@ -5,12 +5,14 @@ using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Health;
+using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.Metrics;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http.Binding;
 using MailPlugin.Messages;
+using MailPlugin.Nodes;
 using MailPlugin.OAuth;
 using MailPlugin.OAuth.Authorization;
 using MailPlugin.OAuth.Tokens;
@@ -55,6 +57,7 @@ internal static class PluginServices
         AddSecurity(services, host, options);
         AddSettings(services);
         services.AddHostedService<LoadState>();
+        services.AddHostedService<FollowChanges>();
         AddTransports(services);
         OAuthSlice.Add(services);
         AddQueue(services, queueOptions);
@@ -92,9 +95,15 @@ internal static class PluginServices
 
     static void AddStorage(IServiceCollection services, PostgresTarget? store)
     {
-        services.AddSingleton<IDatabase>(provider => store is null
-            ? SqliteDatabase.Open(provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>())
-            : PostgresDatabase.Open(store, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresDatabase>>()));
+        if (store is null)
+        {
+            AddSqlite(services);
+        }
+        else
+        {
+            AddPostgres(services, store);
+        }
+
         services.AddSingleton<ISettingsStore, SettingsStore>();
         services.AddSingleton<IApiKeyStore, ApiKeyStore>();
         services.AddSingleton<ISignInStore, SignInStore>();
@@ -105,6 +114,31 @@ internal static class PluginServices
         services.AddSingleton<TokenStore>();
         services.AddSingleton<ITokenStore>(provider => provider.GetRequiredService<TokenStore>());
         services.AddSingleton<IAuthorizationStore>(provider => provider.GetRequiredService<TokenStore>());
+        services.AddSingleton<IUnmatchedStore, UnmatchedStore>();
+    }
+
+    static void AddSqlite(IServiceCollection services)
+    {
+        services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(
+            provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<SingleNode>();
+        services.AddSingleton<INodes>(provider => provider.GetRequiredService<SingleNode>());
+        services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<SingleNode>());
+        services.AddSingleton<INodeLock, LocalLock>();
+    }
+
+    static void AddPostgres(IServiceCollection services, PostgresTarget store)
+    {
+        services.AddSingleton(store);
+        services.AddSingleton<IDatabase>(provider => PostgresDatabase.Open(
+            store, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresDatabase>>()));
+        services.AddSingleton<PostgresNode>();
+        services.AddSingleton<INodes>(provider => provider.GetRequiredService<PostgresNode>());
+        services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<PostgresNode>());
+        services.AddSingleton<INodeLock, PostgresLock>();
+
+        // Before anything is read, so that no change falls between.
+        services.AddHostedService(provider => provider.GetRequiredService<PostgresNode>());
     }
 
     static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options)
@@ -167,6 +201,9 @@ internal static class PluginServices
         services.AddSingleton<LogReader>();
         services.AddSingleton<DebugTranscripts>();
         services.AddHostedService<TranscriptRetention>();
+        services.AddSingleton<RepliesInWords>();
+        services.AddSingleton<UnmatchedReplies>();
+        services.AddHostedService(provider => provider.GetRequiredService<UnmatchedReplies>());
         services.AddSingleton<HealthCheck>();
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();

@@ -8,13 +8,20 @@ namespace MailPlugin.Storage;
 /// </summary>
 internal sealed record Dialect
 {
+    /// <summary>PostgreSQL's clock, in milliseconds since 1970. Unlike <c>now()</c> it goes on within a transaction.</summary>
+    public const string DatabaseNow = "(extract(epoch from clock_timestamp()) * 1000)::bigint";
+
     public static Dialect Sqlite { get; } = new();
 
     public static Dialect Postgres { get; } = new()
     {
+        IsShared = true,
         ForUpdate = " for update",
         SkipLocked = " for update skip locked",
     };
+
+    /// <summary>Whether other processes work on the same store.</summary>
+    public bool IsShared { get; private init; }
 
     /// <summary>Behind a query in a write: nobody else changes these rows before the commit.</summary>
     public string ForUpdate { get; private init; } = "";

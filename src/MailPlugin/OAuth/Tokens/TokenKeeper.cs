@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MailPlugin.Nodes;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Settings;
 using MailPlugin.Transports;
@@ -7,10 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace MailPlugin.OAuth.Tokens;
 
 /// <summary>
-/// Has a token ready for whoever signs in at a relay. One request to the provider at a time for each binding, whoever asks meanwhile waits for its answer; it is not
+/// Has a token ready for whoever signs in at a relay. One request to the provider at a time for each binding, over all nodes; whoever asks meanwhile waits for its answer. It is not
 /// called back when one of them gives up, because a refresh token may have been changed for another by then. What the provider gave is on disk before it is used.
 /// </summary>
-internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoint, TimeProvider clock, ILogger<TokenKeeper> logger) : IAccessTokens
+internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoint, INodeLock locks, TimeProvider clock, ILogger<TokenKeeper> logger) : IAccessTokens
 {
     /// <summary>Renewed so long before its end, or at a quarter of its life where that is less.</summary>
     static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
@@ -20,6 +21,9 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
 
     /// <summary>How long a refusal answers for the provider.</summary>
     static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longer than a provider is waited for, asked twice.</summary>
+    static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(60);
 
     /// <summary>Beyond it an assertion's times are refused.</summary>
     static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
@@ -82,7 +86,11 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
     {
         var binding = TokenBinding.Of(transport);
         var entry = _entries.GetOrAdd(binding, static _ => new());
-        return InTurnAsync(entry, async () => await RenewAsync(entry, binding, transport, await LookAsync(entry, binding)));
+        return InTurnAsync(entry, async () =>
+        {
+            await using var turn = await TakeTurnAsync(binding);
+            return await RenewAsync(entry, binding, transport, await LookAsync(entry, binding));
+        });
     }
 
     /// <summary>Waits for what is under way: an answer that nobody keeps may be a refresh token lost.</summary>
@@ -116,9 +124,17 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
             return unsaved.Token;
         }
 
-        var token = await vault.FindAsync(binding, CancellationToken.None);
-        entry.Adopt(token, clock.GetUtcNow());
-        return token;
+        try
+        {
+            var token = await vault.FindAsync(binding, CancellationToken.None);
+            entry.Adopt(token, clock.GetUtcNow());
+            return token;
+        }
+        catch (DatabaseUnavailableException) when (entry.Last is { } last)
+        {
+            // What was known is as good as what cannot be read.
+            return last;
+        }
     }
 
     async Task<Secret> LookOrRenewAsync(Entry entry, string binding, TransportSettings transport)
@@ -129,7 +145,27 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
             throw Fault(TransportFaultKind.TokenSignInNeeded, $"The connection to {transport.Smtp!.Host} is less protected than when {transport.Smtp.Login} signed in: sign in again.");
         }
 
+        if (token is not null && IsUsable(token, entry))
+        {
+            return token.AccessToken!;
+        }
+
+        await using var turn = await TakeTurnAsync(binding);
+        token = await LookAsync(entry, binding);
         return token is not null && IsUsable(token, entry) ? token.AccessToken! : await RenewAsync(entry, binding, transport, token);
+    }
+
+    async Task<IAsyncDisposable> TakeTurnAsync(string binding)
+    {
+        try
+        {
+            return await locks.TakeAsync($"oauth/{binding}", LongestTurn, CancellationToken.None);
+        }
+        catch (DatabaseUnavailableException fault)
+        {
+            // Without the store a new refresh token could be lost: better none for now.
+            throw Fault(TransportFaultKind.TokenUnavailable, fault.Message);
+        }
     }
 
     async Task<Secret> RenewAsync(Entry entry, string binding, TransportSettings transport, StoredToken? token)
@@ -265,6 +301,9 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
         public (string Transport, StoredToken Token)? Unsaved { get; set; }
 
         public TimeSpan ClockOffset { get; set; }
+
+        /// <summary>Whatever its age.</summary>
+        public StoredToken? Last => _look?.Token;
 
         public StoredToken? Current(DateTimeOffset now, TimeSpan age) => _look is { } look && now - look.At < age && now >= look.At ? look.Token : null;
 

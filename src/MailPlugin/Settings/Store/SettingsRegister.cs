@@ -15,6 +15,7 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
     const string Purpose = "settings";
 
     readonly SemaphoreSlim _saving = new(1);
+    readonly Lock _adopting = new();
     VersionedSettings _current = new(0, null, null, MailSettings.Empty);
 
     public event Action<VersionedSettings>? Changed;
@@ -34,9 +35,9 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
                 LogFaults(stored.Version, string.Join("; ", faults.ToErrors().Select(pair => $"{pair.Key}: {string.Join(", ", pair.Value)}")));
             }
 
+            SecretsAreReadable = saved.SecretsAreReadable;
             if (!saved.SecretsAreReadable)
             {
-                SecretsAreReadable = false;
                 LogUnreadable(stored.Version);
             }
 
@@ -57,6 +58,12 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
         await _saving.WaitAsync(cancellationToken);
         try
         {
+            if (Current.Version < basedOn)
+            {
+                // Another node has saved it and this one has not heard of it yet.
+                await LoadAsync(cancellationToken);
+            }
+
             if (Current.Version != basedOn)
             {
                 return null;
@@ -86,9 +93,19 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
 
     public void Dispose() => _saving.Dispose();
 
+    /// <summary>Never an older one for a newer: another node's version may be read while this node's own save is on its way back.</summary>
     void Adopt(VersionedSettings settings)
     {
-        Volatile.Write(ref _current, settings);
+        lock (_adopting)
+        {
+            if (settings.Version <= _current.Version)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _current, settings);
+        }
+
         Changed?.Invoke(settings);
     }
 

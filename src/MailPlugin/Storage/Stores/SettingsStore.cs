@@ -1,4 +1,5 @@
 using Dapper;
+using MailPlugin.Nodes;
 using MailPlugin.Settings.Store;
 using MailPlugin.Settings.Versions;
 
@@ -36,6 +37,7 @@ internal sealed class SettingsStore(IDatabase database) : ISettingsStore
             if (added)
             {
                 connection.Execute("delete from settings where version <= @Last", new { Last = settings.Version - SettingsVersion.Kept });
+                connection.Announce(Topic.Settings);
             }
 
             return added;
