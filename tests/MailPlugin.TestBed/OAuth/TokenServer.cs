@@ -120,7 +120,11 @@ public sealed class TokenServer : IAsyncDisposable
             }
 
             var body = new char[length];
-            await reader.ReadBlockAsync(body, stop);
+            if (length > 0)
+            {
+                await reader.ReadBlockAsync(body, stop);
+            }
+
             var (status, answer, location) = await AnswerAsync(first.Split(' '), new string(body), stop);
             var date = TimeProvider.System.GetUtcNow() + ClockAhead;
             var head = $"HTTP/1.1 {status} x\r\nDate: {date:R}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(answer)}\r\n{(location is null ? "" : $"Location: {location}\r\n")}\r\n";

@@ -77,10 +77,10 @@ public sealed class OAuthFaultTests
     }
 
     [Theory]
-    [InlineData(400, """{"error":"invalid_client","error_description":"no such client"}""", "oauth-token-refused")]
-    [InlineData(401, """{"error":"invalid_client"}""", "oauth-token-refused")]
-    [InlineData(400, """{"error":"invalid_scope"}""", "oauth-token-refused")]
-    [InlineData(400, """{"error":"invalid_grant\r\nX: y","error_description":"a\u0000b"}""", "oauth-token-refused")]
+    [InlineData(400, """{"error":"invalid_client","error_description":"no such client"}""", "oauth-client-refused")]
+    [InlineData(401, """{"error":"invalid_client"}""", "oauth-client-refused")]
+    [InlineData(400, """{"error":"invalid_scope"}""", "oauth-client-refused")]
+    [InlineData(400, """{"error":"invalid_grant\r\nX: y","error_description":"a\u0000b"}""", "oauth-client-refused")]
     [InlineData(503, """{"error":"temporarily_unavailable"}""", "oauth-unavailable")]
     [InlineData(500, "<html>", "oauth-unavailable")]
     [InlineData(200, "not json", "oauth-unavailable")]
@@ -88,7 +88,7 @@ public sealed class OAuthFaultTests
     [InlineData(200, "{}", "oauth-unavailable")]
     [InlineData(200, """{"access_token":17}""", "oauth-unavailable")]
     [InlineData(200, """{"access_token":"a b\u0001c","token_type":"Bearer"}""", "oauth-unavailable")]
-    [InlineData(200, """{"access_token":"abc","token_type":"mac"}""", "oauth-token-refused")]
+    [InlineData(200, """{"access_token":"abc","token_type":"mac"}""", "oauth-client-refused")]
     [InlineData(302, "", "oauth-unavailable")]
     [InlineData(429, """{"error":"slow"}""", "oauth-unavailable")]
     public async Task What_a_provider_may_answer(int status, string body, string cause)
@@ -195,7 +195,7 @@ public sealed class OAuthFaultTests
         Assert.DoesNotContain(Canary, lines, StringComparison.Ordinal);
         Assert.DoesNotContain(Convert.ToBase64String("Bearer "u8)[..8], lines, StringComparison.Ordinal);
         Assert.All(rig.Host.Log.Entries, entry => Assert.DoesNotContain(Canary, entry.Text, StringComparison.Ordinal));
-        foreach (var file in Directory.EnumerateFiles(rig.Host.Data, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(rig.Host.Data, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);

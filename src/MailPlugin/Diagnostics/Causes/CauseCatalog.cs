@@ -116,7 +116,7 @@ internal static class CauseCatalog
         [new("Sign in on the transport's card, as the mailbox that sends.", "请在该发送方式的卡片上，以发信邮箱的身份登录。"),
         new("Consent ends when the password changes, an administrator revokes it, or nobody used it for long.", "修改密码、管理员撤销授权或长期未使用都会使授权失效。")]);
 
-    public static Cause TokenRefused(string detail) => Of("oauth-token-refused",
+    public static Cause TokenRefused(string detail) => Of("oauth-client-refused",
         new($"The provider gives this application no token. {detail}", $"服务商拒绝向此应用发放令牌。{detail}"),
         [new("Check client id, secret or key, and the addresses of the provider.", "请检查客户端 ID、密钥以及服务商地址。"),
         new("Check that the application is granted the scopes, and that an administrator consented.", "请确认应用已获得所需权限范围，且管理员已同意授权。")]);
