@@ -13,6 +13,7 @@ using MailPlugin.Hosting;
 using MailPlugin.Http.OpenApi;
 using MailPlugin.Http.Problems;
 using MailPlugin.Messages;
+using MailPlugin.OAuth;
 using MailPlugin.Options;
 using MailPlugin.Security.Audit;
 using MailPlugin.Security.Keys;
@@ -41,6 +42,7 @@ public sealed class MailPluginEntry : IHostPlugin
         new SubmissionModule(),
         new MessagesModule(),
         new DeliveryModule(),
+        new OAuthModule(),
         new TestModule(),
         new DoctorModule(),
         new DebugModule(),

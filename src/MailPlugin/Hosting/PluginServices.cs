@@ -13,6 +13,9 @@ using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http.Binding;
 using MailPlugin.Messages;
 using MailPlugin.Nodes;
+using MailPlugin.OAuth;
+using MailPlugin.OAuth.Authorization;
+using MailPlugin.OAuth.Tokens;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -56,6 +59,7 @@ internal static class PluginServices
         services.AddHostedService<LoadState>();
         services.AddHostedService<FollowChanges>();
         AddTransports(services);
+        OAuthSlice.Add(services);
         AddQueue(services, queueOptions);
         AddDiagnostics(services);
     }
@@ -107,6 +111,9 @@ internal static class PluginServices
         services.AddSingleton<IStateStore, StateStore>();
         services.AddSingleton<ITranscriptStore, TranscriptStore>();
         services.AddSingleton<IDiagnosisStore, DiagnosisStore>();
+        services.AddSingleton<TokenStore>();
+        services.AddSingleton<ITokenStore>(provider => provider.GetRequiredService<TokenStore>());
+        services.AddSingleton<IAuthorizationStore>(provider => provider.GetRequiredService<TokenStore>());
         services.AddSingleton<IUnmatchedStore, UnmatchedStore>();
     }
 
