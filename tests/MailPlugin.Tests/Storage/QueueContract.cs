@@ -59,6 +59,19 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal(message.Body.ToArray(), content.Body.ToArray());
     }
 
+    [Theory]
+    [InlineData("example.com")]
+    [InlineData("other.example")]
+    public async Task A_Message_ID_is_given_back_as_it_was_whether_it_follows_from_the_row_or_not(string domain)
+    {
+        var message = Some.Message(Now);
+        message = message with { MessageId = MessageIdentity.Header(message.Id, domain) };
+        await StoreAsync(message);
+
+        Assert.Equal(message.MessageId, Assert.Single((await ClaimAsync(Now)).Messages).MessageId);
+        Assert.Equal(message.MessageId, (await FindAsync(message.Id)).MessageId);
+    }
+
     [Fact]
     public async Task A_claimed_message_is_not_claimed_again_before_its_lease_ends()
     {
