@@ -11,6 +11,8 @@ internal sealed class CountedDatabase(IDatabase inner, FaultPoints points) : IDa
 {
     readonly ConditionalWeakTable<DbConnection, Connection> _connections = [];
 
+    public Dialect Dialect => inner.Dialect;
+
     public async Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken)
     {
         var result = await inner.WriteAsync(

@@ -57,6 +57,8 @@ public sealed class StoreFaultTests
 
         public int Refused;
 
+        public Dialect Dialect => _inner.Dialect;
+
         public void PutAround(IServiceCollection services)
         {
             _inner = (IDatabase)services.Last(service => service.ServiceType == typeof(IDatabase)).ImplementationInstance!;

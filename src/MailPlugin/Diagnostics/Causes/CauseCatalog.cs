@@ -5,6 +5,10 @@ namespace MailPlugin.Diagnostics.Causes;
 /// <summary>The closed list of causes. Texts with a place for a detail are filled by <see cref="CauseFinder"/>.</summary>
 internal static class CauseCatalog
 {
+    public static Cause None() => Of("none",
+        new("Nothing is wrong: the relay takes mail from here.", "一切正常：邮件服务器接受来自本机的邮件。"),
+        [new("Send a test mail to see that it arrives.", "请发送一封测试邮件，确认能够送达。")]);
+
     public static Cause NameNotResolved(string host) => Of("name-not-resolved",
         new($"The name {host} has no address.", $"域名 {host} 无法解析。"),
         [new("Check the server's name for a typing mistake.", "请检查服务器地址是否拼写有误。"),

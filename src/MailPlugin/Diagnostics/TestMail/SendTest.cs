@@ -30,7 +30,7 @@ internal static class SendTest
             return refused!;
         }
 
-        using var place = await gate.EnterAsync(caller.Name(), context.RequestAborted);
+        using var place = await gate.EnterAsync(caller.Name(), cost: 1, context.RequestAborted);
         if (place is null)
         {
             return Problem.RateLimited(TestGate.Wait);
@@ -57,7 +57,7 @@ internal static class SendTest
 
     static async Task<IResult> RefusedAsync(HttpContext context, ClaimsPrincipal caller, TestRequest request, TestResult result, IAuditLog audit)
     {
-        var cause = CauseFinder.Of(result.Outcome, request.Transport);
+        var cause = CauseFinder.Of(Evidence.Of(result.Outcome, request.Transport, result.Sight));
         var slug = FailureSlug.Of(result.Outcome);
         if (slug == "destination-not-allowed")
         {

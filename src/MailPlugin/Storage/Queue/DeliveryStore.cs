@@ -18,9 +18,11 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
 
     const string Columns = "key, id, message_id, from_address, from_name, envelope_from, flags, dsn, recipients, created_at, expires_at, held_base, tries, size";
 
-    const string Take = $"""
-        update messages set lease = @token, due = @until
-        where key in (select key from messages where due is not null and lane = @lane and stream = @stream and due <= @now order by due limit @count)
+    /// <summary>Chosen once and for all before anything is changed; others that claim at the same time choose something else.</summary>
+    static string Take(Dialect dialect) => $"""
+        with chosen as materialized (
+          select key from messages where due is not null and lane = @lane and stream = @stream and due <= @now order by due limit @count{dialect.SkipLocked})
+        update messages set lease = @token, due = @until where key in (select key from chosen)
         returning {Columns}
         """;
 
@@ -154,7 +156,7 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
             return streams.Count > 0;
         }
 
-        var command = connection.Prepared(Take)
+        var command = connection.Prepared(Take(connection.Dialect()))
             .Set("@token", request.Lease.Token).Set("@until", request.Lease.Until.ToUnixTimeMilliseconds())
             .Set("@lane", lane).Set("@now", request.Now.ToUnixTimeMilliseconds());
         var end = taken.Count + wanted;

@@ -52,6 +52,8 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         }
     }
 
+    public Dialect Dialect => Dialect.Sqlite;
+
     public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) =>
         _writer.RunAsync(work, cancellationToken);
 

@@ -26,7 +26,7 @@ internal sealed class TranscriptStore(IDatabase database) : ITranscriptStore
                     transcript.Message,
                     transcript.Outcome,
                     LineCount = transcript.Lines.Count,
-                    transcript.Truncated,
+                    Truncated = transcript.Truncated ? 1 : 0,
                     Bytes = lines.Length,
                     Lines = lines,
                 }),
@@ -70,7 +70,7 @@ internal sealed class TranscriptStore(IDatabase database) : ITranscriptStore
         connection => connection.Execute(
             """
             delete from transcripts where id in (
-              select id from (select id, at, sum(bytes) over (order by at desc, id desc) as total from transcripts)
+              select id from (select id, at, sum(bytes) over (order by at desc, id desc) as total from transcripts) as kept
               where at < @OlderThan or total > @MaxBytes
               order by at limit @Step)
             """,
