@@ -110,7 +110,7 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
         var flags = (message.NeedsSmtpUtf8 ? RowFlags.NeedsSmtpUtf8 : 0) | (message.FromIsDefault ? RowFlags.FromIsDefault : 0);
         return (long)connection.Prepared(InsertMessage)
             .Set("@id", message.Id)
-            .Set("@message_id", message.MessageId)
+            .Set("@message_id", MessageIdColumn.Of(message))
             .Set("@status", (int)status)
             .Set("@lane", Lane.Of(message.Priority))
             .Set("@stream", new StreamName(message.Source, message.Transport).ToString())
