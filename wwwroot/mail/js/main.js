@@ -1,19 +1,22 @@
 import { get, loadConfig, whenSignInIsNeeded } from "./api.js";
-import { ask } from "./dialog.js";
+import { ask } from "./ui/dialog.js";
 import { button, fill, h } from "./dom.js";
 import { errorText, isAborted } from "./errors.js";
 import { buildFrame, markView } from "./frame.js";
 import { startLanguage, t } from "./i18n.js";
 import { guardLeaving, route, startRouter } from "./router.js";
-import { settings } from "./settings.js";
+import { settings } from "./settings/settings.js";
 import { askForSignIn } from "./sign-in.js";
 import { tell, watchState } from "./state.js";
-import { showDebug } from "./debug.js";
-import { showMessages } from "./messages.js";
-import { showOverview } from "./overview.js";
-import { showTransports } from "./transports.js";
 
-const views = { overview: showOverview, transports: showTransports, messages: showMessages, debug: showDebug };
+/** Each view is loaded when it is first gone to. */
+const views = {
+  overview: async () => (await import("./overview/overview.js")).showOverview,
+  transports: async () => (await import("./transports/transports.js")).showTransports,
+  messages: async () => (await import("./messages/messages.js")).showMessages,
+  debug: async () => (await import("./debug/debug.js")).showDebug,
+  access: async () => (await import("./access/access.js")).showAccess,
+};
 let visit = null;
 
 /** Shows the view of a route. A view fills `main` and may add to `signal`, which ends when the view is left. */
@@ -27,7 +30,8 @@ async function show(to, { focus = true } = {}) {
   // Seen only where the view takes longer than 300 ms.
   fill(main, h("div", { class: "skeleton", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
   try {
-    await views[name](main, { ...to, view: name }, signal);
+    const showView = await views[name]();
+    if (!signal.aborted) await showView(main, { ...to, view: name }, signal);
   } catch (error) {
     if (signal.aborted || isAborted(error)) return;
     fill(main, h("h1", null, t(`nav.${name}`)), h("div", { class: "empty", role: "alert" }, h("p", null, errorText(error)), button(t("retry"), () => show(to), { act: "retry", kind: "primary" })));
