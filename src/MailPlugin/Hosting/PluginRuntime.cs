@@ -73,7 +73,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
 
     public Task HandleApiAsync(HttpContext context)
     {
-        context.Features.Set(new MountPoint(context.Request.PathBase.Value ?? _options.BasePath));
+        context.Features.Set(MountPoint.Of(context, _options));
         return Volatile.Read(ref _running) is { } running
             ? GuestScope.RunAsync(context, running.Services, running.Api)
             : Unavailable(context);

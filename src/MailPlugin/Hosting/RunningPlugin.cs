@@ -39,7 +39,7 @@ internal sealed class RunningPlugin : IAsyncDisposable
             // Counts from the first measurement on, not from the first question.
             services.GetRequiredService<MetricsCollector>();
             var page = Path.Combine(context.Folder, "wwwroot", "mail");
-            return new(services, ApiPipeline.Build(services, MailPluginEntry.Modules), PagePipeline.Build(services, options, page));
+            return new(services, ApiPipeline.Build(services, options, MailPluginEntry.Modules), PagePipeline.Build(services, options, page));
         }
         catch
         {

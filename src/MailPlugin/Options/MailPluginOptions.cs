@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Configuration;
 
 namespace MailPlugin.Options;
@@ -7,10 +8,10 @@ internal sealed record MailPluginOptions
 {
     public const string Section = "MailPlugin";
 
-    static readonly string[] Known = ["Data", "BasePath", "PagePath", "BootstrapKeyFile", "PublicUrl", "Limits", "Retention", "Retry", "Outbound", "Logging"];
+    static readonly string[] Known = ["Data", "Store", "BasePath", "PagePath", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Logging"];
 
     /// <summary>What the contract names and this version does not have: ignoring it would pretend.</summary>
-    static readonly string[] Later = ["Store", "AdminPolicy", "TrustedProxies", "KeyRing", "Templates", "Settings"];
+    static readonly string[] Later = ["KeyRing", "Templates", "Settings"];
 
     /// <summary>Folder for database, keys and logs.</summary>
     public required string Data { get; init; }
@@ -23,8 +24,14 @@ internal sealed record MailPluginOptions
 
     public string? BootstrapKeyFile { get; init; }
 
+    /// <summary>The host's authorization policy that signs administrators in; null: they sign in with a key.</summary>
+    public string? AdminPolicy { get; init; }
+
     /// <summary>Scheme, host and prefix as browsers see them.</summary>
     public Uri? PublicUrl { get; init; }
+
+    /// <summary>Proxies whose X-Forwarded headers count.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     public OutboundOptions Outbound { get; init; } = new();
 
@@ -67,6 +74,8 @@ internal sealed record MailPluginOptions
         BasePath = reader.UrlPath("BasePath") ?? "/api/mail",
         PagePath = (reader.UrlPath("PagePath") ?? "/mail") + "/",
         BootstrapKeyFile = reader.FilePath("BootstrapKeyFile", contentRoot),
+        AdminPolicy = reader.Text("AdminPolicy"),
+        TrustedProxies = reader.Networks("TrustedProxies"),
         PublicUrl = reader.Url("PublicUrl"),
         Outbound = OutboundOptions.Read(reader.Below("Outbound")),
         Logging = LoggingOptions.Read(reader.Below("Logging")),

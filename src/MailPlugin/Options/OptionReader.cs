@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Configuration;
 
 namespace MailPlugin.Options;
@@ -55,6 +56,9 @@ internal sealed class OptionReader(IConfigurationSection section, string prefix 
     public IReadOnlyList<int> Numbers(string name, int minimum, int maximum) =>
         [.. Texts(name).Select(text => ParseNumber(name, text, minimum, maximum))];
 
+    /// <summary>Addresses (<c>10.0.0.7</c>) and networks (<c>10.0.0.0/8</c>).</summary>
+    public IReadOnlyList<IPNetwork> Networks(string name) => [.. Texts(name).Select(text => ParseNetwork(name, text))];
+
     /// <summary>A path such as <c>/api/mail</c>; the trailing slash is taken off.</summary>
     public string? UrlPath(string name)
     {
@@ -64,10 +68,13 @@ internal sealed class OptionReader(IConfigurationSection section, string prefix 
         }
 
         var path = text.TrimEnd('/');
-        var valid = path.Length > 1 && path[0] == '/' && path.AsSpan().IndexOfAny(NotInPath) < 0 && !path.Any(char.IsControl) && !path.Contains("//", StringComparison.Ordinal)
-            && !path.Split('/').Any(segment => segment is "." or "..");
-        return valid ? path : throw Wrong(name, "must be a path such as /api/mail");
+        return IsUrlPath(path) ? path : throw Wrong(name, "must be a path such as /api/mail");
     }
+
+    /// <summary>Whether this is an absolute path of an address, without a trailing slash and without anything that means something else there.</summary>
+    public static bool IsUrlPath(string path) =>
+        path.Length > 1 && path[0] == '/' && path.AsSpan().IndexOfAny(NotInPath) < 0 && !path.Any(char.IsControl) && !path.Contains("//", StringComparison.Ordinal)
+        && !path.Split('/').Any(segment => segment is "." or "..");
 
     public Uri? Url(string name)
     {
@@ -85,6 +92,16 @@ internal sealed class OptionReader(IConfigurationSection section, string prefix 
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum
             ? number
             : throw Wrong(name, $"must be a whole number between {minimum} and {maximum}");
+
+    IPNetwork ParseNetwork(string name, string text)
+    {
+        if (IPAddress.TryParse(text, out var address))
+        {
+            return new(address, address.GetAddressBytes().Length * 8);
+        }
+
+        return IPNetwork.TryParse(text, out var network) ? network : throw Wrong(name, "must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8");
+    }
 
     InvalidOptionException Wrong(string name, string problem) => new(prefix + name, problem);
 }

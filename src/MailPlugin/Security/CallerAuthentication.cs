@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using MailPlugin.Http.Problems;
+using MailPlugin.Security.HostSignIn;
 using MailPlugin.Security.Keys;
 using MailPlugin.Security.SignIns;
 using Microsoft.AspNetCore.Authentication;
@@ -9,9 +10,9 @@ using Microsoft.Extensions.Options;
 
 namespace MailPlugin.Security;
 
-/// <summary>Recognises callers: an API key in the Authorization header (RFC 6750), else the page's cookie.</summary>
-internal sealed class CallerAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KeyRegister keys, SignInDesk desk)
+/// <summary>Recognises callers: an API key in the Authorization header (RFC 6750), else the page's cookie, or the host's own sign-in in its place.</summary>
+internal sealed partial class CallerAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KeyRegister keys, SignInDesk desk, HostPolicy host)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "MailPlugin";
@@ -25,6 +26,11 @@ internal sealed class CallerAuthentication(
         {
             // A wrong key is an answer; falling back to a cookie would hide it.
             return keys.Find(header[Bearer.Length..].Trim()) is { } key ? Known(key, null) : AuthenticateResult.Fail("unknown key");
+        }
+
+        if (host.IsUsed)
+        {
+            return await AskHostAsync();
         }
 
         if (SignInCookie.Read(Context) is not { } token)
@@ -50,14 +56,41 @@ internal sealed class CallerAuthentication(
         if (signIn is not null)
         {
             claims.Add(new(CallerClaims.SignIn, signIn.Id));
-            Context.Features.Set(signIn);
+            Context.Features.Set<ICookieCaller>(signIn);
         }
         else
         {
             Context.Features.Set(key);
         }
 
-        var identity = new ClaimsIdentity(claims, SchemeName, CallerClaims.Who, CallerClaims.Scope);
-        return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), SchemeName));
+        return Caller(claims);
     }
+
+    async Task<AuthenticateResult> AskHostAsync()
+    {
+        try
+        {
+            if (await host.RecogniseAsync(Context) is not { } admin)
+            {
+                return AuthenticateResult.NoResult();
+            }
+
+            Context.Features.Set<ICookieCaller>(admin);
+
+            // Whom the host knows and does not let in is somebody without a scope: 403, not 401.
+            return Caller(admin.Allowed ? [new(CallerClaims.Who, admin.Who), new(CallerClaims.Scope, Scopes.Admin)] : [new(CallerClaims.Who, admin.Who)]);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // The host's code: whatever it throws, nobody gets in and what is open stays open.
+            LogPolicyFault(Logger, fault);
+            return AuthenticateResult.Fail("the host's policy failed");
+        }
+    }
+
+    static AuthenticateResult Caller(IEnumerable<Claim> claims) =>
+        AuthenticateResult.Success(new(new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName, CallerClaims.Who, CallerClaims.Scope)), SchemeName));
+
+    [LoggerMessage(EventId = 1150, Level = LogLevel.Error, Message = "The host's policy for administrators could not be evaluated")]
+    static partial void LogPolicyFault(ILogger logger, Exception fault);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MailPlugin.Http;
 using MailPlugin.Http.Binding;
+using MailPlugin.Http.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace MailPlugin.Settings;
@@ -14,6 +15,12 @@ internal static class SettingsAnswer
         context.Response.Headers.CacheControl = "no-store";
         return Results.Json(Body(settings, RequestLanguage.Of(context)), SettingsDocument.Json);
     }
+
+    /// <summary>Someone else saved in between: the version in force goes with the refusal.</summary>
+    public static ProblemResult Stale(VersionedSettings current) => Problem.Of("stale-version") with
+    {
+        Extend = (json, language) => json["current"] = Body(current, language),
+    };
 
     public static string Tag(int version) => $"\"{version.ToString(System.Globalization.CultureInfo.InvariantCulture)}\"";
 

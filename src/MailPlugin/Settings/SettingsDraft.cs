@@ -3,6 +3,7 @@ using MailPlugin.Http.Binding;
 using MailPlugin.Http.Problems;
 using MailPlugin.Settings.Reading;
 using MailPlugin.Settings.Secrets;
+using MailPlugin.Settings.Store;
 
 namespace MailPlugin.Settings;
 
@@ -25,6 +26,20 @@ internal static class SettingsDraft
 
         var (settings, needed) = KeptSecrets.Fill(draft, stored);
         return needed.Count == 0 ? (settings, null) : (null, PasswordNeeded(needed, prefix));
+    }
+
+    /// <summary>What a version said, by the rules of today. A secret that it had comes along only from the settings in force, and only with its relay.</summary>
+    public static (MailSettings? Settings, ProblemResult? Problem) OfVersion(SavedSettings version, VersionedSettings current)
+    {
+        var faults = new Faults();
+        var draft = SettingsReader.Read(JsonSerializer.SerializeToElement(version.Document), faults);
+        if (faults.Any)
+        {
+            return (null, Problem.Invalid("invalid-settings", faults));
+        }
+
+        var (settings, needed) = KeptSecrets.Fill(draft, current.Settings, version.SecretsAreReadable ? version.Settings : null);
+        return needed.Count == 0 ? (settings, null) : (null, PasswordNeeded(needed, ""));
     }
 
     static ProblemResult PasswordNeeded(IReadOnlyList<string> paths, string prefix) => Problem.Of("password-needed") with

@@ -1,5 +1,7 @@
 using Carter;
 using MailPlugin.Security;
+using MailPlugin.Settings.Transfer;
+using MailPlugin.Settings.Versions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
@@ -12,5 +14,9 @@ internal sealed class SettingsModule : ICarterModule
         var settings = app.MapGroup("/settings").RequireAuthorization(Scopes.Admin);
         settings.MapGet("", GetSettings.Handle);
         settings.MapPut("", UpdateSettings.HandleAsync);
+        settings.MapGet("/versions", ListVersions.HandleAsync);
+        settings.MapGet("/versions/{n}", GetVersion.HandleAsync);
+        settings.MapPost("/versions/{n}/restore", RestoreVersion.HandleAsync);
+        settings.MapGet("/export", ExportSettings.Handle);
     }
 }

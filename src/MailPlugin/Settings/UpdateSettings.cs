@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using MailPlugin.Http;
 using MailPlugin.Http.Binding;
@@ -5,6 +6,7 @@ using MailPlugin.Http.Problems;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
 using MailPlugin.Settings.Store;
+using MailPlugin.Settings.Versions;
 using Microsoft.AspNetCore.Http;
 
 namespace MailPlugin.Settings;
@@ -26,7 +28,7 @@ internal static class UpdateSettings
         var current = register.Current;
         if (IfMatch.Check(context, SettingsAnswer.Tag(current.Version)) is { } refused)
         {
-            return refused == IfMatch.Refusal.Missing ? Problem.Of("if-match-needed") : Stale(current);
+            return refused == IfMatch.Refusal.Missing ? Problem.Of("if-match-needed") : SettingsAnswer.Stale(current);
         }
 
         var (settings, invalid) = SettingsDraft.Read(body.Root, current.Settings, "");
@@ -37,15 +39,11 @@ internal static class UpdateSettings
 
         if (await register.SaveAsync(settings, current.Version, caller.Name(), context.RequestAborted) is not { } saved)
         {
-            return Stale(register.Current);
+            return SettingsAnswer.Stale(register.Current);
         }
 
-        await audit.WriteAsync(caller.Name(), "settings saved", $"version {saved.Version}", null, context.RequestAborted);
+        var changes = SettingsDiff.Summary(SettingsDiff.Between(current.Settings, saved.Settings));
+        await audit.WriteAsync(caller.Name(), "settings saved", string.Create(CultureInfo.InvariantCulture, $"version {saved.Version}"), changes, context.RequestAborted);
         return SettingsAnswer.Ok(context, saved);
     }
-
-    static ProblemResult Stale(VersionedSettings current) => Problem.Of("stale-version") with
-    {
-        Extend = (json, language) => json["current"] = SettingsAnswer.Body(current, language),
-    };
 }

@@ -41,6 +41,8 @@ internal sealed class PluginHost : IAsyncDisposable
 
     public PluginRuntime Runtime => _app.Services.GetRequiredService<PluginRuntime>();
 
+    public IServiceProvider HostServices => _app.Services;
+
     /// <summary>The plugin's own services.</summary>
     public IServiceProvider Services => Runtime.Services ?? throw new InvalidOperationException("The plugin has not opened its store.");
 

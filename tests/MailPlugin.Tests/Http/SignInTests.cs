@@ -22,7 +22,7 @@ public sealed class SignInTests : IAsyncLifetime
         var parts = signedIn.SetCookie.Split("; ");
         Assert.Contains("httponly", parts);
         Assert.Contains("samesite=strict", parts);
-        Assert.Contains("path=/api/mail", parts);
+        Assert.DoesNotContain(parts, part => part.StartsWith("path", StringComparison.Ordinal));
         Assert.DoesNotContain("secure", parts);
         Assert.DoesNotContain(_host.Key, signedIn.SetCookie, StringComparison.Ordinal);
         var session = await _host.SendAsync(HttpMethod.Get, "session", prepare: signedIn.On);
@@ -92,7 +92,6 @@ public sealed class SignInTests : IAsyncLifetime
 
         Assert.Equal(204, answer.Status);
         Assert.Contains("expires=Thu, 01 Jan 1970", answer.Header("Set-Cookie"), StringComparison.Ordinal);
-        Assert.Contains("path=/api/mail", answer.Header("Set-Cookie"), StringComparison.Ordinal);
         Assert.Equal(401, (await _host.SendAsync(HttpMethod.Get, "session", prepare: own.On)).Status);
         Assert.Equal(200, (await _host.SendAsync(HttpMethod.Get, "session", prepare: other.On)).Status);
     }

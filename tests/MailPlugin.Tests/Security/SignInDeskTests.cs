@@ -120,11 +120,11 @@ public sealed class SignInDeskTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("http", null, false, "/api/mail")]
-    [InlineData("https", null, true, "/api/mail")]
-    [InlineData("http", "https://example.com/", true, "/api/mail")]
-    [InlineData("http", "http://example.com/apps", false, "/apps/api/mail")]
-    public void The_cookie_is_for_the_API_alone_and_secure_where_browsers_use_https(string scheme, string? publicUrl, bool secure, string path)
+    [InlineData("http", null, false)]
+    [InlineData("https", null, true)]
+    [InlineData("http", "https://example.com/", true)]
+    [InlineData("http", "http://example.com/apps", false)]
+    public void The_cookie_is_for_the_API_alone_and_secure_where_browsers_use_https(string scheme, string? publicUrl, bool secure)
     {
         var context = new DefaultHttpContext();
         context.Request.Scheme = scheme;
@@ -134,7 +134,9 @@ public sealed class SignInDeskTests : IAsyncLifetime
         Assert.Equal("mailplugin=token", parts[0]);
         Assert.Contains("httponly", parts);
         Assert.Contains("samesite=strict", parts);
-        Assert.Contains($"path={path}", parts);
+
+        // Browsers take the folder of the address that they called, which is the API's base as they see it.
+        Assert.DoesNotContain(parts, part => part.StartsWith("path", StringComparison.Ordinal));
         Assert.Contains("max-age=43200", parts);
         Assert.Equal(secure, parts.Contains("secure"));
     }

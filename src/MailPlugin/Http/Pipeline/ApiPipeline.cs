@@ -1,5 +1,6 @@
 using Carter;
 using MailPlugin.Http.Problems;
+using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Keys;
 using MailPlugin.Security.SignIns;
@@ -14,9 +15,10 @@ namespace MailPlugin.Http.Pipeline;
 /// <summary>What a request to the API passes through, from the outside in.</summary>
 internal static class ApiPipeline
 {
-    public static RequestDelegate Build(IServiceProvider services, IEnumerable<ICarterModule> modules)
+    public static RequestDelegate Build(IServiceProvider services, MailPluginOptions options, IEnumerable<ICarterModule> modules)
     {
         var app = new ApplicationBuilder(services);
+        app.UseTrustedProxies(options);
         app.Use(SecureHeaders);
         app.Use(HeadAsGet);
         app.UseMiddleware<ErrorAnswers>();

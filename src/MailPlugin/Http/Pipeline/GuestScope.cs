@@ -14,7 +14,9 @@ internal static class GuestScope
     public static async Task RunAsync(HttpContext context, IServiceProvider services, RequestDelegate pipeline)
     {
         var (hostServices, hostEndpoint, hostUser) = (context.Features.Get<IServiceProvidersFeature>(), context.GetEndpoint(), context.User);
+        var (scheme, server, address, port) = (context.Request.Scheme, context.Request.Host, context.Connection.RemoteIpAddress, context.Connection.RemotePort);
         await using var own = new RequestServicesFeature(context, services.GetRequiredService<IServiceScopeFactory>());
+        context.Features.Set(new HostRequest(hostServices, hostUser));
         context.SetEndpoint(null);
 
         // Whom the host knows is nobody here: API keys and sign-ins decide.
@@ -29,6 +31,8 @@ internal static class GuestScope
             context.Features.Set(hostServices);
             context.SetEndpoint(hostEndpoint);
             context.User = hostUser;
+            (context.Request.Scheme, context.Request.Host) = (scheme, server);
+            (context.Connection.RemoteIpAddress, context.Connection.RemotePort) = (address, port);
         }
     }
 }

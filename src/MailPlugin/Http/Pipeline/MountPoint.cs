@@ -1,3 +1,4 @@
+using MailPlugin.Options;
 using Microsoft.AspNetCore.Http;
 
 namespace MailPlugin.Http.Pipeline;
@@ -6,6 +7,15 @@ namespace MailPlugin.Http.Pipeline;
 /// <param name="BasePath">Full path of the API as callers see it, such as <c>/api/mail</c>.</param>
 internal sealed record MountPoint(string BasePath)
 {
+    /// <param name="context">A request that the branch handles.</param>
+    /// <param name="options">Whose public address, where there is one, says what a proxy takes off.</param>
+    /// <param name="prefix">What a proxy says that it took off.</param>
+    public static MountPoint Of(HttpContext context, MailPluginOptions options, string prefix = "")
+    {
+        var taken = options.PublicUrl is { } url ? url.AbsolutePath.TrimEnd('/') : prefix;
+        return new(taken + (context.Request.PathBase.Value ?? options.BasePath));
+    }
+
     public static string BasePathOf(HttpContext context) => context.Features.Get<MountPoint>()?.BasePath ?? "";
 
     /// <summary>Path of a resource of the API, for <c>Location</c>.</summary>

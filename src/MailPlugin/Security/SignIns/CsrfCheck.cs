@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using MailPlugin.Http.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -15,13 +13,10 @@ internal static class CsrfCheck
 
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        var signIn = context.Features.Get<SignIn>();
+        var caller = context.Features.Get<ICookieCaller>();
         var safe = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method);
-        return safe || signIn is null || Matches(context.Request.Headers[Header].ToString(), signIn.CsrfToken)
+        return safe || caller is null || caller.Accepts(context.Request.Headers[Header].ToString())
             ? next(context)
             : Problem.Of("csrf-invalid").ExecuteAsync(context);
     }
-
-    static bool Matches(string given, string expected) =>
-        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
 }

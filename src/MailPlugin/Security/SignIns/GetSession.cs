@@ -10,7 +10,7 @@ internal static class GetSession
     {
         context.Response.Headers.CacheControl = "no-store";
         return Results.Ok(new Answer(
-            caller.Name(), [.. caller.FindAll(CallerClaims.Scope).Select(claim => claim.Value)], context.Features.Get<SignIn>()?.CsrfToken));
+            caller.Name(), [.. caller.FindAll(CallerClaims.Scope).Select(claim => claim.Value)], context.Features.Get<ICookieCaller>()?.CsrfToken));
     }
 
     /// <param name="Who">Such as <c>key:ops</c>.</param>

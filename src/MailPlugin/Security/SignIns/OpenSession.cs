@@ -1,6 +1,7 @@
 using MailPlugin.Http.Binding;
 using MailPlugin.Http.Problems;
 using MailPlugin.Security.Audit;
+using MailPlugin.Security.HostSignIn;
 using MailPlugin.Security.Keys;
 using Microsoft.AspNetCore.Http;
 
@@ -12,8 +13,13 @@ internal static class OpenSession
     const int MaxBytes = 4 * 1024;
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, KeyRegister keys, SignInDesk desk, SignInCookie cookie, SignInLimiter limiter, FirstAdminKey firstKey, IAuditLog audit)
+        HttpContext context, KeyRegister keys, SignInDesk desk, SignInCookie cookie, SignInLimiter limiter, FirstAdminKey firstKey, HostPolicy host, IAuditLog audit)
     {
+        if (host.IsUsed)
+        {
+            return Problem.Of("host-sign-in");
+        }
+
         var address = context.Connection.RemoteIpAddress?.ToString();
         if (limiter.Refuse(context.Connection.RemoteIpAddress) is { } wait)
         {

@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace MailPlugin.Security.SignIns;
 
 /// <summary>Somebody at the page. The cookie's value is kept as a hash; signing out, revoking the key and time end it.</summary>
-internal sealed record SignIn
+internal sealed record SignIn : ICookieCaller
 {
     public required string Id { get; init; }
 
@@ -18,4 +21,7 @@ internal sealed record SignIn
 
     /// <summary>Where the browser called from.</summary>
     public string? Address { get; init; }
+
+    public bool Accepts(string token) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(CsrfToken));
 }

@@ -21,7 +21,10 @@ internal sealed class SignInCookie(MailPluginOptions options)
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
         Secure = context.Request.IsHttps || options.PublicUrl?.Scheme == Uri.UriSchemeHttps,
-        Path = options.PublicUrl is { } url ? url.AbsolutePath.TrimEnd('/') + options.BasePath : options.BasePath,
+
+        // No path: the browser takes the folder of the address that it called (RFC 6265 5.1.4), which is the API's base as it sees it, whatever a proxy
+        // put before it or took off.
+        Path = null,
         MaxAge = age,
         IsEssential = true,
     };

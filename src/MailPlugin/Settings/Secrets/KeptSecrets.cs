@@ -13,10 +13,12 @@ internal static class KeptSecrets
 
     /// <param name="draft">Settings as they were read.</param>
     /// <param name="stored">The settings in force.</param>
+    /// <param name="former">A version that is being restored: a secret that it had is needed, one that it had not is not kept.</param>
     /// <returns>The complete settings, and the paths of secrets that have to be typed again.</returns>
-    public static (MailSettings Settings, IReadOnlyList<string> Needed) Fill(MailSettings draft, MailSettings stored)
+    public static (MailSettings Settings, IReadOnlyList<string> Needed) Fill(MailSettings draft, MailSettings stored, MailSettings? former = null)
     {
         var storedSecrets = Collect(stored);
+        var formerSecrets = former is null ? null : Collect(former);
         var needed = new List<string>();
         var filled = SettingsSecrets.Map(draft, field =>
         {
@@ -25,8 +27,18 @@ internal static class KeptSecrets
                 return field.Value;
             }
 
+            if (formerSecrets?.ContainsKey(field.Key) == false)
+            {
+                return null;
+            }
+
             if (storedSecrets.GetValueOrDefault(field.Key) is not { } secret)
             {
+                if (formerSecrets is not null)
+                {
+                    needed.Add(field.Path);
+                }
+
                 return null;
             }
 
@@ -40,19 +52,19 @@ internal static class KeptSecrets
         return needed.Count == 0 ? (filled, needed) : (draft, needed);
     }
 
-    public static Dictionary<string, Secret> Collect(MailSettings settings)
+    public static Dictionary<string, Secret> Collect(MailSettings settings) =>
+        Fields(settings).Where(pair => pair.Value.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value.Value!, StringComparer.Ordinal);
+
+    /// <summary>Every place that may hold a secret, by its key.</summary>
+    public static Dictionary<string, SecretField> Fields(MailSettings settings)
     {
-        var secrets = new Dictionary<string, Secret>(StringComparer.Ordinal);
+        var fields = new Dictionary<string, SecretField>(StringComparer.Ordinal);
         SettingsSecrets.Map(settings, field =>
         {
-            if (field.Value is { } value)
-            {
-                secrets[field.Key] = value;
-            }
-
+            fields[field.Key] = field;
             return field.Value;
         });
-        return secrets;
+        return fields;
     }
 
     static bool StaysWithItsRelay(SecretField field, MailSettings draft, MailSettings stored)

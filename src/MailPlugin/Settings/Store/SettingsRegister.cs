@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MailPlugin.Http.Binding;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Settings.Reading;
@@ -9,10 +10,12 @@ namespace MailPlugin.Settings.Store;
 
 /// <summary>Keeps the settings in force in memory and every version in the store.</summary>
 internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProtector protector, TimeProvider clock, ILogger<SettingsRegister> logger)
-    : ISettingsSource
+    : ISettingsSource, IDisposable
 {
     const string Purpose = "settings";
 
+    readonly SemaphoreSlim _saving = new(1);
+    readonly Lock _adopting = new();
     VersionedSettings _current = new(0, null, null, MailSettings.Empty);
 
     public event Action<VersionedSettings>? Changed;
@@ -26,31 +29,83 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
     {
         if (await store.LoadAsync(cancellationToken) is { } stored)
         {
-            Adopt(new(stored.Version, stored.UpdatedAt, stored.UpdatedBy, Restore(stored)));
+            var saved = Restore(stored, out var faults);
+            if (faults.Any)
+            {
+                LogFaults(stored.Version, string.Join("; ", faults.ToErrors().Select(pair => $"{pair.Key}: {string.Join(", ", pair.Value)}")));
+            }
+
+            SecretsAreReadable = saved.SecretsAreReadable;
+            if (!saved.SecretsAreReadable)
+            {
+                LogUnreadable(stored.Version);
+            }
+
+            Adopt(new(saved.Version, saved.UpdatedAt, saved.UpdatedBy, saved.Settings));
         }
     }
 
-    /// <summary>Saves settings as the successor of <paramref name="basedOn"/>; null when another version came in between.</summary>
+    /// <summary>A version that is kept, with its secrets.</summary>
+    public async Task<SavedSettings?> FindAsync(int version, CancellationToken cancellationToken) =>
+        await store.FindAsync(version, cancellationToken) is { } stored ? Restore(stored, out _) : null;
+
+    /// <summary>
+    /// Saves settings as the successor of <paramref name="basedOn"/>; null when another version came in between, which then is the current one.
+    /// </summary>
     public async Task<VersionedSettings?> SaveAsync(MailSettings settings, int basedOn, string who, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var version = basedOn + 1;
-        var stored = new StoredSettings(version, now, who, SettingsDocument.Write(settings).ToJsonString(SettingsDocument.Json), ProtectSecrets(settings));
-        if (!await store.SaveAsync(stored, cancellationToken))
+        // One at a time: whoever is refused finds the version in force that refused it.
+        await _saving.WaitAsync(cancellationToken);
+        try
         {
-            return null;
-        }
+            if (Current.Version < basedOn)
+            {
+                // Another node has saved it and this one has not heard of it yet.
+                await LoadAsync(cancellationToken);
+            }
 
-        SecretsAreReadable = true;
-        var saved = new VersionedSettings(version, now, who, settings);
-        Adopt(saved);
-        LogSaved(version, who);
-        return saved;
+            if (Current.Version != basedOn)
+            {
+                return null;
+            }
+
+            var now = clock.GetUtcNow();
+            var version = basedOn + 1;
+            var stored = new StoredSettings(version, now, who, SettingsDocument.Write(settings).ToJsonString(SettingsDocument.Json), ProtectSecrets(settings));
+            if (!await store.SaveAsync(stored, cancellationToken))
+            {
+                // Another process on the same database was faster.
+                await LoadAsync(cancellationToken);
+                return null;
+            }
+
+            SecretsAreReadable = true;
+            var saved = new VersionedSettings(version, now, who, settings);
+            Adopt(saved);
+            LogSaved(version, who);
+            return saved;
+        }
+        finally
+        {
+            _saving.Release();
+        }
     }
 
+    public void Dispose() => _saving.Dispose();
+
+    /// <summary>Never an older one for a newer: another node's version may be read while this node's own save is on its way back.</summary>
     void Adopt(VersionedSettings settings)
     {
-        Volatile.Write(ref _current, settings);
+        lock (_adopting)
+        {
+            if (settings.Version <= _current.Version)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _current, settings);
+        }
+
         Changed?.Invoke(settings);
     }
 
@@ -63,35 +118,28 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
     }
 
     /// <summary>A version is read by the same rules that it was saved by; what an older version allowed and this one does not is said, and read as far as it goes.</summary>
-    MailSettings Restore(StoredSettings stored)
+    SavedSettings Restore(StoredSettings stored, out Faults faults)
     {
-        var faults = new Faults();
+        faults = new Faults();
         using var document = JsonDocument.Parse(stored.Document);
         var settings = SettingsReader.Read(document.RootElement, faults);
-        if (faults.Any)
-        {
-            LogFaults(stored.Version, string.Join("; ", faults.ToErrors().Select(pair => $"{pair.Key}: {string.Join(", ", pair.Value)}")));
-        }
-
         var secrets = UnprotectSecrets(stored);
-        return SettingsSecrets.Map(settings, field => secrets.GetValueOrDefault(field.Key));
+        return new(
+            stored.Version, stored.UpdatedAt, stored.UpdatedBy, JsonNode.Parse(stored.Document)!.AsObject(),
+            SettingsSecrets.Map(settings, field => secrets?.GetValueOrDefault(field.Key)), secrets is not null);
     }
 
-    Dictionary<string, Secret> UnprotectSecrets(StoredSettings stored)
+    /// <summary>Null when they cannot be read.</summary>
+    Dictionary<string, Secret>? UnprotectSecrets(StoredSettings stored)
     {
         if (stored.Secrets is null)
         {
             return [];
         }
 
-        if (protector.Unprotect(Purpose, stored.Secrets) is not { } bytes)
-        {
-            SecretsAreReadable = false;
-            LogUnreadable(stored.Version);
-            return [];
-        }
-
-        return JsonSerializer.Deserialize<Dictionary<string, string>>(bytes)!.ToDictionary(pair => pair.Key, pair => new Secret(pair.Value), StringComparer.Ordinal);
+        return protector.Unprotect(Purpose, stored.Secrets) is { } bytes
+            ? JsonSerializer.Deserialize<Dictionary<string, string>>(bytes)!.ToDictionary(pair => pair.Key, pair => new Secret(pair.Value), StringComparer.Ordinal)
+            : null;
     }
 
     [LoggerMessage(EventId = 1201, Level = LogLevel.Information, Message = "Settings version {Version} saved by {Who}")]

@@ -1,23 +1,47 @@
 using Dapper;
+using MailPlugin.Nodes;
 using MailPlugin.Settings.Store;
+using MailPlugin.Settings.Versions;
 
 namespace MailPlugin.Storage.Stores;
 
 internal sealed class SettingsStore(IDatabase database) : ISettingsStore
 {
+    const string Select = "select version, updated_at as UpdatedAt, updated_by as UpdatedBy, document, secrets from settings";
+
     public Task<StoredSettings?> LoadAsync(CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.QueryFirstOrDefault<Row>(
-            "select version, updated_at as UpdatedAt, updated_by as UpdatedBy, document, secrets from settings order by version desc limit 1")?.ToSettings(),
+        connection => connection.QueryFirstOrDefault<Row>($"{Select} order by version desc limit 1")?.ToSettings(),
+        cancellationToken);
+
+    public Task<StoredSettings?> FindAsync(int version, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.QueryFirstOrDefault<Row>($"{Select} where version = @Version", new { Version = version })?.ToSettings(),
+        cancellationToken);
+
+    public Task<IReadOnlyList<SettingsVersion>> ListAsync(int? before, int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<SettingsVersion>>(
+        connection => [.. connection.Query<(long Version, long UpdatedAt, string UpdatedBy)>(
+            "select version, updated_at, updated_by from settings where version < @Before order by version desc limit @Limit",
+            new { Before = before ?? int.MaxValue, Limit = limit }).Select(row => new SettingsVersion((int)row.Version, row.UpdatedAt.ToTime(), row.UpdatedBy))],
         cancellationToken);
 
     public Task<bool> SaveAsync(StoredSettings settings, CancellationToken cancellationToken) => database.WriteAsync(
-        connection => connection.Execute(
-            """
-            insert into settings (version, updated_at, updated_by, document, secrets)
-            select @Version, @UpdatedAt, @UpdatedBy, @Document, @Secrets
-            where (select coalesce(max(version), 0) from settings) = @Version - 1
-            """,
-            new { settings.Version, UpdatedAt = settings.UpdatedAt.ToColumn(), settings.UpdatedBy, settings.Document, settings.Secrets }) == 1,
+        connection =>
+        {
+            var added = connection.Execute(
+                """
+                insert into settings (version, updated_at, updated_by, document, secrets)
+                select @Version, @UpdatedAt, @UpdatedBy, @Document, @Secrets
+                where (select coalesce(max(version), 0) from settings) = @Version - 1
+                on conflict do nothing
+                """,
+                new { settings.Version, UpdatedAt = settings.UpdatedAt.ToColumn(), settings.UpdatedBy, settings.Document, settings.Secrets }) == 1;
+            if (added)
+            {
+                connection.Execute("delete from settings where version <= @Last", new { Last = settings.Version - SettingsVersion.Kept });
+                connection.Announce(Topic.Settings);
+            }
+
+            return added;
+        },
         cancellationToken);
 
     sealed class Row

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Security.Claims;
+using MailPlugin.Http;
+using MailPlugin.Http.Problems;
+using MailPlugin.Security;
+using MailPlugin.Security.Audit;
+using MailPlugin.Settings.Store;
+using Microsoft.AspNetCore.Http;
+
+namespace MailPlugin.Settings.Versions;
+
+/// <summary><c>POST /settings/versions/{n}/restore</c>: saves what a version said as a new one, by the rules of today.</summary>
+internal static class RestoreVersion
+{
+    public static async Task<IResult> HandleAsync(string n, HttpContext context, ClaimsPrincipal caller, SettingsRegister register, IAuditLog audit)
+    {
+        if (VersionNumber.Parse(n) is not { } number || await register.FindAsync(number, context.RequestAborted) is not { } version)
+        {
+            return Problem.NotFound();
+        }
+
+        var current = register.Current;
+        if (IfMatch.Check(context, SettingsAnswer.Tag(current.Version)) is { } refused)
+        {
+            return refused == IfMatch.Refusal.Missing ? Problem.Of("if-match-needed") : SettingsAnswer.Stale(current);
+        }
+
+        var (settings, invalid) = SettingsDraft.OfVersion(version, current);
+        if (settings is null)
+        {
+            return invalid!;
+        }
+
+        if (await register.SaveAsync(settings, current.Version, caller.Name(), context.RequestAborted) is not { } saved)
+        {
+            return SettingsAnswer.Stale(register.Current);
+        }
+
+        var changes = SettingsDiff.Summary(SettingsDiff.Between(current.Settings, saved.Settings));
+        await audit.WriteAsync(
+            caller.Name(), "settings restored", string.Create(CultureInfo.InvariantCulture, $"version {saved.Version}"),
+            string.Create(CultureInfo.InvariantCulture, $"from version {number}: {changes}"), context.RequestAborted);
+        return SettingsAnswer.Ok(context, saved);
+    }
+}
