@@ -13,10 +13,15 @@ import { tell, watchState } from "./state.js";
 const views = {
   overview: async () => (await import("./overview/overview.js")).showOverview,
   transports: async () => (await import("./transports/transports.js")).showTransports,
+  history: async () => (await import("./transports/history.js")).showHistory,
   messages: async () => (await import("./messages/messages.js")).showMessages,
   debug: async () => (await import("./debug/debug.js")).showDebug,
   access: async () => (await import("./access/access.js")).showAccess,
 };
+
+/** Views that lie inside of another one of the navigation. */
+const partOf = { history: "transports" };
+
 let visit = null;
 
 /** Shows the view of a route. A view fills `main` and may add to `signal`, which ends when the view is left. */
@@ -26,7 +31,7 @@ async function show(to, { focus = true } = {}) {
   const { signal } = visit;
   const name = to.view in views ? to.view : "overview";
   const main = document.getElementById("main");
-  markView(name);
+  markView(partOf[name] ?? name);
   // Seen only where the view takes longer than 300 ms.
   fill(main, h("div", { class: "skeleton", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
   try {
@@ -34,7 +39,7 @@ async function show(to, { focus = true } = {}) {
     if (!signal.aborted) await showView(main, { ...to, view: name }, signal);
   } catch (error) {
     if (signal.aborted || isAborted(error)) return;
-    fill(main, h("h1", null, t(`nav.${name}`)), h("div", { class: "empty", role: "alert" }, h("p", null, errorText(error)), button(t("retry"), () => show(to), { act: "retry", kind: "primary" })));
+    fill(main, h("h1", null, t(`nav.${partOf[name] ?? name}`)), h("div", { class: "empty", role: "alert" }, h("p", null, errorText(error)), button(t("retry"), () => show(to), { act: "retry", kind: "primary" })));
   }
   if (signal.aborted) return;
   const heading = main.querySelector("h1");
@@ -61,7 +66,7 @@ function build() {
 /** Asks before settings that were typed and not saved are lost; the views of one draft are one place. */
 function guardDraft() {
   settings.onChange(() => guardLeaving(settings.isDirty() ? {
-    stays: (to) => to.view === "transports",
+    stays: (to) => ["transports", "history"].includes(to.view),
     ask: async () => {
       const leave = await ask({ title: t("unsaved.title"), text: t("unsaved.text"), confirm: t("unsaved.leave"), refuse: t("unsaved.stay"), danger: true });
       if (leave) settings.cancel();

@@ -103,7 +103,7 @@ function succeeded(data, isDraft) {
 }
 
 /** What administrators ask when a test or a user's mail does not arrive. */
-function questions() {
+export function questions() {
   return h("details", { class: "questions" }, h("summary", null, t("faq.title")),
     h("dl", null, ["arrived", "address", "connect", "own", "firewall", "certificate"].map((name) => [h("dt", null, t(`faq.${name}.q`)), h("dd", null, t(`faq.${name}.a`))])));
 }

@@ -1,5 +1,6 @@
 import { get, path } from "../api.js";
 import { fill, h } from "../dom.js";
+import { whoActs } from "../diagnosis/meaning.js";
 import { errorText, isAborted } from "../errors.js";
 import { bytes, mailbox, milliseconds, moment } from "../format.js";
 import { t, word } from "../i18n.js";
@@ -82,7 +83,10 @@ const recipient = (item) => h("tr", null,
   h("td", { class: "mono break" }, item.address, item.kind && item.kind !== "to" && h("span", { class: "muted" }, ` ${item.kind}`)),
   cell("state", dotted(item.state, word("outcome", item.state))), cell("reply", words(item.reply)), cell("transport", item.transport ?? "—"), cell("when", item.at ? moment(item.at) : "—"));
 
+/** What a refusal means, where it is known. */
+const meaning = ({ cause, advice }) => cause && h("div", { class: "meaning" }, h("p", null, h("strong", null, cause.text)), whoActs(cause), advice?.length > 0 && h("ul", null, advice.map((one) => h("li", null, one))));
+
 const attempt = (item) => h("tr", null,
   h("td", null, moment(item.at)), cell("transport", item.transport ?? "—"),
   cell("outcome", dotted(item.outcome, word("outcome", item.outcome)), item.durationMs !== undefined && h("span", { class: "muted" }, ` ${milliseconds(item.durationMs)}`)),
-  cell("reply", words(item.reply, item.why && word("why", item.why))), cell("transcript", item.transcriptId ? h("a", { href: link(["debug", "transcripts", item.transcriptId]) }, t("transcript.read")) : "—"));
+  cell("reply", words(item.reply, item.why && word("why", item.why)), meaning(item)), cell("transcript", item.transcriptId ? h("a", { href: link(["debug", "transcripts", item.transcriptId]) }, t("transcript.read")) : "—"));

@@ -1,15 +1,12 @@
 /* What needs somebody, with the act that helps beside it. Pure but for the acts: facts in, items out. */
 
-import { call, path } from "../api.js";
-import { errorText } from "../errors.js";
 import { duration, number } from "../format.js";
 import { has, t } from "../i18n.js";
 import { link } from "../router.js";
 import { fieldName } from "../settings/error-summary.js";
 import { transportOf } from "../settings/paths.js";
-import { refreshState } from "../state.js";
 import { testMail } from "../diagnosis/test-mail.js";
-import { notice } from "../ui/notice.js";
+import { resume } from "../transports/resume.js";
 
 const longWait = 3600;
 
@@ -74,17 +71,6 @@ function ofDebug(debug) {
   if (!debug?.enabled) return [];
   const left = debug.until ? Math.max(0, (Date.parse(debug.until) - Date.now()) / 1000) : null;
   return [{ level: "unknown", text: left === null ? t("debug.on") : t("attention.debug", { time: duration(left) }), act: { name: "debug", label: t("attention.look"), href: "#/debug" } }];
-}
-
-/** Lets a suspended transport be tried at once, instead of when its time comes. */
-export async function resume(id) {
-  try {
-    await call("POST", path("transports", id, "resume"));
-    notice(t("transports.resumed"));
-    await refreshState();
-  } catch (error) {
-    notice(errorText(error), { kind: "warn", keep: true });
-  }
 }
 
 const plain = (reason) => (reason || t("verdict.noReason")).replace(/[.。]$/, "");

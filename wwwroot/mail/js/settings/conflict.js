@@ -7,6 +7,7 @@ import { t } from "../i18n.js";
 import { get } from "../api.js";
 import { read } from "./paths.js";
 import { settings } from "./settings.js";
+import { isSecret, valueText } from "./values.js";
 
 /**
  * Somebody saved while this draft was typed: shows what differs and lets the person choose. Nothing typed is lost unless that is the choice.
@@ -38,17 +39,7 @@ export async function resolveConflict(redraw) {
 
 const quiet = /^(version|updatedAt|updatedBy|locked)\b/;
 
-const secret = /(password|clientSecret|privateKey|refreshToken|clientKey)$/;
-
 function cell(path, value, isChanged) {
-  const shown = secret.test(path) ? t(value ? "conflict.secret" : "conflict.nothing") : text(value);
+  const shown = isSecret(path) ? t(value ? "conflict.secret" : "conflict.nothing") : valueText(value);
   return h("td", { class: isChanged ? "changed" : "muted" }, shown);
-}
-
-function text(value) {
-  if (value === null || value === undefined || value === "") return t("conflict.nothing");
-  if (typeof value === "boolean") return t(value ? "on" : "off");
-  if (Array.isArray(value)) return value.map((item) => item?.name ?? item?.id ?? item).join(", ");
-  if (typeof value === "object") return value.name ?? value.address ?? JSON.stringify(value);
-  return String(value);
 }

@@ -29,10 +29,12 @@ export function errorSummary(visit) {
 
 /** What a path is called on the page: `Primary relay › Port`. */
 export function fieldName(path) {
+  const [, key, ofKey] = /^dkim\[(\d+)\]\.?(.*)$/.exec(path) ?? [];
+  if (key !== undefined) return ["DKIM", settings.draft.dkim?.[Number(key)]?.domain, ofKey && t(`f.dkim.${ofKey}`)].filter(Boolean).join(" › ");
   const id = transportOf(path);
   const rest = path.replace(/^transports\[[^\]]*\]\.?/, "");
-  const key = `f.${id === null ? "general" : "transport"}.${rest}`;
-  const label = [key, `${key}.address`].filter(has).map((name) => t(name))[0] ?? (rest || (id === null ? t("errors.whole") : ""));
+  const text = `f.${id === null ? "general" : "transport"}.${rest}`;
+  const label = [text, `${text}.address`].filter(has).map((name) => t(name))[0] ?? (rest || (id === null ? t("errors.whole") : ""));
   const name = id === null ? null : settings.draft.transports.find((transport) => transport.id === id)?.name || id;
   return [name, label].filter(Boolean).join(" › ");
 }

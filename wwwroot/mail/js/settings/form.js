@@ -8,11 +8,12 @@ import { settings } from "./settings.js";
 /**
  * @typedef {object} Field
  * @property {string} name path below the form's own, such as `smtp.port`
- * @property {"text"|"number"|"switch"|"select"|"area"|"secret"} [kind]
+ * @property {"text"|"number"|"switch"|"select"|"area"|"list"|"secret"} [kind]
  * @property {string[]} [options] values of a select
  * @property {() => boolean} [when] whether it matters now
  * @property {boolean} [required]
  * @property {boolean} [mono]
+ * @property {boolean} [area] of a secret: in several lines, as a key is
  * @property {"short"|"wide"} [size]
  * @property {string} [placeholder]
  * @property {string} [type] of the input: `email`, `text`
@@ -121,11 +122,11 @@ function numberInput(spec, form, place) {
 }
 
 function selectInput(spec, form, place) {
-  const value = form.read(spec.name);
+  const value = form.read(spec.name) ?? (spec.options.includes("") ? "" : undefined);
   const options = spec.options.includes(value) || value === undefined ? spec.options : [...spec.options, value];
   const element = h("select", { ...shared(spec, place), onchange: () => { form.write(spec.name, element.value); place.refresh(); } },
     options.map((option) => h("option", { value: option, selected: option === value }, has(`o.${spec.name}.${option}`) ? t(`o.${spec.name}.${option}`) : String(option))));
-  element.addEventListener("draw", () => { element.value = form.read(spec.name); });
+  element.addEventListener("draw", () => { element.value = form.read(spec.name) ?? ""; });
   return element;
 }
 
@@ -139,7 +140,12 @@ function areaInput(spec, form, place) {
   return element;
 }
 
-const kinds = { text: textInput, number: numberInput, select: selectInput, switch: switchInput, area: areaInput, secret: secretField };
+/** One value a line. */
+function listInput(spec, form, place) {
+  return areaInput(spec, { ...form, read: (name) => (form.read(name) ?? []).join("\n"), write: (name, text) => form.write(name, text.split(/[\s,;]+/).filter(Boolean)) }, place);
+}
+
+const kinds = { text: textInput, number: numberInput, select: selectInput, switch: switchInput, area: areaInput, list: listInput, secret: secretField };
 
 /** Draws a field's input anew after its value in the draft was set by something else. */
 export function redraw(root, name) {

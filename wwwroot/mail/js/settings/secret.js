@@ -8,7 +8,10 @@ import { settings } from "./settings.js";
  */
 export function secretField(spec, form, { id, lock, refresh }) {
   const element = h("div", { class: "secret" });
-  const control = h("input", { id, name: spec.name, type: "password", autocomplete: "new-password", spellcheck: "false", class: "mono", value: form.read(spec.name) ?? "", oninput: () => typed() });
+  const kind = spec.area ? "key" : "password";
+  const control = spec.area
+    ? h("textarea", { id, name: spec.name, rows: 5, class: "mono", spellcheck: "false", autocomplete: "off", placeholder: spec.placeholder, value: form.read(spec.name) ?? "", oninput: () => typed() })
+    : h("input", { id, name: spec.name, type: "password", autocomplete: "new-password", spellcheck: "false", class: "mono", value: form.read(spec.name) ?? "", oninput: () => typed() });
   const stored = () => settings.read(form.pathOf(spec.stored)) === true;
   let changing = Boolean(form.read(spec.name));
   let drawn = null;
@@ -35,12 +38,12 @@ export function secretField(spec, form, { id, lock, refresh }) {
     drawn = look;
     control.hidden = !["empty", "needed", "changing"].includes(look);
     const acts = {
-      locked: [h("span", { class: "stored" }, t(stored() ? "secret.stored" : "secret.none"))],
+      locked: [h("span", { class: "stored" }, t(stored() ? `secret.stored.${kind}` : "secret.none"))],
       empty: [],
       needed: [],
-      stored: [h("span", { class: "stored" }, t("secret.stored")), button(t("secret.change"), () => set(undefined, true), { act: "change-secret" }), button(t("secret.remove"), () => set("", false), { act: "remove-secret", kind: "quiet" })],
+      stored: [h("span", { class: "stored" }, t(`secret.stored.${kind}`)), button(t("secret.change"), () => set(undefined, true), { act: "change-secret" }), button(t("secret.remove"), () => set("", false), { act: "remove-secret", kind: "quiet" })],
       changing: [button(t("secret.keep"), () => set(undefined, false), { act: "keep-secret", kind: "quiet" })],
-      removing: [h("span", { class: "stored" }, t("secret.removing")), button(t("secret.undo"), () => set(undefined, false), { act: "keep-secret", kind: "quiet" })],
+      removing: [h("span", { class: "stored" }, t(`secret.removing.${kind}`)), button(t("secret.undo"), () => set(undefined, false), { act: "keep-secret", kind: "quiet" })],
     }[look];
     fill(element, control, acts);
   }

@@ -32,6 +32,19 @@ function bare(settings) {
   return { ...result, transports: result.transports.map(without) };
 }
 
+/** Which secrets are stored is what the server says of this moment, whatever came in. */
+function keepStored(values, saved) {
+  for (const transport of values.transports) {
+    const known = saved.transports.find(({ id }) => id === transport.id);
+    if (transport.smtp) {
+      transport.smtp.hasPassword = known?.smtp?.hasPassword ?? false;
+      if (transport.smtp.proxy) transport.smtp.proxy.hasPassword = known?.smtp?.proxy?.hasPassword ?? false;
+      if (transport.smtp.certificate) transport.smtp.certificate.hasClientKey = known?.smtp?.certificate?.hasClientKey ?? false;
+    }
+  }
+  for (const key of values.dkim ?? []) key.hasKey = saved.dkim?.find(({ domain, selector }) => domain === key.domain && selector === key.selector)?.hasKey ?? false;
+}
+
 const changed = () => { for (const listener of listeners) listener(); };
 
 /** The draft of the settings. */
@@ -40,6 +53,8 @@ export const settings = {
   get base() { return base; },
   /** What is on the page. Change it through `write`, or call `touched` afterwards. */
   get draft() { return draft; },
+  /** The version of `base` as a request names it. */
+  get etag() { return etag; },
   /** Messages by path, of the last save or test. */
   get errors() { return errors; },
 
@@ -69,6 +84,18 @@ export const settings = {
   write(path, value) {
     write(draft, path, value);
     for (const wrong of errors.keys()) if (wrong === path || wrong.startsWith(`${path}.`) || path.startsWith(`${wrong}.`)) errors.delete(wrong);
+    changed();
+  },
+
+  /**
+   * Puts other settings in place of the draft, to be looked at and saved: of an older version, or imported.
+   * @param {object} values
+   */
+  replaceDraft(values) {
+    draft = { ...structuredClone(base), ...structuredClone(values) };
+    for (const name of readOnly) draft[name] = base[name];
+    keepStored(draft, base);
+    errors = new Map();
     changed();
   },
 

@@ -1,13 +1,11 @@
-import { call, path } from "../api.js";
 import { button, fill, h } from "../dom.js";
-import { errorText } from "../errors.js";
-import { moment } from "../format.js";
 import { t } from "../i18n.js";
 import { modes } from "./modes.js";
-import { notice } from "../ui/notice.js";
 import { link } from "../router.js";
 import { settings } from "../settings/settings.js";
-import { levels, onState, refreshState, stateDot, stateOf } from "../state.js";
+import { onState, stateOf } from "../state.js";
+import { resume } from "./resume.js";
+import { stateWords } from "./transport-state.js";
 import { testMail } from "../diagnosis/test-mail.js";
 
 /**
@@ -37,7 +35,12 @@ function card(transport, index, states, moveTo) {
       event.preventDefault();
       moveTo(index, to, event.target.dataset.act ?? "edit");
     },
-    ondragover: (event) => { if (event.dataTransfer.types.includes("text/x-transport")) event.preventDefault(); },
+    ondragover: (event) => {
+      if (!event.dataTransfer.types.includes("text/x-transport")) return;
+      event.preventDefault();
+      element.classList.add("over");
+    },
+    ondragleave: () => element.classList.remove("over"),
     ondrop: (event) => { event.preventDefault(); moveTo(Number(event.dataTransfer.getData("text/x-transport")), index, "edit"); },
   },
   h("div", { class: "card-place" }, h("span", { class: "grip", "aria-hidden": "true", draggable: "true", ondragstart: (event) => { event.dataTransfer.setData("text/x-transport", String(index)); event.dataTransfer.setDragImage(element, 8, 8); } }, "⋮⋮"), h("span", { class: "place" }, index + 1)),
@@ -71,30 +74,4 @@ function drawState(place, id) {
   if (isOn) place.querySelector("button")?.focus();
 }
 
-/** Lets a suspended transport be tried at once, instead of when its time comes. */
-async function resume(id) {
-  try {
-    await call("POST", path("transports", id, "resume"));
-    notice(t("transports.resumed"));
-    await refreshState();
-  } catch (error) {
-    notice(errorText(error), { kind: "warn", keep: true });
-  }
-}
-
-/** State in words, and the last test: what the server says of the saved transport. */
-function stateLine(id) {
-  const transport = settings.draft.transports.find((other) => other.id === id);
-  if (!settings.base.transports.some((other) => other.id === id)) return [stateDot("unknown"), t("state.unsaved")];
-  if (transport?.enabled === false) return [stateDot("off"), t("state.disabled")];
-  const known = stateOf(id);
-  if (!known) return [stateDot("unknown"), t("state.unknown")];
-  const test = known.lastTest;
-  return [
-    h("span", { class: "nowrap" }, stateDot(levels[known.state] ?? "unknown"), t(`state.${known.state}`), known.since && known.state !== "healthy" && [" · ", moment(known.since)]),
-    known.reason && h("span", { class: "reason" }, known.reason),
-    h("span", { class: "muted nowrap" }, !test ? t("state.noTest") : [t(test.changedSince ? "state.testChanged" : test.ok ? "state.testPassed" : "state.testFailed"), " ", moment(test.at)]),
-    known.waiting > 0 && h("span", { class: "nowrap" }, t("state.waiting", { n: known.waiting })),
-    known.state === "suspended" && button(t("transports.resume"), () => resume(id), { act: "resume", kind: "quiet" }),
-  ];
-}
+const stateLine = (id) => [stateWords(id), stateOf(id)?.state === "suspended" && button(t("transports.resume"), () => resume(id), { act: "resume", kind: "quiet" })];

@@ -11,8 +11,10 @@ import { redrawable } from "../ui/redraw.js";
 import { go, link, replace } from "../router.js";
 import { saveBar } from "../settings/save-bar.js";
 import { settings } from "../settings/settings.js";
-import { stateOf } from "../state.js";
-import { testMail } from "../diagnosis/test-mail.js";
+import { onState, stateOf } from "../state.js";
+import { diagnose } from "../diagnosis/doctor.js";
+import { questions, testMail } from "../diagnosis/test-mail.js";
+import { stateWords } from "./transport-state.js";
 
 /** Adds a transport to the draft and opens its form. */
 export function addTransport() {
@@ -52,6 +54,7 @@ function draw(main, transport, { field, drawing, again, renamed }) {
   const preset = h("section", { class: "aside-block", dataset: { aside: "preset" } });
   const set = (values) => { take(transport, values); for (const name of Object.keys(values)) redraw(element, `smtp.${name}`); settings.touched(); form.refresh(); };
   const heading = h("h1", null, transport.name || transport.id);
+  const state = h("p", { class: "card-state" });
   const modeNames = [...new Set([...offered, transport.mode])];
 
   const element = h("form", { class: "form", novalidate: true, dataset: { form: "transport" }, onsubmit: (event) => event.preventDefault() });
@@ -75,12 +78,17 @@ function draw(main, transport, { field, drawing, again, renamed }) {
 
   fill(main,
     h("p", { class: "back" }, h("a", { href: "#/transports" }, `← ${t("nav.transports")}`)),
-    h("div", { class: "title-row" }, heading, button(t("test.send"), () => testMail(transport), { act: "test", kind: settings.isDirty() ? null : "primary" })),
+    h("div", { class: "title-row" }, heading, h("div", { class: "title-acts" },
+      button(t("doctor.open"), () => diagnose(transport), { act: "diagnose" }),
+      button(t("test.send"), () => testMail(transport), { act: "test", kind: settings.isDirty() ? null : "primary" }))),
+    state,
     summary.element,
-    h("div", { class: smtp ? "with-aside" : null }, element, smtp && h("aside", { "aria-label": t("transports.aside") }, preset, portTable((port, security) => set({ port, security })))),
+    h("div", { class: smtp ? "with-aside" : null }, element, smtp && h("aside", { "aria-label": t("transports.aside") }, preset, portTable((port, security) => set({ port, security })), h("section", { class: "aside-block" }, questions()))),
     saveBar({ test: () => testMail(transport), redraw: again, firstError, signal: drawing }));
   const refresh = () => { if (smtp) showPreset(preset, transport, (host) => set({ host })); summary.draw(); form.showErrors(); };
   drawing.addEventListener("abort", settings.onChange(refresh));
+  drawing.addEventListener("abort", onState(() => fill(state, stateWords(transport.id))));
+  fill(state, stateWords(transport.id));
   form.refresh();
   refresh();
   if (field) visit(field);

@@ -4,7 +4,7 @@
 import { smtpGroups } from "./smtp-fields.js";
 
 /** The modes that "Add transport" offers. */
-export const offered = ["smtp"];
+export const offered = ["smtp", "sendmail", "php", "qmail", "capture"];
 
 const timeout = (mode) => ({ name: `${mode}.timeoutSeconds`, kind: "number", size: "short" });
 const path = (mode, placeholder) => ({ name: `${mode}.path`, mono: true, required: true, placeholder, size: "wide" });
@@ -23,7 +23,7 @@ export const modes = {
   },
   sendmail: {
     fresh: () => ({ path: "/usr/sbin/sendmail", style: "pipe", timeoutSeconds: 60 }),
-    groups: (form) => [form.group("program", [path("sendmail", "/usr/sbin/sendmail"), { name: "sendmail.style", kind: "select", options: ["pipe"] }, timeout("sendmail")])],
+    groups: (form) => [form.group("program", [path("sendmail", "/usr/sbin/sendmail"), { name: "sendmail.style", kind: "select", options: ["pipe", "smtp"] }, timeout("sendmail")])],
     where: (sendmail) => sendmail?.path ?? "",
   },
   qmail: {
@@ -33,7 +33,10 @@ export const modes = {
   },
   capture: {
     fresh: () => ({ allowRecipients: [], redirectTo: null }),
-    groups: (form) => [form.group("capture", [{ name: "capture.redirectTo", type: "email", mono: true, optional: true, size: "wide" }])],
+    groups: (form) => [form.group("capture", [
+      { name: "capture.redirectTo", type: "email", mono: true, optional: true, size: "wide" },
+      { name: "capture.allowRecipients", kind: "list", optional: true, size: "wide" },
+    ])],
     where: () => "",
   },
 };

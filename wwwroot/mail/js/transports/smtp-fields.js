@@ -18,6 +18,7 @@ export function smtpGroups(form, root) {
   const value = (name) => form.read(`smtp.${name}`);
   const signsIn = () => !passwordless.has(value("auth"));
   const known = () => settings.base.transports.find((transport) => transport.id === form.read("id"))?.smtp;
+  const viaProxy = () => Boolean(value("proxy.type"));
   const moved = () => secretMoved(known(), form.read("smtp"));
 
   return [
@@ -36,7 +37,16 @@ export function smtpGroups(form, root) {
       { name: "smtp.certificate.trust", kind: "select", options: ["system", "pinned", "customCa"], when: () => value("security") !== "none" },
       { name: "smtp.certificate.sha256", mono: true, size: "wide", when: () => value("certificate.trust") === "pinned" },
       { name: "smtp.certificate.caPem", kind: "area", size: "wide", placeholder: "-----BEGIN CERTIFICATE-----", when: () => value("certificate.trust") === "customCa" },
+      { name: "smtp.certificate.clientCertificate", kind: "area", size: "wide", optional: true, placeholder: "-----BEGIN CERTIFICATE-----", when: () => value("security") !== "none" },
+      { name: "smtp.certificate.clientKey", kind: "secret", area: true, stored: "smtp.certificate.hasClientKey", placeholder: "-----BEGIN PRIVATE KEY-----", when: () => value("security") !== "none" && (value("certificate.clientCertificate") || value("certificate.hasClientKey")) },
       { name: "smtp.minimumTls", kind: "select", options: ["1.2", "1.3"], when: () => value("security") !== "none" },
+    ], { folded: true }),
+    form.group("proxy", [
+      { name: "smtp.proxy.type", kind: "select", options: ["", "socks5", "http"], changed: (type) => { if (!type) form.write("smtp.proxy", null); } },
+      { name: "smtp.proxy.host", mono: true, required: true, placeholder: "proxy.example.com", when: viaProxy },
+      { name: "smtp.proxy.port", kind: "number", required: true, size: "short", when: viaProxy },
+      { name: "smtp.proxy.username", mono: true, optional: true, when: viaProxy },
+      { name: "smtp.proxy.password", kind: "secret", stored: "smtp.proxy.hasPassword", when: viaProxy },
     ], { folded: true }),
     form.group("limits", [
       { name: "smtp.ehloName", mono: true, optional: true, size: "wide", placeholder: "mail.example.com" },

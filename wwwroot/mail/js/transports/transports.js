@@ -13,6 +13,8 @@ import { settings } from "../settings/settings.js";
 import { testMail } from "../diagnosis/test-mail.js";
 import { transportCards } from "./cards.js";
 import { addTransport, showTransport } from "./edit.js";
+import { exportSettings } from "./export.js";
+import { importSettings } from "./import.js";
 
 /** The views `#/transports` and `#/transports/{id}`; `?field={path}` puts the focus on a field. */
 export async function showTransports(main, to, signal) {
@@ -27,14 +29,18 @@ function showList(main, to, signal) {
   let field = to.query.field;
   if (field) replace(link(["transports"]));
   redrawable(signal, (drawing, again) => {
-    const form = generalForm();
+    const form = generalForm(again);
     const visit = (path) => visitField(form, path);
     const summary = errorSummary(visit);
     const any = settings.draft.transports.length > 0;
     const firstError = () => { form.refresh(); summary.draw(); visit([...settings.errors.keys()][0]); };
     const add = (act, kind) => button(t("transports.add"), addTransport, { act, kind });
     fill(main,
-      h("div", { class: "title-row" }, h("h1", null, t("nav.transports")), any && add("add-transport", settings.isDirty() ? null : "primary")),
+      h("div", { class: "title-row" }, h("h1", null, t("nav.transports")), h("div", { class: "title-acts" },
+        h("a", { class: "button quiet", href: "#/history", dataset: { act: "history" } }, t("history.title")),
+        button(t("export.act"), exportSettings, { act: "export", kind: "quiet" }),
+        button(t("import.act"), () => importSettings(again), { act: "import", kind: any ? "quiet" : null }),
+        any && add("add-transport", settings.isDirty() ? null : "primary"))),
       h("p", { class: "purpose" }, t("transports.purpose")),
       summary.element,
       any ? transportCards(drawing, again) : h("div", { class: "empty" }, h("p", null, t("transports.empty")), add("add-transport", "primary")),
