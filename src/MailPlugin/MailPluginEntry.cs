@@ -20,6 +20,7 @@ using MailPlugin.Security.Keys;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
 using MailPlugin.Submission;
+using MailPlugin.Templates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -39,6 +40,7 @@ public sealed class MailPluginEntry : IHostPlugin
         new KeysModule(),
         new AuditModule(),
         new SettingsModule(),
+        new TemplatesModule(),
         new SubmissionModule(),
         new MessagesModule(),
         new DeliveryModule(),

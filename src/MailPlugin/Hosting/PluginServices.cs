@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
+using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Doctor;
@@ -32,6 +33,8 @@ using MailPlugin.Storage.Queue;
 using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
 using MailPlugin.Submission;
+using MailPlugin.Templates;
+using MailPlugin.Templates.Store;
 using MailPlugin.Transports;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -56,6 +59,7 @@ internal static class PluginServices
         AddStorage(services, queueOptions.Store);
         AddSecurity(services, host, options);
         AddSettings(services);
+        TemplatesSlice.Add(services, host.GetServices<IMailTemplateSource>());
         services.AddHostedService<LoadState>();
         services.AddHostedService<FollowChanges>();
         AddTransports(services);
@@ -110,6 +114,7 @@ internal static class PluginServices
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<IStateStore, StateStore>();
         services.AddSingleton<ITranscriptStore, TranscriptStore>();
+        services.AddSingleton<ITemplateStore, TemplateStore>();
         services.AddSingleton<IDiagnosisStore, DiagnosisStore>();
         services.AddSingleton<TokenStore>();
         services.AddSingleton<ITokenStore>(provider => provider.GetRequiredService<TokenStore>());

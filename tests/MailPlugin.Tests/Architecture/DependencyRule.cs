@@ -29,7 +29,7 @@ internal static class DependencyRule
 
         // The slices. Settings and Templates know neither each other nor a database; Queue knows nothing but the contract.
         ["Settings"] = [.. Edge, "Smtp.Mime"],
-        ["Templates"] = [.. Edge],
+        ["Templates"] = [.. Edge, "Smtp.Mime"],
         ["Transports"] = [.. Edge, "Settings", "Smtp"],
         ["Queue"] = [Abstractions],
         ["Submission"] = [.. Edge, "Queue", "Templates", "Settings", "Smtp.Mime"],
