@@ -31,13 +31,13 @@ internal static class UpdateSettings
             return refused == IfMatch.Refusal.Missing ? Problem.Of("if-match-needed") : SettingsAnswer.Stale(current);
         }
 
-        var (settings, invalid) = SettingsDraft.Read(body.Root, current.Settings, "");
+        var (settings, invalid) = SettingsDraft.Read(body.Root, current, "");
         if (settings is null)
         {
             return invalid!;
         }
 
-        if (await register.SaveAsync(settings, current.Version, caller.Name(), context.RequestAborted) is not { } saved)
+        if (await register.SaveAsync(settings, current, caller.Name(), context.RequestAborted) is not { } saved)
         {
             return SettingsAnswer.Stale(register.Current);
         }

@@ -16,7 +16,7 @@ internal sealed record TestRequest(MailSettings Settings, TransportSettings Tran
     const int MaxAddress = 512;
 
     /// <summary>Binds and validates: the request, or the problem that answers it.</summary>
-    public static (TestRequest? Request, ProblemResult? Problem) Read(JsonElement root, MailSettings saved, ClaimsPrincipal caller, OutboundOptions outbound)
+    public static (TestRequest? Request, ProblemResult? Problem) Read(JsonElement root, VersionedSettings current, ClaimsPrincipal caller, OutboundOptions outbound)
     {
         var faults = new Faults();
         var reader = new JsonObjectReader(root, "", faults);
@@ -30,20 +30,17 @@ internal sealed record TestRequest(MailSettings Settings, TransportSettings Tran
         var transportId = reader.Line("transport", 64);
         var hasDraft = reader.TryGetValue("settings", out var draft);
         reader.Complete();
-        if (faults.Any)
-        {
-            return (null, Problem.Invalid("invalid-request", faults));
-        }
-
         if (hasDraft && !caller.Has(Scopes.Admin))
         {
-            return (null, Problem.Of("forbidden", new("Only an admin key may test settings that are not saved.", "只有管理员密钥可以测试未保存的设置。")));
+            return (null, faults.Any
+                ? Problem.Invalid("invalid-request", faults)
+                : Problem.Of("forbidden", new("Only an admin key may test settings that are not saved.", "只有管理员密钥可以测试未保存的设置。")));
         }
 
-        var settings = saved;
+        var settings = current.Settings;
         if (hasDraft)
         {
-            var (read, problem) = SettingsDraft.Read(draft, saved, "settings.");
+            var (read, problem) = SettingsDraft.Read(draft, current, "settings.", faults);
             if (read is null)
             {
                 return (null, problem);
@@ -51,8 +48,12 @@ internal sealed record TestRequest(MailSettings Settings, TransportSettings Tran
 
             settings = read;
         }
+        else if (faults.Any)
+        {
+            return (null, Problem.Invalid("invalid-request", faults));
+        }
 
-        return Complete(settings, transportId, recipient?.Address ?? settings.AdminAddress, saved, caller, outbound);
+        return Complete(settings, transportId, recipient?.Address ?? settings.AdminAddress, current.Settings, caller, outbound);
     }
 
     static (TestRequest?, ProblemResult?) Complete(

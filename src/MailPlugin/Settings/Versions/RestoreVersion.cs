@@ -31,7 +31,7 @@ internal static class RestoreVersion
             return invalid!;
         }
 
-        if (await register.SaveAsync(settings, current.Version, caller.Name(), context.RequestAborted) is not { } saved)
+        if (await register.SaveAsync(settings, current, caller.Name(), context.RequestAborted) is not { } saved)
         {
             return SettingsAnswer.Stale(register.Current);
         }
