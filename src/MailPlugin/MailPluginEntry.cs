@@ -2,7 +2,9 @@ using Carter;
 using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
+using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Health;
+using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.Metrics;
 using MailPlugin.Diagnostics.TestMail;
@@ -41,9 +43,11 @@ public sealed class MailPluginEntry : IHostPlugin
         new MessagesModule(),
         new DeliveryModule(),
         new TestModule(),
+        new DoctorModule(),
         new DebugModule(),
         new TranscriptsModule(),
         new LogsModule(),
+        new KnowledgeModule(),
         new HealthModule(),
         new MetricsModule(),
         new ProblemsModule(),

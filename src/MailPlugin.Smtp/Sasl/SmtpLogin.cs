@@ -90,6 +90,7 @@ internal static class SmtpLogin
                 await dialogue.ReadAsync(timeout).ConfigureAwait(false);
             }
 
+            dialogue.Transcript.Tell(new SmtpEvent.SignInAnswered(mechanism.Name, dialogue.Reply));
             return Judge(dialogue, mechanism);
         }
         catch (SaslException exception)

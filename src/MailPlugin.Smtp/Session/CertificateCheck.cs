@@ -10,6 +10,9 @@ internal sealed class CertificateCheck(string host, SmtpCertificateTrust trust, 
 {
     internal SmtpCertificate Seen { get; private set; } = new("", [], "", default, default, "", SmtpCertificateProblem.Missing, "The server showed no certificate.");
 
+    /// <summary>The server's certificate and those above it, each with what is wrong with it.</summary>
+    internal IReadOnlyList<SmtpChainLink> Chain { get; private set; } = [];
+
     internal bool Judge(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null)
@@ -30,7 +33,17 @@ internal sealed class CertificateCheck(string host, SmtpCertificateTrust trust, 
         }
 
         Seen = facts with { Problem = problem, Detail = detail };
+        Chain = chain is null ? [Link(leaf, [])] : [.. chain.ChainElements.Select(element => Link(element.Certificate, element.ChainElementStatus))];
         return problem is null;
+    }
+
+    SmtpChainLink Link(X509Certificate2 certificate, IEnumerable<X509ChainStatus> status)
+    {
+        var facts = Describe(certificate);
+        var now = time.GetUtcNow();
+        var problems = status.Where(s => s.Status is not (X509ChainStatusFlags.NoError or X509ChainStatusFlags.NotTimeValid)).Select(s => s.Status.ToString());
+        problems = now > facts.NotAfter ? problems.Prepend("Expired") : now < facts.NotBefore ? problems.Prepend("NotYetValid") : problems;
+        return new(facts.Subject, facts.Issuer, facts.NotBefore, facts.NotAfter, facts.Sha256, [.. problems]);
     }
 
     /// <summary>How the chain is built; revocation is asked for afterwards, when it is known that somebody trusted signed it.</summary>

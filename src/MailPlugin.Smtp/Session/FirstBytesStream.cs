@@ -1,20 +1,30 @@
 namespace MailPlugin.Smtp;
 
-/// <summary>Remembers the first bytes that came in, so that a failed TLS handshake can say what was spoken instead.</summary>
+/// <summary>Remembers the first bytes that came in, so that a failed TLS handshake can say what was spoken instead, or how it was refused.</summary>
 internal sealed class FirstBytesStream(Stream inner) : Stream
 {
-    readonly byte[] _first = new byte[3];
+    /// <summary>An alert has 7, a server's hello names its version in the 10th and 11th; a line of text says most in these.</summary>
+    readonly byte[] _first = new byte[96];
     int _seen;
+    bool _over;
 
     internal bool HasSeen => _seen > 0;
+
+    internal ReadOnlySpan<byte> Seen => _first.AsSpan(0, _seen);
+
+    /// <summary>What an alert in plain text says (RFC 8446 6), when it came first.</summary>
+    internal int? Alert => Seen is [0x15, 3, _, 0, 2, _, var description, ..] ? description : null;
+
+    /// <summary>The version in the server's hello; TLS 1.3 says 1.2 there.</summary>
+    internal int? Version => Seen is [0x16, 3, _, _, _, 2, _, _, _, var major, var minor, ..] ? (major << 8) | minor : null;
 
     /// <summary>A digit begins an SMTP greeting and no TLS record.</summary>
     internal bool LookLikePlainText => _seen > 0 && _first[0] is >= (byte)'2' and <= (byte)'5';
 
     /// <summary>A handshake or an alert record.</summary>
-    internal bool LookLikeTls => _seen > 1 && _first[0] is 0x15 or 0x16 && _first[1] == 3;
+    internal bool LookLikeTls => Seen is [0x15 or 0x16, 3, ..];
 
-    internal void StopWatching() => _seen = _first.Length;
+    internal void StopWatching() => _over = true;
 
     public override bool CanRead => true;
 
@@ -27,7 +37,7 @@ internal sealed class FirstBytesStream(Stream inner) : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        => _seen >= _first.Length ? inner.ReadAsync(buffer, cancellationToken) : WatchAsync(buffer, cancellationToken);
+        => _over || _seen >= _first.Length ? inner.ReadAsync(buffer, cancellationToken) : WatchAsync(buffer, cancellationToken);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
         => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

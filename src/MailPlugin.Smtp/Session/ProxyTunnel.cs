@@ -21,7 +21,7 @@ internal static class ProxyTunnel
         var choice = await ReadAsync(stream, 2, cancellationToken).ConfigureAwait(false);
         if (choice[0] != 5)
         {
-            throw Failed("It does not speak SOCKS 5.");
+            throw Failed(SmtpProxyAnswer.NoProxy, "It does not speak SOCKS 5.");
         }
 
         switch (choice[1])
@@ -32,14 +32,14 @@ internal static class ProxyTunnel
                 await Socks5LoginAsync(stream, proxy, cancellationToken).ConfigureAwait(false);
                 break;
             default:
-                throw Failed("It wants another way to sign in.");
+                throw Failed(SmtpProxyAnswer.LoginRefused, "It wants another way to sign in.");
         }
 
         await stream.WriteAsync(Socks5Request(host, port), cancellationToken).ConfigureAwait(false);
         var head = await ReadAsync(stream, 4, cancellationToken).ConfigureAwait(false);
         if (head[0] != 5 || head[1] != 0)
         {
-            throw Failed(Socks5Reason(head[1]));
+            throw head[0] != 5 ? Failed(SmtpProxyAnswer.NoProxy, "It does not speak SOCKS 5.") : Failed(Socks5Answer(head[1]), Socks5Reason(head[1]));
         }
 
         var length = head[3] switch
@@ -47,7 +47,7 @@ internal static class ProxyTunnel
             1 => 4,
             4 => 16,
             3 => (await ReadAsync(stream, 1, cancellationToken).ConfigureAwait(false))[0],
-            _ => throw Failed("Its answer is no SOCKS 5."),
+            _ => throw Failed(SmtpProxyAnswer.NoProxy, "Its answer is no SOCKS 5."),
         };
         await ReadAsync(stream, length + 2, cancellationToken).ConfigureAwait(false);
     }
@@ -58,14 +58,14 @@ internal static class ProxyTunnel
         var password = Encoding.UTF8.GetBytes(proxy.Password?.Value ?? "");
         if (user.Length > 255 || password.Length > 255)
         {
-            throw Failed("User name or password is too long for SOCKS 5.");
+            throw Failed(SmtpProxyAnswer.LoginRefused, "User name or password is too long for SOCKS 5.");
         }
 
         byte[] login = [1, (byte)user.Length, .. user, (byte)password.Length, .. password];
         await stream.WriteAsync(login, cancellationToken).ConfigureAwait(false);
         if ((await ReadAsync(stream, 2, cancellationToken).ConfigureAwait(false))[1] != 0)
         {
-            throw Failed("It refused user name or password.");
+            throw Failed(SmtpProxyAnswer.LoginRefused, "It refused user name or password.");
         }
     }
 
@@ -75,11 +75,18 @@ internal static class ProxyTunnel
             ? [(byte)(address.AddressFamily == AddressFamily.InterNetworkV6 ? 4 : 1), .. address.GetAddressBytes()]
             : Encoding.ASCII.GetBytes(new IdnMapping().GetAscii(host)) is { Length: <= 255 } name
                 ? [3, (byte)name.Length, .. name]
-                : throw Failed("The relay's name is too long for SOCKS 5.");
+                : throw Failed(SmtpProxyAnswer.Failed, "The relay's name is too long for SOCKS 5.");
         byte[] request = [5, 1, 0, .. target, 0, 0];
         BinaryPrimitives.WriteUInt16BigEndian(request.AsSpan(request.Length - 2), (ushort)port);
         return request;
     }
+
+    static SmtpProxyAnswer Socks5Answer(byte code) => code switch
+    {
+        2 => SmtpProxyAnswer.NotAllowed,
+        3 or 4 or 5 or 6 => SmtpProxyAnswer.RelayUnreachable,
+        _ => SmtpProxyAnswer.Failed,
+    };
 
     static string Socks5Reason(byte code) => code switch
     {
@@ -109,7 +116,7 @@ internal static class ProxyTunnel
         {
             if (answer.Count > 16 * 1024)
             {
-                throw Failed("Its answer is too long.");
+                throw Failed(SmtpProxyAnswer.NoProxy, "Its answer is too long.");
             }
 
             answer.AddRange(await ReadAsync(stream, 1, cancellationToken).ConfigureAwait(false));
@@ -118,11 +125,25 @@ internal static class ProxyTunnel
         var text = Encoding.Latin1.GetString([.. answer]);
         var line = text[..text.IndexOf('\n', StringComparison.Ordinal)].TrimEnd('\r');
         var words = line.Split(' ', 3);
-        if (words.Length < 2 || !words[0].StartsWith("HTTP/", StringComparison.Ordinal) || words[1] is not ['2', _, _])
+        if (words.Length < 2 || !words[0].StartsWith("HTTP/", StringComparison.Ordinal))
         {
-            throw Failed($"It answered \"{ServerText.Clean(line)}\".");
+            throw Failed(SmtpProxyAnswer.NoProxy, $"It answered \"{ServerText.Clean(line)}\".");
+        }
+
+        if (words[1] is not ['2', _, _])
+        {
+            throw Failed(HttpAnswer(words[1]), $"It answered \"{ServerText.Clean(line)}\".");
         }
     }
+
+    static SmtpProxyAnswer HttpAnswer(string status) => status switch
+    {
+        "407" => SmtpProxyAnswer.LoginRefused,
+        "403" or "405" => SmtpProxyAnswer.NotAllowed,
+        "502" or "503" or "504" => SmtpProxyAnswer.RelayUnreachable,
+        "400" or "404" or "501" => SmtpProxyAnswer.NoProxy,
+        _ => SmtpProxyAnswer.Failed,
+    };
 
     static async Task<byte[]> ReadAsync(Stream stream, int count, CancellationToken cancellationToken)
     {
@@ -133,12 +154,12 @@ internal static class ProxyTunnel
         }
         catch (EndOfStreamException)
         {
-            throw Failed("It closed the connection.");
+            throw Failed(SmtpProxyAnswer.Failed, "It closed the connection.");
         }
 
         return bytes;
     }
 
-    static SmtpException Failed(string reason)
-        => new(SmtpStage.Connect, SmtpFault.ProxyFailed, $"The proxy could not be used. {reason}");
+    static SmtpException Failed(SmtpProxyAnswer answer, string reason)
+        => new(SmtpStage.Connect, SmtpFault.ProxyFailed, $"The proxy could not be used. {reason}") { ProxyAnswer = answer };
 }

@@ -29,7 +29,7 @@ internal sealed class SmtpConnector(TimeProvider time)
         if (allowed.Count == 0)
         {
             throw addresses.Count > 0
-                ? new SmtpException(SmtpStage.Connect, SmtpFault.AddressNotAllowed, $"Connecting to {host} ({addresses[0]}) is not allowed.")
+                ? new SmtpException(SmtpStage.Connect, SmtpFault.AddressNotAllowed, $"Connecting to {host} ({addresses[0]}), port {port}, is not allowed.")
                 : new SmtpException(SmtpStage.Resolve, SmtpFault.NameNotResolved, $"{host} has no address.");
         }
 

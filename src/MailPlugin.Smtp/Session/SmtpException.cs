@@ -18,4 +18,7 @@ public sealed class SmtpException : Exception
 
     /// <summary>The certificate that was refused.</summary>
     public SmtpCertificate? Certificate { get; }
+
+    /// <summary>What the proxy said, where it was the proxy.</summary>
+    internal SmtpProxyAnswer? ProxyAnswer { get; init; }
 }

@@ -75,23 +75,38 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         _socket = await connector.ConnectAsync(relay, host, port, deadline.Token, () => _stage = SmtpStage.Connect).ConfigureAwait(false);
         _stage = SmtpStage.Connect;
         transcript.Info($"Connected to {_socket.RemoteEndPoint}");
+        transcript.Tell(new SmtpEvent.Connected((IPEndPoint)_socket.RemoteEndPoint!));
         _ehloName = EhloName.For(relay, (_socket.LocalEndPoint as IPEndPoint)?.Address);
         var network = connector.Wrap(new NetworkStream(_socket, ownsSocket: true));
         _stream = new SmtpStream(network, deadline);
         _dialogue = new Dialogue(_stream, relay, transcript);
         if (relay.Proxy is not null)
         {
-            await ProxyTunnel.OpenAsync(network, relay.Proxy, relay.Host, relay.Port, deadline.Token).ConfigureAwait(false);
+            await TunnelAsync(network).ConfigureAwait(false);
             transcript.Info($"The proxy connected to {relay.Host} port {relay.Port}");
         }
 
         deadline.Disarm();
     }
 
+    async Task TunnelAsync(Stream network)
+    {
+        try
+        {
+            await ProxyTunnel.OpenAsync(network, relay.Proxy!, relay.Host, relay.Port, deadline.Token).ConfigureAwait(false);
+            transcript.Tell(new SmtpEvent.ProxyAnswered(SmtpProxyAnswer.Opened));
+        }
+        catch (SmtpException exception) when (exception.ProxyAnswer is { } answer)
+        {
+            transcript.Tell(new SmtpEvent.ProxyAnswered(answer));
+            throw;
+        }
+    }
+
     async Task StartTlsNowAsync()
     {
         _stage = SmtpStage.Tls;
-        Tls = await TlsUpgrade.RunAsync(_stream!, relay, relay.Security == SmtpSecurity.StartTlsIfOffered, deadline, time).ConfigureAwait(false);
+        Tls = await TlsUpgrade.RunAsync(_stream!, relay, relay.Security == SmtpSecurity.StartTlsIfOffered, deadline, time, transcript).ConfigureAwait(false);
         transcript.Tls = true;
         transcript.Info(Tls.CertificateProblem is null ? Tls.ToString() : $"{Tls}; {Tls.Certificate.Detail}");
     }
@@ -101,18 +116,52 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         _stage = SmtpStage.Greeting;
         try
         {
-            await _dialogue!.ReadAsync(relay.Timeouts.Greeting).ConfigureAwait(false);
+            if (relay.Timeouts.Silence is { } patience && Tls is null && relay.Proxy is null)
+            {
+                await ReadSuspiciouslyAsync(patience).ConfigureAwait(false);
+            }
+            else
+            {
+                await _dialogue!.ReadAsync(relay.Timeouts.Greeting).ConfigureAwait(false);
+            }
         }
         catch (SessionBroken broken) when (broken.Fault == SmtpFault.ProtocolViolation && _stream!.Buffered is [0x15 or 0x16, 3, ..])
         {
             throw TlsExpected(broken);
+        }
+        catch (SessionBroken broken) when (broken.Fault == SmtpFault.ProtocolViolation && _stream!.Buffered.Length > 0)
+        {
+            var text = PortSpeech.TextOf(_stream.Buffered);
+            transcript.Tell(new SmtpEvent.Overheard(PortSpeech.Of(_stream.Buffered), text));
+            throw new SessionBroken(broken.Fault, $"{broken.Message} It said \"{text}\".", broken);
         }
         catch (SessionBroken broken) when (broken.Fault == SmtpFault.Timeout && Tls is null && _stream!.Received == 0)
         {
             throw await TlsUpgrade.AnswersAsync(_stream.Inner, relay.Host, time).ConfigureAwait(false) ? TlsExpected(broken) : broken;
         }
 
+        transcript.Tell(new SmtpEvent.Greeted(_dialogue!.Reply));
         Require(2, "The server does not take mail");
+    }
+
+    /// <summary>Waits as long as ever, unless it turns out meanwhile that nothing can come.</summary>
+    async Task ReadSuspiciouslyAsync(TimeSpan patience)
+    {
+        var greeting = _dialogue!.ReadAsync(relay.Timeouts.Greeting).AsTask();
+        if (await Task.WhenAny(greeting, Task.Delay(patience, time)).ConfigureAwait(false) != greeting && _stream!.Received == 0)
+        {
+            var heard = await SilentPort.LookAsync((IPEndPoint)_socket!.RemoteEndPoint!, relay, time, deadline.Token).ConfigureAwait(false);
+            if (!greeting.IsCompleted && heard.Speech is not (SmtpPortSpeech.Silence or SmtpPortSpeech.Smtp))
+            {
+                _ = greeting.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                transcript.Tell(heard);
+                throw heard.Speech is SmtpPortSpeech.SmtpOverTls or SmtpPortSpeech.Tls
+                    ? TlsExpected(new TimeoutException("The port was silent, and answered TLS."))
+                    : new SessionBroken(SmtpFault.ProtocolViolation, $"What listens there is no mail server. It said \"{heard.Text}\".");
+            }
+        }
+
+        await greeting.ConfigureAwait(false);
     }
 
     static SmtpException TlsExpected(Exception cause)
@@ -127,6 +176,7 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
             await _dialogue.AskAsync($"HELO {_ehloName}", relay.Timeouts.Command).ConfigureAwait(false);
             Require(2, "The server refused the greeting");
             Capabilities = SmtpCapabilities.None;
+            transcript.Tell(new SmtpEvent.Offered(Capabilities, Tls is not null));
             return;
         }
 
@@ -137,6 +187,7 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         }
 
         Capabilities = SmtpCapabilities.Parse(_dialogue.Reply);
+        transcript.Tell(new SmtpEvent.Offered(Capabilities, Tls is not null));
     }
 
     async Task UpgradeAsync()
@@ -154,6 +205,7 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         }
 
         await _dialogue!.AskAsync("STARTTLS", relay.Timeouts.Command).ConfigureAwait(false);
+        transcript.Tell(new SmtpEvent.StartTlsAnswered(_dialogue.Reply));
         if (!required && _dialogue.Code is >= 400 and not 421)
         {
             return;

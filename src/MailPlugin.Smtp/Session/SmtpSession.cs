@@ -191,6 +191,28 @@ public sealed class SmtpSession : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Asks with MAIL and RCPT whether a message could be sent, then takes it back with RSET: nothing is sent. Whether the session can go on, <see cref="IsUsable"/> says.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Canceled; the session is over.</exception>
+    public async Task<SmtpEnvelopeAnswer> AskAsync(SmtpEnvelope envelope, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(envelope);
+        cancellationToken.ThrowIfCancellationRequested();
+        Enter();
+        try
+        {
+            using var following = _state.Deadline.Follow(cancellationToken);
+            var answer = await EnvelopeQuestion.AskAsync(_state, envelope).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            return answer;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
     /// <summary>Asks the server whether it is still there. False means that the session is over.</summary>
     /// <exception cref="OperationCanceledException">Canceled; the session is over.</exception>
     public async Task<bool> NoopAsync(CancellationToken cancellationToken = default)

@@ -12,6 +12,12 @@ public sealed record SmtpTimeouts
     /// <summary>The greeting.</summary>
     public TimeSpan Greeting { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long a port may be silent before a second connection looks for what it is: at once it is known then that it waits for TLS, or is no mail server at all. Null
+    /// leaves it in peace and waits the whole time: there are servers that let strangers wait on purpose.
+    /// </summary>
+    public TimeSpan? Silence { get; init; }
+
     /// <summary>The reply to a command.</summary>
     public TimeSpan Command { get; init; } = TimeSpan.FromSeconds(30);
 

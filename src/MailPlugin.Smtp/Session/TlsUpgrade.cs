@@ -9,10 +9,11 @@ namespace MailPlugin.Smtp;
 /// <summary>Turns a plain connection into a TLS one, and tells a refused certificate, a failed handshake and plain text apart.</summary>
 internal static class TlsUpgrade
 {
-    internal static async Task<SmtpTlsInfo> RunAsync(SmtpStream stream, SmtpRelay relay, bool opportunistic, Deadline deadline, TimeProvider time)
+    internal static async Task<SmtpTlsInfo> RunAsync(
+        SmtpStream stream, SmtpRelay relay, bool opportunistic, Deadline deadline, TimeProvider time, TranscriptWriter transcript)
     {
         var check = new CertificateCheck(relay.Host, relay.CertificateTrust, time);
-        var options = Options(relay, check, opportunistic);
+        var options = Options(relay, check, opportunistic, () => transcript.Tell(new SmtpEvent.ClientCertificateAsked()));
         var watched = new FirstBytesStream(stream.Inner);
         var tls = new SslStream(watched, leaveInnerStreamOpen: false);
         deadline.Arm(relay.Timeouts.Tls);
@@ -23,13 +24,36 @@ internal static class TlsUpgrade
         catch (Exception exception)
         {
             await tls.DisposeAsync().ConfigureAwait(false);
+            TellOf(check, transcript);
+            TellOf(watched, transcript);
             throw Explain(exception, watched, check, opportunistic, deadline);
         }
 
         deadline.Disarm();
         watched.StopWatching();
         stream.Replace(tls);
-        return new SmtpTlsInfo(tls.SslProtocol, tls.NegotiatedCipherSuite, check.Seen);
+        TellOf(check, transcript);
+        var info = new SmtpTlsInfo(tls.SslProtocol, tls.NegotiatedCipherSuite, check.Seen);
+        transcript.Tell(new SmtpEvent.Secured(info));
+        return info;
+    }
+
+    static void TellOf(CertificateCheck check, TranscriptWriter transcript)
+    {
+        if (check.Seen.Sha256.Length > 0)
+        {
+            transcript.Tell(new SmtpEvent.CertificateJudged(check.Seen, check.Chain));
+        }
+    }
+
+    static void TellOf(FirstBytesStream watched, TranscriptWriter transcript)
+    {
+        if (watched.HasSeen && !watched.LookLikeTls)
+        {
+            transcript.Tell(new SmtpEvent.Overheard(PortSpeech.Of(watched.Seen), PortSpeech.TextOf(watched.Seen)));
+        }
+
+        transcript.Tell(new SmtpEvent.HandshakeFailed(watched.Alert, watched.Version));
     }
 
     /// <summary>Whether something that stayed silent answers a TLS handshake: then the port speaks TLS from the first byte.</summary>
@@ -53,7 +77,7 @@ internal static class TlsUpgrade
         }
     }
 
-    static SslClientAuthenticationOptions Options(SmtpRelay relay, CertificateCheck check, bool opportunistic)
+    internal static SslClientAuthenticationOptions Options(SmtpRelay relay, CertificateCheck check, bool opportunistic, Action? certificateAsked)
     {
         X509ChainPolicy policy;
         try
@@ -71,7 +95,16 @@ internal static class TlsUpgrade
             EnabledSslProtocols = relay.MinimumTls == SmtpMinimumTls.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateChainPolicy = policy,
             ClientCertificates = relay.ClientCertificate is { } own ? [own] : null,
-            LocalCertificateSelectionCallback = relay.ClientCertificate is { } shown ? (_, _, _, _, _) => shown : null,
+            LocalCertificateSelectionCallback = (_, _, _, remote, _) =>
+            {
+                // The first call, before anything was said, has no certificate of the server's.
+                if (remote is not null)
+                {
+                    certificateAsked?.Invoke();
+                }
+
+                return relay.ClientCertificate!;
+            },
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) => check.Judge(certificate, chain, errors) || opportunistic,
         };
     }
@@ -90,12 +123,19 @@ internal static class TlsUpgrade
                 SmtpStage.Tls, SmtpFault.PlainTextExpected, "The server speaks plain text on this port: use STARTTLS, or the port for TLS.", cause: exception);
         }
 
+        if (watched.HasSeen && !watched.LookLikeTls)
+        {
+            return new SmtpException(
+                SmtpStage.Tls, SmtpFault.ProtocolViolation, $"The server speaks neither TLS nor SMTP: \"{PortSpeech.TextOf(watched.Seen)}\".", cause: exception);
+        }
+
         if (!opportunistic && exception is AuthenticationException && check.Seen is { Sha256.Length: > 0, Problem: not null } refused)
         {
             return new SmtpException(SmtpStage.Tls, SmtpFault.CertificateRejected, refused.Detail!, certificate: refused, cause: exception);
         }
 
-        var reason = ServerText.Clean((exception.InnerException ?? exception).Message);
+        // The innermost has the words of the TLS library: which alert came, which version was met.
+        var reason = ServerText.Clean(exception.GetBaseException().Message);
         return exception is IOException && !watched.HasSeen
             ? new SmtpException(SmtpStage.Tls, SmtpFault.TlsFailed, "The server closed the connection instead of speaking TLS.", cause: exception)
             : new SmtpException(SmtpStage.Tls, SmtpFault.TlsFailed, $"The TLS handshake failed: {reason}", cause: exception);

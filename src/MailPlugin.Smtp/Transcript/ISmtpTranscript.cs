@@ -11,6 +11,11 @@ public interface ISmtpTranscript
 
     /// <summary>A line was said.</summary>
     void Write(in SmtpTranscriptLine line);
+
+    /// <summary>Something happened, in structure; who only keeps lines leaves it alone.</summary>
+    void Observe(SmtpEvent happened)
+    {
+    }
 }
 
 /// <summary>How much of a message's content a transcript shows.</summary>

@@ -36,6 +36,18 @@ internal sealed class TranscriptWriter(ISmtpTranscript? transcript, TimeProvider
 
     internal void Info(string line) => Write(SmtpSpeaker.Info, line);
 
+    internal void Tell(SmtpEvent happened)
+    {
+        try
+        {
+            transcript?.Observe(happened);
+        }
+        catch (Exception)
+        {
+            // As with a line.
+        }
+    }
+
     internal void Server(SmtpReply reply)
     {
         var lines = reply.Lines;

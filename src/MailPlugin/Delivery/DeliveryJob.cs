@@ -9,8 +9,8 @@ internal sealed class DeliveryJob(ClaimedMessage message)
 
     public ClaimedMessage Message { get; } = message;
 
-    /// <summary>Set while the bytes are in memory.</summary>
-    public MessageContent? Content { get; set; }
+    /// <summary>Whether its bytes are in memory, or on their way there, and counted.</summary>
+    public bool HoldsContent { get; set; }
 
     /// <summary>Places of the recipients that this round has not decided on.</summary>
     public IReadOnlyList<int> Pending => _pending;

@@ -12,6 +12,9 @@ internal sealed record DeliveryOptions
     /// <summary>Messages of one source that may be in flight at once.</summary>
     public int MaxPerSource { get; init; } = 1_000;
 
+    /// <summary>Bytes of contents in memory, whatever the number of messages in flight.</summary>
+    public long ContentBytes { get; init; } = 64L * 1024 * 1024;
+
     /// <summary>The longest look away: a lost signal or a clock set back costs no more than this.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 }

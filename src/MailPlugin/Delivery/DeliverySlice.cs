@@ -18,6 +18,7 @@ internal static class DeliverySlice
         services.TryAddSingleton(new RetentionOptions());
         services.AddSingleton<QueueSignal>();
         services.AddSingleton<QueueGauge>();
+        services.AddSingleton<StoreWatch>();
         services.AddSingleton<TestMarks>();
         services.AddSingleton<HoldClock>();
         services.AddSingleton(provider => new MailEvents(new EventTrouble(provider.GetRequiredService<ILogger<MailEvents>>()).Tell));
@@ -31,9 +32,16 @@ internal static class DeliverySlice
         services.AddSingleton<TransportLines>();
         services.AddSingleton<DeliverySwitch>();
         services.AddSingleton<DeliveryReport>();
+        services.AddSingleton<InFlight>();
+        services.AddSingleton(provider => new ContentBudget(provider.GetRequiredService<DeliveryOptions>().ContentBytes));
+        services.AddSingleton<OutcomeRecorder>();
+        services.AddSingleton<QueueClaims>();
+        services.AddSingleton<DeliveryDesk>();
         services.AddSingleton<SingleSend>();
         services.AddSingleton<DeliveryWorker>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DeliveryWorker>());
+        services.AddSingleton<QueueInstruments>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<QueueInstruments>());
         services.AddSingleton<QueueMaintenance>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<QueueMaintenance>());
     }

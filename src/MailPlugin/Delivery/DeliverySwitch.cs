@@ -14,7 +14,15 @@ internal sealed class DeliverySwitch(IQueueState state)
 
     public bool IsPaused => _paused;
 
-    public async Task LoadAsync(CancellationToken cancellationToken) => _paused = await state.ReadAsync(Name, cancellationToken) == "true";
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var before = _paused;
+        _paused = await state.ReadAsync(Name, cancellationToken) == "true";
+        if (_paused != before)
+        {
+            Changed?.Invoke();
+        }
+    }
 
     public async Task SetAsync(bool paused, CancellationToken cancellationToken)
     {

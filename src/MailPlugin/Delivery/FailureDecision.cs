@@ -21,6 +21,9 @@ internal enum FailureDecision
     /// <summary>The host stops: back into the queue, as if nothing had happened.</summary>
     Release,
 
+    /// <summary>Our own store failed, not the message and not the transport: back into the queue for a moment, as if nothing had happened.</summary>
+    LookAgain,
+
     /// <summary>Refused for good.</summary>
     Fail,
 

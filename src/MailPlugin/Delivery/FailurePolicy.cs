@@ -16,6 +16,8 @@ internal static class FailurePolicy
     [
         new("stopping", FailureDecision.Release) { Faults = [TransportFaultKind.Canceled] },
 
+        new("store", FailureDecision.LookAgain) { Faults = [TransportFaultKind.StoreUnavailable] },
+
         // The message's own trouble, met before the transport was asked.
         new("not-prepared", FailureDecision.Defer) { Faults = [TransportFaultKind.NotPrepared] },
 

@@ -33,17 +33,17 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
 
             var reply = ReplyOf(recipient, outcome);
             var decision = Decide(job, recipient, outcome, new() { OthersAccepted = accepted > 0, AllRefused = refused, Proven = proven });
-            if (decision is not (FailureDecision.SendAgain or FailureDecision.Release))
+            if (decision is not (FailureDecision.SendAgain or FailureDecision.Release or FailureDecision.LookAgain))
             {
                 telling ??= reply;
             }
 
             switch (decision)
             {
-                case FailureDecision.Release:
+                case FailureDecision.Release or FailureDecision.LookAgain:
                     released = true;
                     job.Leave(index);
-                    job.ComeBack(now);
+                    job.ComeBack(now + schedule.Wait(job.Message.Tries, null, decision));
                     break;
                 case FailureDecision.TryElsewhere or FailureDecision.Suspend:
                     wantsOther = wantsOther == FailureDecision.Suspend ? wantsOther : decision;
@@ -69,14 +69,15 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
         }
 
         var uncertain = outcome.Recipients.Any(recipient => recipient.Verdict == RecipientVerdict.Uncertain);
-        if (states.Count > 0 && !(released && accepted == 0))
+        released &= accepted == 0;
+        if (states.Count > 0 && !released)
         {
             job.Attempts.Add(new(
                 now - outcome.Duration, transport, uncertain ? AttemptOutcome.Uncertain : Summary(states), telling ?? (outcome.FinalReply ?? outcome.Recipients[0].Reply)?.ToString(),
                 (long)outcome.Duration.TotalMilliseconds, outcome.TranscriptId, job.Why));
         }
 
-        return new(accepted > 0, wantsOther is FailureDecision.TryElsewhere or FailureDecision.Suspend ? wantsOther : null, telling);
+        return new(accepted > 0, released, wantsOther is FailureDecision.TryElsewhere or FailureDecision.Suspend ? wantsOther : null, telling);
     }
 
     /// <summary>It waits for this transport, or for any, and is claimed again when its time has come.</summary>
@@ -129,6 +130,7 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
 }
 
 /// <param name="Accepted">The relay took it for someone.</param>
+/// <param name="Released">Nothing was tried: it is no attempt.</param>
 /// <param name="Trouble">Set when it was the transport that failed: <see cref="FailureDecision.TryElsewhere"/> or <see cref="FailureDecision.Suspend"/>.</param>
 /// <param name="Reply">The reply or error that says most.</param>
-internal sealed record TransactionVerdict(bool Accepted, FailureDecision? Trouble, string? Reply);
+internal sealed record TransactionVerdict(bool Accepted, bool Released, FailureDecision? Trouble, string? Reply);

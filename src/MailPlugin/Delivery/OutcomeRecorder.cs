@@ -14,15 +14,17 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
     static readonly TimeSpan RetryWriting = TimeSpan.FromSeconds(1);
 
     readonly IDeliveryQueue _queue;
+    readonly StoreWatch _watch;
     readonly TimeProvider _clock;
-    readonly ILogger _logger;
+    readonly ILogger<OutcomeRecorder> _logger;
     readonly Channel<Entry> _waiting = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
     readonly CancellationTokenSource _giveUp = new();
     readonly Task _loop;
 
-    public OutcomeRecorder(IDeliveryQueue queue, TimeProvider clock, ILogger logger)
+    public OutcomeRecorder(IDeliveryQueue queue, StoreWatch watch, TimeProvider clock, ILogger<OutcomeRecorder> logger)
     {
         _queue = queue;
+        _watch = watch;
         _clock = clock;
         _logger = logger;
         _loop = Task.Run(RunAsync);
@@ -71,11 +73,13 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
             try
             {
                 var statuses = await _queue.RecordAsync([.. batch.Select(entry => entry.Outcome)], CancellationToken.None);
+                _watch.Succeeded(0);
                 Tell(batch, statuses);
                 return;
             }
             catch (DatabaseUnavailableException fault)
             {
+                _watch.Failed(0, fault.Message);
                 LogNotWritten(_logger, batch.Count, fault.Message);
             }
             catch (Exception fault) when (batch.Count > 1)

@@ -9,10 +9,18 @@ internal sealed partial class RetrySchedule(RetryOptions options, Func<double> c
 {
     static readonly TimeSpan ShortestHint = TimeSpan.FromSeconds(5);
 
+    /// <summary>What the store needs to recover, and short enough to be noticed by nobody.</summary>
+    static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
+
     /// <param name="tries">How often the message was deferred before this time.</param>
     /// <param name="reply">The reply that deferred it.</param>
     public TimeSpan Wait(int tries, string? reply, FailureDecision decision)
     {
+        if (decision is FailureDecision.Release or FailureDecision.LookAgain)
+        {
+            return decision == FailureDecision.LookAgain ? StorePause : TimeSpan.Zero;
+        }
+
         if (decision is FailureDecision.TryElsewhere or FailureDecision.Suspend)
         {
             return Spread(options.Unreachable);

@@ -11,7 +11,7 @@ namespace MailPlugin.Delivery;
 /// </summary>
 internal sealed class SingleSend(
     IOutbox outbox, IDeliveryQueue queue, RetrySchedule schedule, MessageFinishing finishing, ISettingsSource saved, TransportLines lines, TestMarks tests, DeliveryReport report,
-    TimeProvider clock)
+    InFlight inFlight, TimeProvider clock)
 {
     /// <summary>If the process dies meanwhile, the next start must not send it: by then the row has expired.</summary>
     static readonly TimeSpan LeaseFor = TimeSpan.FromMinutes(15);
@@ -26,14 +26,25 @@ internal sealed class SingleSend(
     public async Task<TransportOutcome> SendNowAsync(NewMessage message, ITransport transport, TransportSettings transportSettings, MailSettings settings, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var lease = new Lease(DeliveryWorker.NewToken(), now + LeaseFor);
+        var lease = new Lease(QueueClaims.NewToken(), now + LeaseFor);
         var stored = message with { Lease = lease, Transport = transport.Id, ExpiresAt = now };
         await outbox.EnqueueAsync([stored], QueueQuota.None, cancellationToken);
         var claimed = await queue.FindClaimedAsync(stored.Id, lease, cancellationToken) ?? throw new DatabaseUnavailableException("The message that was just stored is gone.");
-        var job = new DeliveryJob(claimed) { Why = "asked for" };
-        job.Batch = job.Pending;
-        var outcome = await SendAsync(stored, job, transport, transportSettings, settings, cancellationToken);
-        var accepted = await RecordAsync(job, transport.Id, outcome);
+        inFlight.Add(claimed);
+        TransportOutcome outcome;
+        bool accepted;
+        try
+        {
+            var job = new DeliveryJob(claimed) { Why = "asked for" };
+            job.Batch = job.Pending;
+            outcome = await SendAsync(stored, job, transport, transportSettings, settings, cancellationToken);
+            accepted = await RecordAsync(job, transport.Id, outcome);
+        }
+        finally
+        {
+            inFlight.Remove(claimed);
+        }
+
         await tests.SetAsync(transportSettings, accepted, clock.GetUtcNow(), CancellationToken.None);
         if (accepted && saved.Current.Settings.Transport(transport.Id) == transportSettings)
         {

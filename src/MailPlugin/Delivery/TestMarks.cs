@@ -22,8 +22,10 @@ internal sealed class TestMarks(IQueueState state, ISettingsSource settings)
             var fields = (await state.ReadAsync(Prefix + transport.Id, cancellationToken))?.Split(' ');
             if (fields is [var at, var ok, var version])
             {
-                _marks[transport.Id] = new(
-                    DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture)), ok == "ok", int.Parse(version, CultureInfo.InvariantCulture), null);
+                var mark = new Mark(DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture)), ok == "ok", int.Parse(version, CultureInfo.InvariantCulture), null);
+
+                // One of this process is kept: it knows more.
+                _marks.AddOrUpdate(transport.Id, mark, (_, known) => known.At.ToUnixTimeMilliseconds() == mark.At.ToUnixTimeMilliseconds() ? known : mark);
             }
         }
     }

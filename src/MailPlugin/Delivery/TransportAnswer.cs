@@ -9,16 +9,17 @@ internal sealed record TransportAnswer(string Id, string Name, TransportState St
     public static TransportAnswer Of(TransportSettings transport, TransportLine line, LastTestAnswer? lastTest, TransportFigures? figures)
     {
         var report = line.Health.Report();
-        var state = !transport.Enabled ? TransportState.Disabled : report.Condition switch
-        {
-            TransportCondition.Degraded => TransportState.Degraded,
-            TransportCondition.Suspended => TransportState.Suspended,
-            _ => TransportState.Healthy,
-        };
         return new(
-            transport.Id, transport.Name, state, transport.Enabled ? report.Since : null, transport.Enabled ? report.Reason : null, lastTest,
+            transport.Id, transport.Name, StateOf(transport, line), transport.Enabled ? report.Since : null, transport.Enabled ? report.Reason : null, lastTest,
             report.LastError is { } error ? new(error.At, error.Text) : null, line.Sessions, figures?.Accepted ?? 0, figures?.Waiting ?? 0, null);
     }
+
+    public static TransportState StateOf(TransportSettings transport, TransportLine line) => !transport.Enabled ? TransportState.Disabled : line.Health.Report().Condition switch
+    {
+        TransportCondition.Degraded => TransportState.Degraded,
+        TransportCondition.Suspended => TransportState.Suspended,
+        _ => TransportState.Healthy,
+    };
 }
 
 internal enum TransportState

@@ -2,7 +2,7 @@ namespace MailPlugin.Delivery;
 
 /// <summary>
 /// Whether a transport may be used: a circuit breaker. After a few failures in a row it opens; when its time is over one message goes as a probe, whose success closes it.
-/// A settings fault opens it at once and for longer. Thread-safe.
+/// A settings fault opens it at once and for longer. Its waits are elapsed time: a clock that is set makes them neither longer nor shorter. Thread-safe.
 /// </summary>
 internal sealed class TransportHealth(TimeProvider clock)
 {
@@ -17,9 +17,10 @@ internal sealed class TransportHealth(TimeProvider clock)
 
     TransportCondition _condition = TransportCondition.Healthy;
     DateTimeOffset _since = clock.GetUtcNow();
-    DateTimeOffset? _accepted;
-    DateTimeOffset _pauseEnds;
-    DateTimeOffset? _probeSince;
+    long? _acceptedAt;
+    long _pausedAt;
+    TimeSpan _pausedFor;
+    long? _probeAt;
     TimeSpan _pause = FirstPause;
     int _failures;
     string? _reason;
@@ -47,19 +48,19 @@ internal sealed class TransportHealth(TimeProvider clock)
         {
             lock (_lock)
             {
-                return _accepted is { } at && clock.GetUtcNow() - at < ProvenFor;
+                return _acceptedAt is { } at && clock.GetElapsedTime(at) < ProvenFor;
             }
         }
     }
 
-    /// <summary>When a probe may go; null when it is in use, or a probe is under way.</summary>
-    public DateTimeOffset? ProbeAt
+    /// <summary>How long until a probe may go; null when it is in use, or a probe is under way.</summary>
+    public TimeSpan? ProbeIn
     {
         get
         {
             lock (_lock)
             {
-                return _condition == TransportCondition.Healthy || _probeSince is not null ? null : _pauseEnds;
+                return _condition == TransportCondition.Healthy || _probeAt is not null ? null : PauseLeft;
             }
         }
     }
@@ -72,7 +73,7 @@ internal sealed class TransportHealth(TimeProvider clock)
             var access = AccessNow();
             if (access == TransportAccess.Probe)
             {
-                _probeSince = clock.GetUtcNow();
+                _probeAt = clock.GetTimestamp();
             }
 
             return access != TransportAccess.Closed;
@@ -85,7 +86,7 @@ internal sealed class TransportHealth(TimeProvider clock)
         lock (_lock)
         {
             changed = _condition != TransportCondition.Healthy;
-            _accepted = clock.GetUtcNow();
+            _acceptedAt = clock.GetTimestamp();
             Close();
         }
 
@@ -113,7 +114,7 @@ internal sealed class TransportHealth(TimeProvider clock)
             var now = clock.GetUtcNow();
             _lastError = new(now, reason ?? "");
             _failures++;
-            _probeSince = null;
+            _probeAt = null;
             changed = _condition == TransportCondition.Healthy;
             if (settings)
             {
@@ -122,7 +123,7 @@ internal sealed class TransportHealth(TimeProvider clock)
             else if (_condition == TransportCondition.Suspended)
             {
                 // A probe that did not get as far as the fault proves nothing about the settings.
-                _pauseEnds = now + SuspendedPause;
+                Pause(SuspendedPause);
             }
             else if (_failures >= FailuresToOpen)
             {
@@ -139,7 +140,7 @@ internal sealed class TransportHealth(TimeProvider clock)
     {
         lock (_lock)
         {
-            _probeSince = null;
+            _probeAt = null;
         }
     }
 
@@ -151,7 +152,7 @@ internal sealed class TransportHealth(TimeProvider clock)
         {
             changed = _condition != TransportCondition.Healthy;
             Close();
-            _accepted = null;
+            _acceptedAt = null;
         }
 
         Tell(changed);
@@ -165,6 +166,10 @@ internal sealed class TransportHealth(TimeProvider clock)
         }
     }
 
+    TimeSpan PauseLeft => _pausedFor - clock.GetElapsedTime(_pausedAt);
+
+    void Pause(TimeSpan time) => (_pausedAt, _pausedFor) = (clock.GetTimestamp(), time);
+
     TransportAccess AccessNow()
     {
         if (_condition == TransportCondition.Healthy)
@@ -172,13 +177,12 @@ internal sealed class TransportHealth(TimeProvider clock)
             return TransportAccess.Open;
         }
 
-        var now = clock.GetUtcNow();
-        if (_probeSince is { } since && now - since < ProbeGivenUp)
+        if (_probeAt is { } at && clock.GetElapsedTime(at) < ProbeGivenUp)
         {
             return TransportAccess.Closed;
         }
 
-        return now >= _pauseEnds ? TransportAccess.Probe : TransportAccess.Closed;
+        return PauseLeft <= TimeSpan.Zero ? TransportAccess.Probe : TransportAccess.Closed;
     }
 
     void Open(TransportCondition condition, string? reason, DateTimeOffset now, TimeSpan pause)
@@ -189,7 +193,7 @@ internal sealed class TransportHealth(TimeProvider clock)
         }
 
         _reason = reason;
-        _pauseEnds = now + pause;
+        Pause(pause);
     }
 
     void Close()
@@ -201,7 +205,7 @@ internal sealed class TransportHealth(TimeProvider clock)
 
         _failures = 0;
         _pause = FirstPause;
-        _probeSince = null;
+        _probeAt = null;
     }
 
     void Tell(bool changed)

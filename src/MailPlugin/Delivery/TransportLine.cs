@@ -19,6 +19,7 @@ internal sealed partial class TransportLine
 
     readonly ITransportDirectory _directory;
     readonly MessagePreparation _preparation;
+    readonly ContentBudget _contents;
     readonly Func<DeliveryJob, TransportLine, TransportOutcome, ValueTask> _done;
     readonly TimeProvider _clock;
     readonly ILogger _logger;
@@ -32,12 +33,13 @@ internal sealed partial class TransportLine
     RateGate? _rate;
 
     public TransportLine(
-        string transport, ITransportDirectory directory, MessagePreparation preparation, Func<DeliveryJob, TransportLine, TransportOutcome, ValueTask> done,
+        string transport, ITransportDirectory directory, MessagePreparation preparation, ContentBudget contents, Func<DeliveryJob, TransportLine, TransportOutcome, ValueTask> done,
         TimeProvider clock, ILogger logger, CancellationToken abort)
     {
         Transport = transport;
         _directory = directory;
         _preparation = preparation;
+        _contents = contents;
         _done = done;
         _clock = clock;
         _logger = logger;
@@ -171,6 +173,7 @@ internal sealed partial class TransportLine
                     }
 
                     Interlocked.Decrement(ref _inHand);
+                    LetGoOfContent(job);
                     await _done(job, this, outcome);
                 }
             }
@@ -193,9 +196,22 @@ internal sealed partial class TransportLine
         while (await NextAsync(cancellationToken) is { } job)
         {
             OutgoingMessage? message = null;
-            string? problem = null;
+            TransportFault? problem = null;
             try
             {
+                if (!_contents.TryTake(job.Message.Size))
+                {
+                    if (IsBusy(underWay))
+                    {
+                        // What is under way here holds some of it: first its outcomes, then this one.
+                        _waiting.Writer.TryWrite(job);
+                        yield break;
+                    }
+
+                    await _contents.TakeAsync(job.Message.Size, cancellationToken);
+                }
+
+                job.HoldsContent = true;
                 if (_rate is { } rate)
                 {
                     for (var wait = rate.Take(); wait > TimeSpan.Zero; wait = rate.Take())
@@ -205,23 +221,28 @@ internal sealed partial class TransportLine
                 }
 
                 message = await _preparation.PrepareAsync(job, loan.Settings, cancellationToken);
-                problem = message is null ? "the content is gone" : null;
+                problem = message is null ? new(TransportStage.Mail, TransportFaultKind.NotPrepared, "the content is gone") : null;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 await GiveUpAsync(job, new(TransportStage.Connect, TransportFaultKind.Canceled, "the host stops"), decrement: true);
                 yield break;
             }
+            catch (DatabaseUnavailableException fault)
+            {
+                LogNotRead(_logger, job.Message.Id, fault.Message);
+                problem = new(TransportStage.Mail, TransportFaultKind.StoreUnavailable, "the content cannot be read now");
+            }
             catch (Exception fault)
             {
                 // One bad message: the others go on.
                 LogNotPrepared(_logger, job.Message.Id, fault);
-                problem = "the message could not be prepared";
+                problem = new(TransportStage.Mail, TransportFaultKind.NotPrepared, "the message could not be prepared");
             }
 
             if (message is null)
             {
-                await GiveUpAsync(job, new(TransportStage.Mail, TransportFaultKind.NotPrepared, problem!), decrement: true);
+                await GiveUpAsync(job, problem!, decrement: true);
                 continue;
             }
 
@@ -231,6 +252,14 @@ internal sealed partial class TransportLine
             }
 
             yield return message;
+        }
+    }
+
+    static bool IsBusy(HashSet<DeliveryJob> underWay)
+    {
+        lock (underWay)
+        {
+            return underWay.Count > 0;
         }
     }
 
@@ -265,13 +294,26 @@ internal sealed partial class TransportLine
             Interlocked.Decrement(ref _inHand);
         }
 
+        LetGoOfContent(job);
         job.Batch = job.Batch.Count > 0 ? job.Batch : job.Pending;
         var recipients = job.Batch.Select(index => new RecipientOutcome(job.AddressOf(index), RecipientVerdict.NotSent, fault.Stage, null));
         await _done(job, this, new(new("", [], default, default) { State = job }, [.. recipients]) { Fault = fault });
     }
 
+    void LetGoOfContent(DeliveryJob job)
+    {
+        if (job.HoldsContent)
+        {
+            job.HoldsContent = false;
+            _contents.Give(job.Message.Size);
+        }
+    }
+
     [LoggerMessage(EventId = 2010, Level = LogLevel.Error, Message = "Transport {Transport} broke off without outcomes; its messages are tried again")]
     static partial void LogBroken(ILogger logger, string transport, Exception fault);
+
+    [LoggerMessage(EventId = 2012, Level = LogLevel.Warning, Message = "Message {Id} waits a moment: its content cannot be read ({Reason})")]
+    static partial void LogNotRead(ILogger logger, string id, string reason);
 
     [LoggerMessage(EventId = 2011, Level = LogLevel.Error, Message = "Message {Id} could not be prepared for sending")]
     static partial void LogNotPrepared(ILogger logger, string id, Exception fault);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace MailPlugin.Delivery;
 
 /// <summary>The lines of all transports, and the choice among them: the one that a message names, else the first of the settings' order that may be used.</summary>
-internal sealed class TransportLines(ITransportDirectory directory, MessagePreparation preparation, QueueSignal signal, TimeProvider clock, ILogger<TransportLines> logger) : IDisposable
+internal sealed class TransportLines(ITransportDirectory directory, MessagePreparation preparation, ContentBudget contents, QueueSignal signal, TimeProvider clock, ILogger<TransportLines> logger) : IDisposable
 {
     readonly ConcurrentDictionary<string, TransportLine> _lines = new(StringComparer.Ordinal);
     readonly CancellationTokenSource _abort = new();
@@ -26,7 +26,7 @@ internal sealed class TransportLines(ITransportDirectory directory, MessagePrepa
 
     public TransportLine Get(string transport) => _lines.GetOrAdd(transport, id =>
     {
-        var line = new TransportLine(id, directory, preparation, (job, from, outcome) => Done(job, from, outcome), clock, logger, _abort.Token);
+        var line = new TransportLine(id, directory, preparation, contents, (job, from, outcome) => Done(job, from, outcome), clock, logger, _abort.Token);
         line.Health.Changed += signal.Raise;
         return line;
     });

@@ -3,13 +3,16 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
+using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Health;
+using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.Metrics;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http.Binding;
 using MailPlugin.Messages;
+using MailPlugin.Nodes;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -22,6 +25,7 @@ using MailPlugin.Settings;
 using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Store;
 using MailPlugin.Storage;
+using MailPlugin.Storage.Postgres;
 using MailPlugin.Storage.Queue;
 using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
@@ -47,11 +51,12 @@ internal static class PluginServices
     {
         AddHost(services, host, options, data, loggers);
         AddHttp(services);
-        AddStorage(services);
+        AddStorage(services, queueOptions.Store);
         AddSecurity(services, host, options);
         AddSettings(services, hostSettings);
         services.AddHostedService<LoadState>();
         services.AddHostedService<HostSettingsWatch>();
+        services.AddHostedService<FollowChanges>();
         AddTransports(services);
         AddQueue(services, queueOptions);
         AddDiagnostics(services);
@@ -86,16 +91,49 @@ internal static class PluginServices
         });
     }
 
-    static void AddStorage(IServiceCollection services)
+    static void AddStorage(IServiceCollection services, PostgresTarget? store)
     {
-        services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(
-            provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        if (store is null)
+        {
+            AddSqlite(services);
+        }
+        else
+        {
+            AddPostgres(services, store);
+        }
+
         services.AddSingleton<ISettingsStore, SettingsStore>();
         services.AddSingleton<IApiKeyStore, ApiKeyStore>();
         services.AddSingleton<ISignInStore, SignInStore>();
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<IStateStore, StateStore>();
         services.AddSingleton<ITranscriptStore, TranscriptStore>();
+        services.AddSingleton<IDiagnosisStore, DiagnosisStore>();
+        services.AddSingleton<IUnmatchedStore, UnmatchedStore>();
+    }
+
+    static void AddSqlite(IServiceCollection services)
+    {
+        services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(
+            provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<SingleNode>();
+        services.AddSingleton<INodes>(provider => provider.GetRequiredService<SingleNode>());
+        services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<SingleNode>());
+        services.AddSingleton<INodeLock, LocalLock>();
+    }
+
+    static void AddPostgres(IServiceCollection services, PostgresTarget store)
+    {
+        services.AddSingleton(store);
+        services.AddSingleton<IDatabase>(provider => PostgresDatabase.Open(
+            store, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresDatabase>>()));
+        services.AddSingleton<PostgresNode>();
+        services.AddSingleton<INodes>(provider => provider.GetRequiredService<PostgresNode>());
+        services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<PostgresNode>());
+        services.AddSingleton<INodeLock, PostgresLock>();
+
+        // Before anything is read, so that no change falls between.
+        services.AddHostedService(provider => provider.GetRequiredService<PostgresNode>());
     }
 
     static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options)
@@ -159,9 +197,18 @@ internal static class PluginServices
         services.AddSingleton<LogReader>();
         services.AddSingleton<DebugTranscripts>();
         services.AddHostedService<TranscriptRetention>();
+        services.AddSingleton<RepliesInWords>();
+        services.AddSingleton<UnmatchedReplies>();
+        services.AddHostedService(provider => provider.GetRequiredService<UnmatchedReplies>());
         services.AddSingleton<HealthCheck>();
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();
         services.AddSingleton<TestRun>();
+        services.AddSingleton<OpenDiagnoses>();
+        services.AddSingleton<EnvironmentCheck>();
+        services.AddSingleton<AddressCheck>();
+        services.AddSingleton<PortsCheck>();
+        services.AddSingleton<SmtpExamination>();
+        services.AddSingleton<Doctor>();
     }
 }

@@ -1,22 +1,20 @@
 using MailPlugin.Http.Problems;
 using MailPlugin.Queue;
-using MailPlugin.Security;
 using MailPlugin.Security.Audit;
 using Microsoft.AspNetCore.Http;
 
 namespace MailPlugin.Messages;
 
-/// <summary>A message as it was composed (<c>message/rfc822</c>). Who reads it is written down.</summary>
+/// <summary>A message as it was composed (<c>message/rfc822</c>).</summary>
 internal static class GetContent
 {
     public static async Task<IResult> HandleAsync(string id, HttpContext context, IMessageReader messages, IAuditLog audit)
     {
-        if (await messages.ReadContentAsync(id, context.RequestAborted) is not { } content)
+        if (await AuditedContent.ReadAsync(id, null, context, messages, audit) is not { } content)
         {
             return Problem.NotFound();
         }
 
-        await audit.WriteAsync(context.User.Name(), "message content read", id, null, context.RequestAborted);
         var whole = new byte[content.Header.Length + 2 + content.Body.Length];
         content.Header.Span.CopyTo(whole);
         "\r\n"u8.CopyTo(whole.AsSpan(content.Header.Length));

@@ -1,6 +1,5 @@
 using MailPlugin.Http.Problems;
 using MailPlugin.Queue;
-using MailPlugin.Security;
 using MailPlugin.Security.Audit;
 using Microsoft.AspNetCore.Http;
 
@@ -11,12 +10,11 @@ internal static class GetPreview
 {
     public static async Task<IResult> HandleAsync(string id, HttpContext context, IMessageReader messages, IAuditLog audit)
     {
-        if (await messages.ReadContentAsync(id, context.RequestAborted) is not { } content)
+        if (await AuditedContent.ReadAsync(id, "preview", context, messages, audit) is not { } content)
         {
             return Problem.NotFound();
         }
 
-        await audit.WriteAsync(context.User.Name(), "message content read", id, "preview", context.RequestAborted);
         var parts = MessageParts.Read(content.Header, content.Body);
         return Results.Ok(new
         {

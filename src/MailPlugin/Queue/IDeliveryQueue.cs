@@ -26,9 +26,12 @@ internal interface IDeliveryQueue
     /// <returns>How many there were.</returns>
     Task<int> FreeLeasesAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Makes due what was to leave at once and lies ahead all the same, because the clock was set back since. What waits for a time that somebody named goes on waiting.</summary>
+    /// <summary>
+    /// Puts times right that a clock which was set back has left ahead. What was to leave at once is due; what was deferred waits as long as it would have, and never longer than any wait can be.
+    /// What waits for a time that somebody named goes on waiting.
+    /// </summary>
     /// <returns>How many there were.</returns>
-    Task<int> PullForwardAsync(DateTimeOffset now, CancellationToken cancellationToken);
+    Task<int> FollowClockAsync(ClockChange change, CancellationToken cancellationToken);
 }
 
 /// <param name="Now">What is due by then.</param>
@@ -43,6 +46,11 @@ internal sealed record ClaimRequest(
 /// <param name="Messages">What was taken.</param>
 /// <param name="NextDue">When to look again, if nothing wakes the worker earlier; null: nothing waits.</param>
 internal sealed record ClaimResult(IReadOnlyList<ClaimedMessage> Messages, DateTimeOffset? NextDue);
+
+/// <param name="Now">What the clock says now.</param>
+/// <param name="SetBack">By how much it was set back; zero: not known.</param>
+/// <param name="LongestWait">No deferred message waits longer.</param>
+internal sealed record ClockChange(DateTimeOffset Now, TimeSpan SetBack, TimeSpan LongestWait);
 
 internal sealed record HeldMessage(long Key, long Token);
 

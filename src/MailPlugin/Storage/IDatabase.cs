@@ -8,6 +8,9 @@ namespace MailPlugin.Storage;
 /// </summary>
 internal interface IDatabase
 {
+    /// <summary>Which of the two it is.</summary>
+    Dialect Dialect { get; }
+
     /// <summary>
     /// Runs work in a transaction, shared with whatever else waits to be written. When the task completes the commit is on disk
     /// (fsync); when it faults nothing of this work was kept, and the work of others is not affected. The work must be quick, must not

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using MailPlugin.Storage.Postgres;
+using MailPlugin.Storage.Sqlite;
 
 namespace MailPlugin.Storage;
 
@@ -17,7 +19,7 @@ internal static class PreparedCommands
         var statements = Statements.GetOrCreateValue(connection);
         if (!statements.TryGetValue(sql, out var statement))
         {
-            statement = new(connection, sql);
+            statement = connection is PostgresConnection postgres ? new PostgresStatement(postgres, sql) : new SqliteStatement(connection, sql);
             statements.Add(sql, statement);
         }
 
@@ -28,35 +30,22 @@ internal static class PreparedCommands
     public static int Run(this DbConnection connection, string sql) => connection.Prepared(sql).ExecuteNonQuery();
 }
 
-/// <summary>A command that finds its parameters by name at once; a command's own list is searched from its beginning each time.</summary>
-internal sealed class PreparedStatement
+/// <summary>One statement of one connection. Parameters keep their values until they are set again.</summary>
+internal abstract class PreparedStatement
 {
-    readonly DbCommand _command;
-    readonly Dictionary<string, DbParameter> _parameters = new(StringComparer.Ordinal);
+    public abstract PreparedStatement Set(string name, string? value);
 
-    public PreparedStatement(DbConnection connection, string sql)
-    {
-        _command = connection.CreateCommand();
-        _command.CommandText = sql;
-    }
+    public abstract PreparedStatement Set(string name, long? value);
 
-    public PreparedStatement Set(string name, object? value)
-    {
-        if (!_parameters.TryGetValue(name, out var parameter))
-        {
-            parameter = _command.CreateParameter();
-            parameter.ParameterName = name;
-            _command.Parameters.Add(parameter);
-            _parameters.Add(name, parameter);
-        }
+    public abstract PreparedStatement Set(string name, byte[]? value);
 
-        parameter.Value = value ?? DBNull.Value;
-        return this;
-    }
+    public abstract int ExecuteNonQuery();
 
-    public int ExecuteNonQuery() => _command.ExecuteNonQuery();
+    public abstract object? ExecuteScalar();
 
-    public object? ExecuteScalar() => _command.ExecuteScalar();
+    /// <summary>The reader is closed before the connection is used again.</summary>
+    public abstract DbDataReader ExecuteReader();
 
-    public DbDataReader ExecuteReader() => _command.ExecuteReader();
+    /// <summary>Runs it, at the latest before whatever of this connection runs next. Nothing is asked back, so that a database at the other end of a network is not waited for.</summary>
+    public virtual void ExecuteLater() => ExecuteNonQuery();
 }

@@ -11,7 +11,7 @@ namespace MailPlugin.Submission;
 /// <summary>Takes submissions from every door: checks, composes once, stores in one commit, wakes delivery. What it accepted is on disk.</summary>
 internal sealed class Submitter(
     IOutbox outbox, SubmissionRules rules, ISettingsSource settings, HoldClock holds, DiskGauge disk, SubmissionLimits limits,
-    QueueSignal signal, MailEvents events, TimeProvider clock)
+    StoreWatch watch, QueueSignal signal, MailEvents events, TimeProvider clock)
 {
     static readonly TimeSpan FullRetry = TimeSpan.FromSeconds(60);
 
@@ -144,18 +144,7 @@ internal sealed class Submitter(
 
     async Task StoreAsync(List<NewMessage> messages, List<int> places, SubmissionResult[] results, CancellationToken cancellationToken)
     {
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        wait.CancelAfter(limits.CommitWait);
-        IReadOnlyList<EnqueueAnswer> answers;
-        try
-        {
-            answers = await outbox.EnqueueAsync(messages, new(limits.QueueMessages, limits.QueueBytes), wait.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new DatabaseUnavailableException("The commit did not begin in time.");
-        }
-
+        var answers = await CommitAsync(messages, cancellationToken);
         if (answers[0].Result == EnqueueResult.QueueFull)
         {
             Array.Fill(results, ResultOf(answers[0]));
@@ -169,6 +158,29 @@ internal sealed class Submitter(
         }
 
         signal.Raise();
+    }
+
+    async Task<IReadOnlyList<EnqueueAnswer>> CommitAsync(List<NewMessage> messages, CancellationToken cancellationToken)
+    {
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        wait.CancelAfter(limits.CommitWait);
+        var bytes = messages.Sum(message => message.Size);
+        try
+        {
+            var answers = await outbox.EnqueueAsync(messages, new(limits.QueueMessages, limits.QueueBytes), wait.Token);
+            watch.Succeeded(bytes);
+            return answers;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            watch.Failed(bytes, "the commit did not begin in time");
+            throw new DatabaseUnavailableException("The commit did not begin in time.");
+        }
+        catch (DatabaseUnavailableException fault)
+        {
+            watch.Failed(bytes, fault.Message);
+            throw;
+        }
     }
 
     void TellSuppressed(NewMessage message, EnqueueAnswer answer)

@@ -9,7 +9,6 @@ internal sealed class TransportFactory(OutboundPolicy policy, TimeProvider clock
 {
     public ITransport Create(TransportSettings settings, ITranscriptSource transcripts) => settings.Mode switch
     {
-        TransportMode.Smtp when !policy.AllowsPort(settings.Smtp!.Port) => new ForbiddenTransport(settings.Id, $"Outbound:Ports does not allow port {settings.Smtp.Port}."),
         TransportMode.Smtp => new SmtpTransport(settings.Id, RelayOf.Settings(settings.Smtp!, policy), settings.Smtp!.MessagesPerSession, transcripts, clock),
         _ => throw new NotSupportedException($"mode {settings.Mode} has no transport"),
     };

@@ -50,6 +50,9 @@ internal enum TransportFaultKind
     /// <summary>The message never reached the transport: its content is gone, or could not be finished. It says nothing of the transport.</summary>
     NotPrepared,
 
+    /// <summary>The message never reached the transport: our own store could not be read. It says nothing of either.</summary>
+    StoreUnavailable,
+
     /// <summary>The host stops, or the wait for this send is over.</summary>
     Canceled,
 }

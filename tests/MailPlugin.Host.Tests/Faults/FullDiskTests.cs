@@ -108,6 +108,51 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [ServerFact(Server.SmallDisk)]
+    public async Task A_message_that_finds_no_room_shows_in_health_though_small_writes_do()
+    {
+        await using var host = await MailHost.StartInAsync(Data, "--MailPlugin:Limits:DiskFloorMegabytes=0");
+        await host.DeliverToAsync(sink);
+        disk.FillUpTo(400 * 1024);
+
+        (await host.SubmitAsync("large", length: 1_000_000)).ShouldBeTurnedAway("queue-unavailable");
+        await sink.UntilDeliveredAsync((await host.SubmitUntilAcceptedAsync("small"))["messageId"]!);
+        await host.UntilHealthIsAsync("degraded", 200);
+        var finding = Assert.Single((await host.GetAsync("health")).Json["checks"]!.AsArray(), check => check!["status"]!.GetValue<string>() != "healthy")!;
+        Assert.Equal("queue", finding["name"]!.GetValue<string>());
+        Assert.Contains("full", finding["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+
+        disk.MakeRoom();
+        Assert.Equal(202, (await host.SubmitAsync("large", length: 1_000_000)).Status);
+        await host.UntilHealthIsAsync("healthy", 200);
+    }
+
+    [ServerFact(Server.SmallDisk)]
+    public async Task Outcomes_that_find_no_room_are_kept_and_written_later()
+    {
+        await using var host = await MailHost.StartInAsync(Data, "--MailPlugin:Limits:DiskFloorMegabytes=0");
+        await host.DeliverToAsync(sink);
+        await host.SendAsync(HttpMethod.Put, "delivery", new JsonObject { ["paused"] = true });
+        var messages = new List<Answer>();
+        for (var i = 0; i < 10; i++)
+        {
+            messages.Add(await host.SubmitUntilAcceptedAsync($"number {i}"));
+        }
+
+        await host.SendAsync(HttpMethod.Put, "delivery", new JsonObject { ["paused"] = false });
+        disk.FillUpTo(0);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => host.SubmitAsync("no room", length: 20_000)));
+        disk.MakeRoom();
+
+        await sink.UntilDeliveredAsync([.. messages.Select(message => message["messageId"]!)]);
+        await host.SubmitUntilAcceptedAsync("after");
+        foreach (var message in messages)
+        {
+            await UntilSentAsync(host, message["id"]!);
+            Assert.Equal(1, sink.Messages[message["messageId"]!].Times);
+        }
+    }
+
+    [ServerFact(Server.SmallDisk)]
     public async Task A_read_only_data_folder_is_told_and_used_once_it_can_be_written()
     {
         await using var host = await MailHost.StartInAsync(Data, "--MailPlugin:Limits:DiskFloorMegabytes=0");

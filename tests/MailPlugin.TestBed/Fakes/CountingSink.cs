@@ -8,7 +8,7 @@ namespace MailPlugin.TestBed;
 
 /// <summary>
 /// A relay that takes everything, fast and pipelined, and notes each message by its Message-ID, however often it comes. The note is made before the reply: what a client
-/// was told to be taken is noted.
+/// was told to be taken is noted. Recipients called <c>gone</c> it refuses for good, those called <c>later</c> for now.
 /// </summary>
 public sealed class CountingSink : IAsyncDisposable
 {
@@ -113,6 +113,12 @@ public sealed class CountingSink : IAsyncDisposable
                 case "DATA":
                     (_inContent, _inHeader) = (true, true);
                     _replies.Append("354 go ahead\r\n");
+                    break;
+                case "RCPT" when line.Contains("<gone@", StringComparison.OrdinalIgnoreCase):
+                    _replies.Append("550 5.1.1 no such user\r\n");
+                    break;
+                case "RCPT" when line.Contains("<later@", StringComparison.OrdinalIgnoreCase):
+                    _replies.Append("451 4.3.0 not now\r\n");
                     break;
                 case "QUIT":
                     _replies.Append("221 2.0.0 bye\r\n");

@@ -9,7 +9,7 @@ internal static class DependencyRule
     const string Abstractions = "Abstractions";
 
     // What requests, answers, options and callers are made of.
-    static readonly string[] Edge = ["Http", "Options", "Security", Abstractions];
+    static readonly string[] Edge = ["Http", "Options", "Security", "Nodes", Abstractions];
 
     /// <summary>Row -> what its files may use. A name covers what is below it: <c>Smtp</c> covers <c>Smtp.Mime</c>.</summary>
     public static IReadOnlyDictionary<string, string[]> Allowed { get; } = new Dictionary<string, string[]>
@@ -21,10 +21,11 @@ internal static class DependencyRule
 
         // The edge. The pipeline alone knows both sides: it puts authentication in front of the routes.
         ["Options"] = [Abstractions],
+        ["Nodes"] = [],
         ["Http"] = ["Options", Abstractions],
         ["Http.Pipeline"] = ["Options", "Security"],
         ["Http.OpenApi"] = ["Security"],
-        ["Security"] = ["Http", "Options", Abstractions, "Smtp.Mime"],
+        ["Security"] = ["Http", "Options", "Nodes", Abstractions, "Smtp.Mime"],
 
         // The slices. Settings and Templates know neither each other nor a database; Queue knows nothing but the contract.
         ["Settings"] = [.. Edge, "Smtp.Mime"],
@@ -33,7 +34,10 @@ internal static class DependencyRule
         ["Queue"] = [Abstractions],
         ["Submission"] = [.. Edge, "Queue", "Templates", "Settings", "Smtp.Mime"],
         ["Delivery"] = [.. Edge, "Queue", "Transports", "Settings"],
-        ["Messages"] = [.. Edge, "Queue"],
+
+        // Whoever reads about a message wants to know what its replies mean.
+        ["Messages"] = [.. Edge, "Queue", "Diagnostics.Knowledge"],
+
         ["Diagnostics"] = [.. Edge, "Settings", "Transports", "Queue", "Delivery", "Smtp"],
 
         // Health is asked whether mail is leaving and whether more can be taken.
@@ -43,7 +47,7 @@ internal static class DependencyRule
         ["Diagnostics.TestMail"] = [.. Edge, "Settings", "Transports", "Queue", "Smtp", "Delivery"],
 
         // Implements the store interfaces that the slices declare.
-        ["Storage"] = ["Options", Abstractions, "Security", "Settings", "Templates", "Transports", "Queue", "Submission", "Delivery", "Messages", "Diagnostics"],
+        ["Storage"] = ["Options", "Nodes", Abstractions, "Security", "Settings", "Templates", "Transports", "Queue", "Submission", "Delivery", "Messages", "Diagnostics"],
 
         // Types of the root namespace that every slice sees without a using: they may themselves use nothing.
         ["Root"] = [],

@@ -10,6 +10,7 @@ public sealed class FailurePolicyTests
     [
         Session("stopping", FailureDecision.Release, TransportFaultKind.Canceled, TransportStage.Connect),
         Session("stopping", FailureDecision.Release, TransportFaultKind.Canceled, TransportStage.Content),
+        Session("store", FailureDecision.LookAgain, TransportFaultKind.StoreUnavailable, TransportStage.Mail),
         Session("not-prepared", FailureDecision.Defer, TransportFaultKind.NotPrepared, TransportStage.Mail),
         Session("destination-forbidden", FailureDecision.Suspend, TransportFaultKind.DestinationNotAllowed, TransportStage.Connect),
         Session("certificate", FailureDecision.Suspend, TransportFaultKind.CertificateRejected, TransportStage.Tls),

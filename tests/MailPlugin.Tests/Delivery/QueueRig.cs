@@ -19,7 +19,11 @@ namespace MailPlugin.Tests.Delivery;
 internal sealed class QueueRig : IAsyncDisposable
 {
     readonly TempFolder _folder = new();
+    SqliteDatabase _database = null!;
     ServiceProvider _services = null!;
+
+    /// <summary>Where the database is: its own folder unless the test has one.</summary>
+    public string? Folder { get; init; }
 
     public FakeSettings Settings { get; } = new();
 
@@ -43,13 +47,15 @@ internal sealed class QueueRig : IAsyncDisposable
     /// <summary>Builds it; delivery runs only once <see cref="StartDeliveryAsync"/> is called.</summary>
     public QueueRig Build(Action<IServiceCollection>? more = null)
     {
+        var folder = Folder ?? _folder.Path;
+        _database = SqliteDatabase.Open(Path.Combine(folder, "mail.db"), NullLogger.Instance);
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(Clock);
         services.AddSingleton<ISettingsSource>(Settings);
         services.AddSingleton<ITransportDirectory>(Settings);
-        services.AddSingleton(new DataFolder(_folder.Path));
-        services.AddSingleton<IDatabase>(SqliteDatabase.Open(Path.Combine(_folder.Path, "mail.db"), NullLogger.Instance));
+        services.AddSingleton(new DataFolder(folder));
+        services.AddSingleton<IDatabase>(_database);
         services.AddSingleton(Delivery);
         services.AddSingleton(Limits);
         services.AddSingleton(Retry);
@@ -99,8 +105,7 @@ internal sealed class QueueRig : IAsyncDisposable
 
     async Task CloseAsync()
     {
-        var database = (SqliteDatabase)_services.GetRequiredService<IDatabase>();
         await _services.DisposeAsync();
-        await database.DisposeAsync();
+        await _database.DisposeAsync();
     }
 }

@@ -22,7 +22,7 @@ public sealed class CauseTests
                 foreach (var reply in new TransportReply?[] { null, new(421, null, "later"), new(550, "5.7.1", "5.7.1 no"), new(0, null, "exit 1") })
                 {
                     var outcome = Failed(new TransportFault(stage, kind, "detail") { Reply = reply });
-                    var cause = CauseFinder.Of(outcome, Primary);
+                    var cause = CauseFinder.Of(Evidence.Of(outcome, Primary, new()));
 
                     Assert.NotEmpty(cause.Advice);
                     Assert.NotEqual(cause.Text.English, cause.Text.Chinese);
@@ -51,7 +51,7 @@ public sealed class CauseTests
     {
         var outcome = Failed(new(Enum.Parse<TransportStage>(stage), Enum.Parse<TransportFaultKind>(kind), "detail"));
 
-        Assert.Equal(cause, CauseFinder.Of(outcome, Primary).Id);
+        Assert.Equal(cause, CauseFinder.Of(Evidence.Of(outcome, Primary, new())).Id);
         Assert.Equal(slug, FailureSlug.Of(outcome));
     }
 
@@ -69,7 +69,7 @@ public sealed class CauseTests
     {
         var outcome = new TransportOutcome(Message, [new("b@example.org", RecipientVerdict.Refused, Enum.Parse<TransportStage>(stage), new(code, status, "no"))]);
 
-        Assert.Equal(cause, CauseFinder.Of(outcome, Primary).Id);
+        Assert.Equal(cause, CauseFinder.Of(Evidence.Of(outcome, Primary, new())).Id);
         Assert.Equal("relay-refused", FailureSlug.Of(outcome));
     }
 
@@ -81,7 +81,7 @@ public sealed class CauseTests
             Recipients = [new("b@example.org", RecipientVerdict.Uncertain, TransportStage.Content, null)],
         };
 
-        Assert.Equal("uncertain", CauseFinder.Of(outcome, Primary).Id);
+        Assert.Equal("uncertain", CauseFinder.Of(Evidence.Of(outcome, Primary, new())).Id);
         Assert.Equal("relay-uncertain", FailureSlug.Of(outcome));
     }
 
@@ -92,7 +92,7 @@ public sealed class CauseTests
             "CN=x", ["x"], "CN=ca", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1), new string('a', 64), RefusedCertificateProblem.SelfSigned);
         foreach (var kind in Enum.GetValues<TransportFaultKind>())
         {
-            var cause = CauseFinder.Of(Failed(new TransportFault(TransportStage.Tls, kind, "detail") { Certificate = certificate }), Primary);
+            var cause = CauseFinder.Of(Evidence.Of(Failed(new TransportFault(TransportStage.Tls, kind, "detail") { Certificate = certificate }), Primary, new()));
             if (cause.Fix is not { } fix)
             {
                 continue;
@@ -132,6 +132,7 @@ public sealed class CauseTests
 
         Assert.Equal(causes.Count, causes.Select(cause => cause.Id).Distinct().Count());
         Assert.All(causes, cause => Assert.Matches("^[a-z0-9-]+$", cause.Id));
+        Assert.All(causes, cause => Assert.Contains(cause.Id, CauseList.Ids.Keys));
     }
 
     static TransportOutcome Failed(TransportFault fault) =>

@@ -18,20 +18,19 @@ public abstract class QueueContract : IAsyncLifetime
     MessageReader _reader = null!;
     MessageActs _acts = null!;
 
-    internal abstract IDatabase Open();
+    internal abstract Task<IDatabase> OpenAsync();
 
     internal abstract Task CloseAsync(IDatabase database);
 
-    public Task InitializeAsync()
+    public async Task InitializeAsync()
     {
-        _database = Open();
+        _database = await OpenAsync();
         (_outbox, _delivery, _reader, _acts) = (new(_database), new(_database), new(_database), new(_database));
-        return Task.CompletedTask;
     }
 
     public Task DisposeAsync() => CloseAsync(_database);
 
-    [Fact]
+    [ContractFact]
     public async Task What_is_stored_is_claimed_whole()
     {
         var message = Some.Message(Now, "b@example.org", "ü@example.org") with
@@ -59,7 +58,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal(message.Body.ToArray(), content.Body.ToArray());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_claimed_message_is_not_claimed_again_before_its_lease_ends()
     {
         await StoreAsync(Some.Message(Now));
@@ -70,7 +69,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Single((await ClaimAsync(Now.AddMinutes(6))).Messages);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Whoever_lost_the_lease_writes_nothing()
     {
         var message = Some.Message(Now);
@@ -86,7 +85,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal(MessageStatus.Sent, (await FindAsync(message.Id)).Status);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task An_extended_lease_holds_longer_and_only_for_its_holder()
     {
         await StoreAsync(Some.Message(Now));
@@ -99,7 +98,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Single((await ClaimAsync(Now.AddMinutes(61))).Messages);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Freed_leases_are_due_at_once()
     {
         await StoreAsync(Some.Message(Now), Some.Message(Now) with { NotBefore = Now.AddHours(1) });
@@ -110,7 +109,39 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Single((await ClaimAsync(Now)).Messages);
     }
 
-    [Fact]
+    [ContractFact]
+    public async Task A_clock_that_was_set_back_makes_no_wait_longer()
+    {
+        var retried = Some.Message(Now);
+        var fresh = Some.Message(Now);
+        var later = Some.Message(Now) with { NotBefore = Now.AddHours(1) };
+        await StoreAsync(retried);
+        await DeferAsync(Now.AddMinutes(5));
+        await StoreAsync(fresh, later);
+
+        var change = new ClockChange(Now.AddHours(-10), TimeSpan.FromHours(10), TimeSpan.FromHours(4));
+        Assert.Equal(2, await _delivery.FollowClockAsync(change, default));
+
+        Assert.Equal(fresh.Id, Assert.Single((await ClaimAsync(change.Now)).Messages).Id);
+        Assert.Equal(change.Now.AddMinutes(5), (await FindAsync(retried.Id)).NextAttemptAt);
+        Assert.Equal(Now.AddHours(1), (await FindAsync(later.Id)).NextAttemptAt);
+    }
+
+    [ContractFact]
+    public async Task After_a_clock_was_set_back_unseen_nothing_deferred_waits_longer_than_any_wait()
+    {
+        var message = Some.Message(Now);
+        await StoreAsync(message);
+        await DeferAsync(Now.AddMinutes(5));
+
+        var change = new ClockChange(Now.AddDays(-30), TimeSpan.Zero, TimeSpan.FromHours(4));
+        Assert.Equal(1, await _delivery.FollowClockAsync(change, default));
+        Assert.Equal(0, await _delivery.FollowClockAsync(change, default));
+
+        Assert.Equal(change.Now.AddHours(4), (await FindAsync(message.Id)).NextAttemptAt);
+    }
+
+    [ContractFact]
     public async Task Nothing_is_claimed_before_its_time_and_the_next_time_is_told()
     {
         await StoreAsync(Some.Message(Now) with { NotBefore = Now.AddHours(1) });
@@ -122,7 +153,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Single((await ClaimAsync(Now.AddHours(1))).Messages);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Lanes_have_their_shares_and_take_what_others_leave()
     {
         foreach (var priority in new[] { MailPriority.High, MailPriority.Normal, MailPriority.Bulk })
@@ -138,7 +169,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal(13, rest.Count(message => message.Lane == Lane.High));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Sources_take_turns_however_much_one_of_them_has()
     {
         await StoreAsync([.. Enumerable.Range(0, 50).Select(_ => Some.Message(Now) with { Source = "loud" })]);
@@ -149,7 +180,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal([("loud", 4), ("quiet", 1), ("still", 1)], claimed.GroupBy(message => message.Source).Select(group => (group.Key, group.Count())).Order());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_source_has_no_more_in_flight_than_its_cap()
     {
         await StoreAsync([.. Enumerable.Range(0, 20).Select(_ => Some.Message(Now) with { Source = "loud" })]);
@@ -160,7 +191,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal((3, 1), (claimed.Count(message => message.Source == "loud"), claimed.Count(message => message.Source == "quiet")));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task What_is_bound_to_a_closed_transport_is_stepped_over()
     {
         await StoreAsync([.. Enumerable.Range(0, 30).Select(_ => Some.Message(Now) with { Transport = "down" })]);
@@ -171,7 +202,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal("", Assert.Single(claimed).Transport);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Each_recipient_has_its_own_outcome_and_what_is_open_comes_back()
     {
         var message = Some.Message(Now, "a@x.example", "b@x.example", "c@x.example");
@@ -201,7 +232,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal((1, RecipientState.Accepted), (again.Tries, again.Recipients[0].State));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_finished_recipient_is_never_changed_again()
     {
         var message = Some.Message(Now, "a@x.example", "b@x.example");
@@ -215,7 +246,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal(MessageStatus.Sent, (await FindAsync(message.Id)).Status);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_batch_is_stored_whole_or_not_at_all_when_the_quota_ends()
     {
         await StoreAsync(Some.Message(Now), Some.Message(Now));
@@ -227,7 +258,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal(2, (await ListAsync()).Items.Count);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Finished_messages_do_not_count_against_the_quota()
     {
         await StoreAsync(Some.Message(Now));
@@ -238,7 +269,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal(EnqueueResult.Stored, answers[0].Result);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Twins_in_one_batch_are_one_message()
     {
         var mark = new IdempotencyMark("key:1", "k", new byte[] { 1 });
@@ -252,7 +283,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Single((await ListAsync()).Items);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_cancel_under_a_lease_is_carried_out_by_the_outcome()
     {
         var message = Some.Message(Now);
@@ -266,7 +297,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Empty((await ClaimAsync(Now.AddDays(1))).Messages);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task What_was_erased_under_a_lease_stays_erased()
     {
         var message = Some.Message(Now, "anna@x.example", "b@x.example");
@@ -282,7 +313,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.False(found.HasContent);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Retention_takes_contents_first_then_messages_and_never_what_waits()
     {
         var old = Some.Message(Now);
@@ -303,7 +334,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal(2, (await retention.MeasureAsync(default)).Messages);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Old_counts_are_summed_up_and_lose_nothing()
     {
         await StoreAsync(Some.Message(Now), Some.Message(Now));
@@ -320,7 +351,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal(0, figures.Totals[MessageStatus.Queued]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task What_is_over_ends_without_being_claimed()
     {
         var message = Some.Message(Now) with { Transport = "down" };
@@ -338,6 +369,13 @@ public abstract class QueueContract : IAsyncLifetime
         Due = Now,
         At = Now,
     };
+
+    async Task DeferAsync(DateTimeOffset due)
+    {
+        var claimed = Assert.Single((await ClaimAsync(Now)).Messages);
+        await _delivery.RecordAsync(
+            [new(claimed.Key, claimed.Lease.Token) { Changes = [new(0, RecipientState.Deferred, "451 later", "p")], Due = due, Tries = 1, At = Now }], default);
+    }
 
     Task<IReadOnlyList<EnqueueAnswer>> StoreAsync(params NewMessage[] messages) => _outbox.EnqueueAsync(messages, QueueQuota.None, default);
 

@@ -6,6 +6,7 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
     readonly Lock _lock = new();
     readonly List<ManualTimer> _timers = [];
     DateTimeOffset _now = start;
+    TimeSpan _set;
 
     public ManualClock()
         : this(new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.Zero))
@@ -30,11 +31,26 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
     {
         lock (_lock)
         {
-            return _now;
+            return _now + _set;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _now.Ticks;
+        }
+    }
+
+    /// <summary>Somebody sets the clock on the wall by this much; no time has passed, and timers do not notice.</summary>
+    public void Set(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _set += by;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

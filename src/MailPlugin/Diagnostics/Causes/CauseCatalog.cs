@@ -5,6 +5,10 @@ namespace MailPlugin.Diagnostics.Causes;
 /// <summary>The closed list of causes. Texts with a place for a detail are filled by <see cref="CauseFinder"/>.</summary>
 internal static class CauseCatalog
 {
+    public static Cause None() => Of("none",
+        new("Nothing is wrong: the relay takes mail from here.", "一切正常：邮件服务器接受来自本机的邮件。"),
+        [new("Send a test mail to see that it arrives.", "请发送一封测试邮件，确认能够送达。")]);
+
     public static Cause NameNotResolved(string host) => Of("name-not-resolved",
         new($"The name {host} has no address.", $"域名 {host} 无法解析。"),
         [new("Check the server's name for a typing mistake.", "请检查服务器地址是否拼写有误。"),
@@ -40,8 +44,8 @@ internal static class CauseCatalog
         [new("Try again; if it stays so, the server or something in between does not want this connection: ask its operator.", "请重试；若持续如此，说明服务器或中间设备拒绝此连接，请联系管理员。")]);
 
     public static Cause DestinationNotAllowed() => Of("destination-not-allowed",
-        new("This host's policy forbids connections to that address.", "本主机的策略禁止连接该地址。"),
-        [new("Link-local, metadata and multicast addresses are never allowed; private ones can be, by Outbound:AllowPrivate.", "链路本地、元数据和组播地址始终禁止；私有地址由 Outbound:AllowPrivate 决定。")]);
+        new("This host's policy forbids connections to that address or port.", "本主机的策略禁止连接该地址或端口。"),
+        [new("Link-local, metadata and multicast addresses are never allowed; private ones can be, by Outbound:AllowPrivate. Outbound:Ports may name the ports.", "链路本地、元数据和组播地址始终禁止；私有地址由 Outbound:AllowPrivate 决定；Outbound:Ports 可限定端口。")]);
 
     public static Cause ProxyFailed(string detail) => Of("proxy-failed",
         new($"The proxy did not make the connection: {detail}", $"代理未能建立连接：{detail}"),

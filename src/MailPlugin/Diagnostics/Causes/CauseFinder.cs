@@ -1,24 +1,34 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Settings;
 using MailPlugin.Transports;
 
 namespace MailPlugin.Diagnostics.Causes;
 
-/// <summary>From what a transport reports to the cause: one table, read from top to bottom.</summary>
+/// <summary>
+/// From what a transport reports to the cause: one table, read from top to bottom. Where the knowledge base knows the server's words, they say more than codes do.
+/// </summary>
 internal static class CauseFinder
 {
     const int ImplicitTlsPort = 465;
 
-    public static Cause Of(TransportOutcome outcome, TransportSettings transport)
+    public static Cause Of(Evidence seen) =>
+        !seen.IsUncertain && Observation.Of(seen) is { } observed && KnowledgeBase.Shipped.Find(observed) is { } entry ? Known(entry, ByCodes(seen)) : ByCodes(seen);
+
+    /// <summary>A setting that cures the one cause is no cure of another.</summary>
+    static Cause Known(KnowledgeEntry entry, Cause general) =>
+        new(entry.Cause, entry.Text, entry.Advice) { Who = entry.Who, Known = entry, Fix = general.Id == entry.Cause ? general.Fix : null };
+
+    static Cause ByCodes(Evidence seen)
     {
-        var path = $"transports[id={transport.Id}].smtp";
-        if (outcome.Recipients.Any(recipient => recipient.Verdict == RecipientVerdict.Uncertain))
+        var path = $"transports[id={seen.Transport.Id}].smtp";
+        if (seen.IsUncertain)
         {
             return CauseCatalog.Uncertain();
         }
 
-        return outcome.Fault is { } fault && transport.Smtp is { } smtp ? OfSession(fault, smtp, path) : OfReply(outcome);
+        return seen.Fault is { } fault && seen.Transport.Smtp is { } smtp ? OfSession(fault, smtp, path) : OfRefusal(seen.Stage, seen.Reply);
     }
 
     static Cause OfSession(TransportFault fault, SmtpSettings smtp, string path) => fault.Kind switch
@@ -44,12 +54,6 @@ internal static class CauseFinder
         TransportFaultKind.Canceled => CauseCatalog.Canceled(),
         _ => OfRefusal(fault.Stage, fault.Reply),
     };
-
-    static Cause OfReply(TransportOutcome outcome)
-    {
-        var decided = outcome.Recipients.FirstOrDefault(recipient => recipient.Verdict != RecipientVerdict.Accepted);
-        return decided is null ? CauseCatalog.Unknown() : OfRefusal(decided.Stage, decided.Reply ?? outcome.FinalReply);
-    }
 
     static Cause OfRefusal(TransportStage stage, TransportReply? reply) => (stage, reply) switch
     {

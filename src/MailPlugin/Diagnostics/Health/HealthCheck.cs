@@ -1,5 +1,6 @@
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
+using MailPlugin.Queue;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Settings;
 using MailPlugin.Settings.FromHost;
@@ -14,7 +15,8 @@ namespace MailPlugin.Diagnostics.Health;
 /// used makes the whole unhealthy. Asked by monitors every few seconds, so an answer is kept for a moment.
 /// </summary>
 internal sealed partial class HealthCheck(
-    IStateStore store, ISecretProtector protector, SettingsRegister settings, HostSettings host, TransportLines lines, DiskGauge disk, TimeProvider clock, ILogger<HealthCheck> logger) : IDisposable
+    IStateStore store, ISecretProtector protector, SettingsRegister settings, HostSettings host, TransportLines lines, DiskGauge disk, StoreWatch watch, TimeProvider clock,
+    ILogger<HealthCheck> logger) : IDisposable
 {
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -44,7 +46,11 @@ internal sealed partial class HealthCheck(
 
     async Task<HealthReport> LookAsync(CancellationToken cancellationToken)
     {
-        List<HealthFinding> findings = [await StoreAsync(cancellationToken), KeyRing(), SettingsFromHost(), Disk(), .. settings.Current.Settings.Transports.Where(transport => transport.Enabled).Select(Transport)];
+        List<HealthFinding> findings =
+        [
+            await StoreAsync(cancellationToken), KeyRing(), SettingsFromHost(), Disk(), Queue(),
+            .. settings.Current.Settings.Transports.Where(transport => transport.Enabled).Select(Transport),
+        ];
         return new(findings.Max(finding => finding.Status), findings);
     }
 
@@ -94,6 +100,9 @@ internal sealed partial class HealthCheck(
     }
 
     HealthFinding Disk() => disk.IsLow ? new("disk", HealthStatus.Degraded, "nearly full: no new mail is taken") : new("disk", HealthStatus.Healthy, null);
+
+    /// <summary>What the small write of a look does not show: that messages find no room.</summary>
+    HealthFinding Queue() => watch.Trouble is { } trouble ? new("queue", HealthStatus.Degraded, $"a write failed: {trouble}") : new("queue", HealthStatus.Healthy, null);
 
     HealthFinding Transport(TransportSettings transport)
     {

@@ -35,8 +35,20 @@ internal sealed class MetricsCollector : IDisposable
     /// <summary>All series as they are now, gauges freshly read.</summary>
     public IReadOnlyList<(SeriesKey Key, Series Series)> Read()
     {
-        _listener.RecordObservableInstruments();
-        return [.. _series.Select(pair => (pair.Key, pair.Value))];
+        lock (_listener)
+        {
+            // What is no longer told, such as a transport that was deleted, is no longer there.
+            foreach (var (key, series) in _series)
+            {
+                if (series is Series.Last)
+                {
+                    _series.TryRemove(key, out _);
+                }
+            }
+
+            _listener.RecordObservableInstruments();
+            return [.. _series.Select(pair => (pair.Key, pair.Value))];
+        }
     }
 
     public void Dispose() => _listener.Dispose();

@@ -1,4 +1,5 @@
 using Carter;
+using MailPlugin.Delivery;
 using MailPlugin.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,8 +9,12 @@ namespace MailPlugin.Diagnostics.Metrics;
 
 internal sealed class MetricsModule : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/metrics", Get).RequireAuthorization(Scopes.Read);
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/metrics", GetAsync).RequireAuthorization(Scopes.Read);
 
     /// <summary><c>GET /metrics</c>: for Prometheus and whoever reads its format.</summary>
-    static IResult Get(MetricsCollector collector) => Results.Content(PrometheusText.Write(collector.Read()), PrometheusText.ContentType);
+    static async Task<IResult> GetAsync(MetricsCollector collector, QueueInstruments queue, CancellationToken cancellationToken)
+    {
+        await queue.RefreshAsync(cancellationToken);
+        return Results.Content(PrometheusText.Write(collector.Read()), PrometheusText.ContentType);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Http;
 using MailPlugin.Http.Binding;
 using MailPlugin.Http.Problems;
@@ -15,7 +16,7 @@ namespace MailPlugin.Diagnostics.TestMail;
 internal static class SendTest
 {
     public static async Task<IResult> HandleAsync(
-        HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, TestGate gate, TestRun run, IAuditLog audit)
+        HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, TestGate gate, TestRun run, IAuditLog audit, UnmatchedReplies unmatched)
     {
         var (body, problem) = await RequestBody.ReadAsync(context, UpdateSettings.MaxBytes);
         using var _ = body;
@@ -30,7 +31,7 @@ internal static class SendTest
             return refused!;
         }
 
-        using var place = await gate.EnterAsync(caller.Name(), context.RequestAborted);
+        using var place = await gate.EnterAsync(caller.Name(), cost: 1, context.RequestAborted);
         if (place is null)
         {
             return Problem.RateLimited(TestGate.Wait);
@@ -39,7 +40,7 @@ internal static class SendTest
         var result = await run.SendAsync(request, RequestLanguage.Of(context), context.RequestAborted);
         if (!result.Outcome.Recipients.All(recipient => recipient.Verdict is Transports.RecipientVerdict.Accepted or Transports.RecipientVerdict.Captured))
         {
-            return await RefusedAsync(context, caller, request, result, audit);
+            return await RefusedAsync(context, caller, request, result, audit, unmatched);
         }
 
         return Results.Ok(new
@@ -55,9 +56,15 @@ internal static class SendTest
         });
     }
 
-    static async Task<IResult> RefusedAsync(HttpContext context, ClaimsPrincipal caller, TestRequest request, TestResult result, IAuditLog audit)
+    static async Task<IResult> RefusedAsync(HttpContext context, ClaimsPrincipal caller, TestRequest request, TestResult result, IAuditLog audit, UnmatchedReplies unmatched)
     {
-        var cause = CauseFinder.Of(result.Outcome, request.Transport);
+        var evidence = Evidence.Of(result.Outcome, request.Transport, result.Sight);
+        var cause = CauseFinder.Of(evidence);
+        if (cause.Known is null && evidence.Reply is { } reply)
+        {
+            unmatched.Note(new(reply.ToString(), request.To, request.Transport.Id, result.Id));
+        }
+
         var slug = FailureSlug.Of(result.Outcome);
         if (slug == "destination-not-allowed")
         {

@@ -6,6 +6,9 @@ namespace MailPlugin.Diagnostics.TestMail;
 /// <summary>The mail that a test sends.</summary>
 internal static class TestMessage
 {
+    /// <summary>Bytes that such a mail has, to within a line or two.</summary>
+    public const int TypicalSize = 700;
+
     static readonly LocalizedText Subject = new("Test email", "测试邮件");
 
     static readonly LocalizedText Text = new(

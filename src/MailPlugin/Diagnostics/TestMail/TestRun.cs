@@ -46,6 +46,6 @@ internal sealed class TestRun(TransportFactory transports, SingleSend send, ITra
         using var limit = new CancellationTokenSource(Longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var outcome = await send.SendNowAsync(message, transport, request.Transport, request.Settings, either.Token);
-        return new(id, messageId, outcome, clock.GetElapsedTime(begun), transcript.Recorder?.Id, transcript.Recorder?.Lines ?? []);
+        return new(id, messageId, outcome, clock.GetElapsedTime(begun), transcript.Recorder?.Id, transcript.Recorder?.Lines ?? [], transcript.Sight);
     }
 }

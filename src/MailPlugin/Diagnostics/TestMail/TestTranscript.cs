@@ -1,3 +1,4 @@
+using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Smtp;
 using MailPlugin.Transports;
@@ -10,6 +11,9 @@ internal sealed class TestTranscript(string message, ITranscriptStore store, Tim
 {
     public TranscriptRecorder? Recorder { get; private set; }
 
+    /// <summary>What was seen of the session; nothing where there was none.</summary>
+    public SessionSight Sight { get; } = new();
+
     public ITransportTranscript? Begin(string transport, string? firstMessage) =>
-        Recorder = new(transport, message, SmtpTranscriptContent.None, store, clock, logger);
+        Recorder = new(transport, message, SmtpTranscriptContent.None, store, clock, logger) { Sight = Sight };
 }

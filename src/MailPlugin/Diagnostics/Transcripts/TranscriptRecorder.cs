@@ -1,4 +1,5 @@
 using System.Globalization;
+using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Smtp;
 using MailPlugin.Transports;
 using Microsoft.Extensions.Logging;
@@ -36,6 +37,11 @@ internal sealed partial class TranscriptRecorder(
             _lines.Add(new(line.At, Math.Round((line.At - _begun).TotalMilliseconds, 1), SpeakerOf(line.From), line.Text, line.Tls));
         }
     }
+
+    /// <summary>Is told what happens, where somebody wants to know the cause.</summary>
+    public SessionSight? Sight { get; init; }
+
+    public void Observe(SmtpEvent happened) => Sight?.Observe(happened);
 
     /// <summary>What was said until now.</summary>
     public IReadOnlyList<TranscriptLine> Lines

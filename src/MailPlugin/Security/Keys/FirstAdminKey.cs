@@ -1,3 +1,4 @@
+using MailPlugin.Nodes;
 using MailPlugin.Options;
 using Microsoft.Extensions.Logging;
 
@@ -7,14 +8,17 @@ namespace MailPlugin.Security.Keys;
 /// Where no key exists one is made and laid into <c>&lt;Data&gt;/admin-key.txt</c>, readable by the host's user alone. The file goes at the
 /// first sign-in. The console shows the path; the key itself only on a terminal, so that it enters no collected log.
 /// </summary>
-internal sealed partial class FirstAdminKey(IApiKeyStore store, BootstrapKey bootstrap, DataFolder data, TimeProvider clock, ILogger<FirstAdminKey> logger)
+internal sealed partial class FirstAdminKey(IApiKeyStore store, INodeLock nodes, BootstrapKey bootstrap, DataFolder data, TimeProvider clock, ILogger<FirstAdminKey> logger)
 {
     const string FileName = "admin-key.txt";
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     public string File => data.PathOf(FileName);
 
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
+        // Nodes that start at once may even share the folder: none of them may write over the file of the one that wins.
+        await using var alone = await nodes.TakeAsync("first-key", Longest, cancellationToken);
         if (bootstrap.IsSet || (await store.ListAsync(cancellationToken)).Count > 0)
         {
             return;
@@ -34,6 +38,7 @@ internal sealed partial class FirstAdminKey(IApiKeyStore store, BootstrapKey boo
         data.WritePrivate(FileName, text + "\n");
         if (!await store.AddAsync(key, onlyIfNone: true, cancellationToken))
         {
+            RemoveFile();
             return;
         }
 

@@ -41,9 +41,9 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
             LogFaults(stored.Version, string.Join("; ", faults.ToErrors().Select(pair => $"{pair.Key}: {string.Join(", ", pair.Value)}")));
         }
 
+        SecretsAreReadable = saved.SecretsAreReadable;
         if (!saved.SecretsAreReadable)
         {
-            SecretsAreReadable = false;
             LogUnreadable(stored.Version);
         }
 
@@ -96,12 +96,18 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
 
     public void Dispose() => _saving.Dispose();
 
+    /// <summary>Never an older version for a newer: another node's may be read while this node's own save is on its way back.</summary>
     /// <param name="saved">What is in force from now on; null: what was, under the host's new values.</param>
     VersionedSettings Adopt(SavedSettings? saved)
     {
         VersionedSettings current;
         lock (_adopting)
         {
+            if (saved?.Version <= _saved.Version)
+            {
+                return _current;
+            }
+
             _saved = saved ?? _saved;
             current = SettingsComposition.Of(_saved, host.Current);
             Volatile.Write(ref _current, current);

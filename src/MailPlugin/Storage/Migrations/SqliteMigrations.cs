@@ -1,50 +1,70 @@
 using System.Globalization;
-using System.Reflection;
 using Microsoft.Data.Sqlite;
 
 namespace MailPlugin.Storage.Migrations;
 
-/// <summary>Numbered steps, embedded as <c>NNNN-name.sqlite.sql</c>; the file remembers the last one in <c>user_version</c>.</summary>
+/// <summary>The file remembers its steps in a table. <c>user_version</c> has the highest: versions before the table knew only that.</summary>
 internal static class SqliteMigrations
 {
-    const string Suffix = ".sqlite.sql";
+    const string Dialect = "sqlite";
 
     /// <exception cref="DatabaseUnavailableException">The file was written by a newer version.</exception>
     public static void Apply(SqliteConnection connection)
     {
-        var steps = Steps();
-        var current = UserVersion(connection);
-        if (current > steps.Count)
+        var version = Number(connection, "pragma user_version");
+        if (version > MigrationStep.All(Dialect)[^1].Number)
         {
-            throw new DatabaseUnavailableException($"The database is at step {current}, this version knows {steps.Count}: it was written by a newer version.");
+            throw new DatabaseUnavailableException($"The database is at step {version} of the schema, which this version does not know: it was written by a newer version.");
         }
 
-        for (var step = current; step < steps.Count; step++)
+        using (var transaction = connection.BeginTransaction())
+        {
+            AdoptVersion(connection, version);
+            transaction.Commit();
+        }
+
+        foreach (var step in MigrationStep.Missing(Dialect, Applied(connection)))
         {
             using var transaction = connection.BeginTransaction();
-            Execute(connection, steps[step]);
-            Execute(connection, $"pragma user_version = {(step + 1).ToString(CultureInfo.InvariantCulture)}");
+            Execute(connection, step.Sql);
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"insert into migrations (number, name) values ({step.Number}, '{step.Name}')"));
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"pragma user_version = {Math.Max(step.Number, Number(connection, "pragma user_version"))}"));
             transaction.Commit();
         }
     }
 
-    static List<string> Steps()
+    static void AdoptVersion(SqliteConnection connection, int version)
     {
-        var assembly = typeof(SqliteMigrations).Assembly;
-        return [.. assembly.GetManifestResourceNames().Where(name => name.EndsWith(Suffix, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal).Select(name => Read(assembly, name))];
+        if (Number(connection, "select count(*) from sqlite_master where name = 'migrations'") > 0)
+        {
+            return;
+        }
+
+        Execute(connection, "create table migrations (number integer primary key, name text not null) strict");
+        foreach (var step in MigrationStep.All(Dialect).Where(step => step.Number <= version))
+        {
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"insert into migrations (number, name) values ({step.Number}, '{step.Name}')"));
+        }
     }
 
-    static string Read(Assembly assembly, string name)
+    static List<int> Applied(SqliteConnection connection)
     {
-        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
+        var numbers = new List<int>();
+        using var command = connection.CreateCommand();
+        command.CommandText = "select number from migrations";
+        using var row = command.ExecuteReader();
+        while (row.Read())
+        {
+            numbers.Add(row.GetInt32(0));
+        }
+
+        return numbers;
     }
 
-    static int UserVersion(SqliteConnection connection)
+    static int Number(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "pragma user_version";
+        command.CommandText = sql;
         return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 

@@ -18,9 +18,11 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
 
     const string Columns = "key, id, message_id, from_address, from_name, envelope_from, flags, dsn, recipients, created_at, expires_at, held_base, tries, size";
 
-    const string Take = $"""
-        update messages set lease = @token, due = @until
-        where key in (select key from messages where due is not null and lane = @lane and stream = @stream and due <= @now order by due limit @count)
+    /// <summary>Chosen once and for all before anything is changed; others that claim at the same time choose something else.</summary>
+    static string Take(Dialect dialect) => $"""
+        with chosen as materialized (
+          select key from messages where due is not null and lane = @lane and stream = @stream and due <= @now order by due limit @count{dialect.SkipLocked})
+        update messages set lease = @token, due = @until where key in (select key from chosen)
         returning {Columns}
         """;
 
@@ -58,13 +60,19 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
             cancellationToken);
 
     public Task<int> FreeLeasesAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
-        connection => connection.Prepared("update messages set lease = null, due = min(due, @now) where due is not null and lease is not null")
+        connection => connection.Prepared("update messages set lease = null, due = case when due < @now then due else @now end where due is not null and lease is not null")
             .Set("@now", now.ToUnixTimeMilliseconds()).ExecuteNonQuery(),
         cancellationToken);
 
-    public Task<int> PullForwardAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<int> FollowClockAsync(ClockChange change, CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Prepared("update messages set due = @now where due is not null and due > @now and due = created_at and lease is null")
-            .Set("@now", now.ToUnixTimeMilliseconds()).ExecuteNonQuery(),
+                .Set("@now", change.Now.ToUnixTimeMilliseconds()).ExecuteNonQuery()
+            + connection.Prepared("""
+                update messages set due = case when due - @back < @latest then due - @back else @latest end
+                where due is not null and due > @now and status = @deferred and lease is null and (@back > 0 or due > @latest)
+                """)
+                .Set("@now", change.Now.ToUnixTimeMilliseconds()).Set("@back", (long)change.SetBack.TotalMilliseconds)
+                .Set("@latest", (change.Now + change.LongestWait).ToUnixTimeMilliseconds()).Set("@deferred", (int)MessageStatus.Deferred).ExecuteNonQuery(),
         cancellationToken);
 
     ClaimResult Claim(DbConnection connection, ClaimRequest request)
@@ -148,7 +156,7 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
             return streams.Count > 0;
         }
 
-        var command = connection.Prepared(Take)
+        var command = connection.Prepared(Take(connection.Dialect()))
             .Set("@token", request.Lease.Token).Set("@until", request.Lease.Until.ToUnixTimeMilliseconds())
             .Set("@lane", lane).Set("@now", request.Now.ToUnixTimeMilliseconds());
         var end = taken.Count + wanted;

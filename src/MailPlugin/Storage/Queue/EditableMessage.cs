@@ -39,10 +39,10 @@ internal sealed class EditableMessage
     public IReadOnlyList<Attempt> Attempts { get; set; }
 
     public static EditableMessage? Find(DbConnection connection, string id) =>
-        Read(connection.Prepared($"select {Columns} from messages where id = @id").Set("@id", id));
+        Read(connection.Prepared($"select {Columns} from messages where id = @id{connection.Dialect().ForUpdate}").Set("@id", id));
 
     public static EditableMessage? Find(DbConnection connection, long key) =>
-        Read(connection.Prepared($"select {Columns} from messages where key = @key").Set("@key", key));
+        Read(connection.Prepared($"select {Columns} from messages where key = @key{connection.Dialect().ForUpdate}").Set("@key", key));
 
     public bool HasContent(DbConnection connection) =>
         connection.Prepared("select 1 from message_contents where key = @key").Set("@key", Key).ExecuteScalar() is not null;

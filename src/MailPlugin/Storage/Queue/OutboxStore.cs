@@ -63,7 +63,7 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
         var key = Insert(connection, message, status, recipients);
         connection.Prepared("insert into message_contents (key, header, body) values (@key, @header, @body)")
             .Set("@key", key).Set("@header", Blob.Of(message.Header)).Set("@body", Blob.Of(message.Body)).ExecuteNonQuery();
-        var index = connection.Prepared("insert or ignore into message_recipients (address, key) values (@address, @key)");
+        var index = connection.Prepared("insert into message_recipients (address, key) values (@address, @key) on conflict do nothing");
         foreach (var recipient in message.Recipients)
         {
             index.Set("@address", Recipient.KeyOf(recipient.Address)).Set("@key", key).ExecuteNonQuery();

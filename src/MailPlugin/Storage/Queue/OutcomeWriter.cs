@@ -34,7 +34,7 @@ internal static class OutcomeWriter
     static MessageStatus? Write(DbConnection connection, MessageOutcome outcome, Tally tally)
     {
         Row? row = null;
-        using (var reader = connection.Prepared("select status, recipients, attempts, flags, size, due, last_transport from messages where key = @key and lease = @token")
+        using (var reader = connection.Prepared($"select status, recipients, attempts, flags, size, due, last_transport from messages where key = @key and lease = @token{connection.Dialect().ForUpdate}")
             .Set("@key", outcome.Key).Set("@token", outcome.Token).ExecuteReader())
         {
             if (reader.Read())

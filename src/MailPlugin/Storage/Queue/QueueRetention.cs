@@ -27,11 +27,14 @@ internal sealed class QueueRetention(IDatabase database) : IQueueRetention
 
     public Task<int> TidyAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(connection => Tidy(connection, now), cancellationToken);
 
-    public Task<bool> ShrinkAsync(CancellationToken cancellationToken) => database.WriteAsync(connection => Shrink(connection), cancellationToken);
+    /// <summary>PostgreSQL looks after its pages itself.</summary>
+    public Task<bool> ShrinkAsync(CancellationToken cancellationToken) =>
+        database.Dialect == Dialect.Sqlite ? database.WriteAsync(Shrink, cancellationToken) : Task.FromResult(false);
 
     public Task<(long Bytes, long Messages)> MeasureAsync(CancellationToken cancellationToken) => database.ReadAsync(
-        connection => ((Pragma(connection, "page_count") - Pragma(connection, "freelist_count")) * Pragma(connection, "page_size"),
-            (long)connection.Prepared("select coalesce(sum(count), 0) from queue_totals").ExecuteScalar()!),
+        connection => (
+            database.Dialect == Dialect.Sqlite ? (Pragma(connection, "page_count") - Pragma(connection, "freelist_count")) * Pragma(connection, "page_size") : 0,
+            (long)connection.Prepared("select cast(coalesce(sum(count), 0) as bigint) from queue_totals").ExecuteScalar()!),
         cancellationToken);
 
     static int DropMessages(DbConnection connection, DateTimeOffset olderThan, int limit)

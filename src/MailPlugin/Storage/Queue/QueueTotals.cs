@@ -22,7 +22,7 @@ internal static class QueueTotals
     /// <summary>What still waits, claimed messages included.</summary>
     public static (long Messages, long Bytes) Open(DbConnection connection)
     {
-        using var reader = connection.Prepared("select coalesce(sum(count), 0), coalesce(sum(bytes), 0) from queue_totals where status in (0, 2)").ExecuteReader();
+        using var reader = connection.Prepared("select cast(coalesce(sum(count), 0) as bigint), cast(coalesce(sum(bytes), 0) as bigint) from queue_totals where status in (0, 2)").ExecuteReader();
         reader.Read();
         return (reader.GetInt64(0), reader.GetInt64(1));
     }

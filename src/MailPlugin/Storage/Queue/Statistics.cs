@@ -8,6 +8,9 @@ internal sealed class Statistics(IDatabase database) : IStatistics
     public Task<QueueStatistics> ReadAsync(DateTimeOffset since, TimeSpan step, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => Read(connection, since, step, now), cancellationToken);
 
+    public Task<QueueNow> NowAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => new QueueNow(QueueTotals.Read(connection), OldestDue(connection, now)), cancellationToken);
+
     public Task<IReadOnlyDictionary<string, TransportFigures>> ByTransportAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyDictionary<string, TransportFigures>>(connection => ByTransport(connection, since), cancellationToken);
 
@@ -22,7 +25,7 @@ internal sealed class Statistics(IDatabase database) : IStatistics
             series[at] = [];
         }
 
-        using (var row = connection.Prepared("select at, transport, outcome, sum(count) from delivery_counts where span in (60, 3600) and at >= @from group by at, transport, outcome")
+        using (var row = connection.Prepared("select at, transport, outcome, cast(sum(count) as bigint) from delivery_counts where span in (60, 3600) and at >= @from group by at, transport, outcome")
             .Set("@from", from).ExecuteReader())
         {
             while (row.Read())
@@ -71,7 +74,7 @@ internal sealed class Statistics(IDatabase database) : IStatistics
         // Counting what waits is bounded: beyond it the figure says "at least".
         const int MaxCounted = 20_000;
         var figures = new Dictionary<string, TransportFigures>(StringComparer.Ordinal);
-        using (var row = connection.Prepared("select transport, sum(count) from delivery_counts where span in (60, 3600) and at >= @since and outcome = @accepted group by transport")
+        using (var row = connection.Prepared("select transport, cast(sum(count) as bigint) from delivery_counts where span in (60, 3600) and at >= @since and outcome = @accepted group by transport")
             .Set("@since", since.ToUnixTimeMilliseconds()).Set("@accepted", (int)RecipientState.Accepted).ExecuteReader())
         {
             while (row.Read())

@@ -38,7 +38,7 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         {
             // The file is there by now; were it gone later, SQLite is not to make an empty one that everybody may read.
             var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString();
-            connection = Connect(connectionString);
+            connection = ConnectWriter(connectionString);
             Check(connection, file);
             Migrations.SqliteMigrations.Apply(connection);
             LogOpened(logger, version);
@@ -51,6 +51,8 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
             throw fault is DbException ? new DatabaseUnavailableException($"{file} cannot be used: {fault.Message}", fault) : fault;
         }
     }
+
+    public Dialect Dialect => Dialect.Sqlite;
 
     public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) =>
         _writer.RunAsync(work, cancellationToken);
@@ -112,7 +114,7 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
             _idle.TryPop(out connection);
         }
 
-        connection ??= Connect(_connectionString);
+        connection ??= ConnectReader(_connectionString);
         var sound = false;
         try
         {
@@ -138,12 +140,26 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         }
     }
 
-    static SqliteConnection Connect(string connectionString)
+    static SqliteConnection ConnectWriter(string connectionString) => Connect(
+        connectionString, "pragma auto_vacuum=incremental; pragma journal_mode=wal; pragma journal_size_limit=67108864; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=5000;");
+
+    /// <summary>Asks for nothing that would be written: a full disk still reads.</summary>
+    static SqliteConnection ConnectReader(string connectionString) => Connect(connectionString, "pragma busy_timeout=5000; pragma query_only=on;");
+
+    static SqliteConnection Connect(string connectionString, string pragmas)
     {
         var connection = new SqliteConnection(connectionString);
-        connection.Open();
-        Execute(connection, "pragma auto_vacuum=incremental; pragma journal_mode=wal; pragma journal_size_limit=67108864; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=5000;");
-        return connection;
+        try
+        {
+            connection.Open();
+            Execute(connection, pragmas);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>WAL and shared-memory files take the mode of the database file: it is made private before SQLite opens it.</summary>

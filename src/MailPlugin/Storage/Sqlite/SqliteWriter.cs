@@ -18,7 +18,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     readonly SqliteConnection _connection;
     readonly ILogger _logger;
-    readonly Channel<Work> _waiting = Channel.CreateBounded<Work>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    readonly Channel<WriteWork> _waiting = Channel.CreateBounded<WriteWork>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     readonly Task _loop;
 
     public SqliteWriter(SqliteConnection connection, ILogger logger)
@@ -30,7 +30,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     public async Task<T> RunAsync<T>(Func<DbConnection, T> function, CancellationToken cancellationToken)
     {
-        var work = new Work<T>(function, cancellationToken);
+        var work = new WriteWork<T>(function, cancellationToken);
         try
         {
             await _waiting.Writer.WriteAsync(work, cancellationToken);
@@ -52,7 +52,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     void RunLoop()
     {
-        var batch = new List<Work>(MaxBatch);
+        var batch = new List<WriteWork>(MaxBatch);
 
         // A thread of its own: SQLite blocks on the disk, and the pool's threads have better to do.
         while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
@@ -73,7 +73,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         }
     }
 
-    void Commit(List<Work> batch)
+    void Commit(List<WriteWork> batch)
     {
         try
         {
@@ -94,7 +94,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         }
     }
 
-    void CommitTogether(List<Work> batch)
+    void CommitTogether(List<WriteWork> batch)
     {
         // Plain statements instead of a transaction object: prepared commands need not be told of it one by one.
         _connection.Run("begin immediate");
@@ -117,18 +117,18 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         batch.ForEach(work => work.Complete());
     }
 
-    void RunAll(List<Work> batch)
+    void RunAll(List<WriteWork> batch)
     {
         if (batch.Count == 1)
         {
-            batch[0].Run(_connection);
+            batch[0].Run(_connection, IsBroken);
             return;
         }
 
         foreach (var work in batch)
         {
             _connection.Run("savepoint work");
-            work.Run(_connection);
+            work.Run(_connection, IsBroken);
             if (work.Fault is not null)
             {
                 _connection.Run("rollback to work");
@@ -151,8 +151,8 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>SQLITE_FULL, IOERR, READONLY, CORRUPT, CANTOPEN, NOTADB: trying each alone would only repeat it.</summary>
-    static bool IsBroken(Exception fault) => fault is SqliteException { SqliteErrorCode: 13 or 10 or 8 or 11 or 14 or 26 };
+    /// <summary>FULL, IOERR, READONLY, CORRUPT, CANTOPEN, NOTADB; BUSY, LOCKED, NOMEM, PROTOCOL: the database's fault and not the work's, so that trying each alone would only repeat it.</summary>
+    static bool IsBroken(Exception fault) => fault is SqliteException { SqliteErrorCode: 13 or 10 or 8 or 11 or 14 or 26 or 5 or 6 or 7 or 15 };
 
     static DatabaseUnavailableException Unavailable(Exception fault) => new($"The database cannot be written: {fault.Message}", fault);
 
@@ -164,86 +164,4 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     [LoggerMessage(EventId = 1504, Level = LogLevel.Debug, Message = "Nothing to roll back: {Reason}")]
     static partial void LogNotRolledBack(ILogger logger, string reason);
-
-    abstract class Work
-    {
-        public Exception? Fault { get; protected set; }
-
-        /// <summary>False when its caller has given up: then nothing of it is written.</summary>
-        public abstract bool TryBegin();
-
-        /// <summary>Runs the work and keeps its result or fault; throws only what breaks the database itself.</summary>
-        public abstract void Run(SqliteConnection connection);
-
-        public abstract void Complete();
-
-        public abstract void Fail(Exception fault);
-    }
-
-    sealed class Work<T> : Work
-    {
-        const int Waiting = 0;
-        const int Begun = 1;
-        const int GivenUp = 2;
-
-        readonly Func<DbConnection, T> _function;
-        readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        readonly CancellationTokenRegistration _cancellation;
-        int _state = Waiting;
-        T? _result;
-
-        public Work(Func<DbConnection, T> function, CancellationToken cancellationToken)
-        {
-            _function = function;
-            _cancellation = cancellationToken.UnsafeRegister(static (work, token) => ((Work<T>)work!).GiveUp(token), this);
-        }
-
-        public Task<T> Task => _completion.Task;
-
-        public override bool TryBegin()
-        {
-            _cancellation.Dispose();
-            return Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
-        }
-
-        /// <summary>At once while it waits; once it has begun, its caller hears how it ended.</summary>
-        void GiveUp(CancellationToken token)
-        {
-            if (Interlocked.CompareExchange(ref _state, GivenUp, Waiting) == Waiting)
-            {
-                _completion.TrySetCanceled(token);
-            }
-        }
-
-        public override void Run(SqliteConnection connection)
-        {
-            Fault = null;
-            try
-            {
-                _result = _function(connection);
-            }
-            catch (SqliteException fault) when (IsBroken(fault))
-            {
-                throw;
-            }
-            catch (Exception fault)
-            {
-                Fault = fault;
-            }
-        }
-
-        public override void Complete()
-        {
-            if (Fault is null)
-            {
-                _completion.TrySetResult(_result!);
-            }
-            else
-            {
-                _completion.TrySetException(Fault);
-            }
-        }
-
-        public override void Fail(Exception fault) => _completion.TrySetException(fault);
-    }
 }

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using Dapper;
+using MailPlugin.Nodes;
 using MailPlugin.Security;
 using MailPlugin.Security.Keys;
 
@@ -16,7 +18,13 @@ internal sealed class ApiKeyStore(IDatabase database) : IApiKeyStore
         cancellationToken);
 
     public Task<bool> AddAsync(ApiKey key, bool onlyIfNone, CancellationToken cancellationToken) => database.WriteAsync(
-        connection => connection.Execute(
+        connection => Add(connection, key, onlyIfNone), cancellationToken);
+
+    static bool Add(DbConnection connection, ApiKey key, bool onlyIfNone)
+    {
+        // Of two nodes that see none, or that each leave the other's as the last one, the second has to look again.
+        connection.Serialize(Topic.Keys);
+        var added = connection.Execute(
             """
             insert into api_keys (id, name, hash, scopes, from_addresses, rate_per_minute, created_at, expires_at)
             select @Id, @Name, @Hash, @Scopes, @From, @RatePerMinute, @CreatedAt, @ExpiresAt
@@ -33,12 +41,19 @@ internal sealed class ApiKeyStore(IDatabase database) : IApiKeyStore
                 CreatedAt = key.CreatedAt.ToColumn(),
                 ExpiresAt = key.ExpiresAt.ToColumn(),
                 Always = !onlyIfNone,
-            }) == 1,
-        cancellationToken);
+            }) == 1;
+        if (added)
+        {
+            connection.Announce(Topic.Keys);
+        }
+
+        return added;
+    }
 
     public Task<RevokeOutcome> RevokeAsync(string id, DateTimeOffset at, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
+            connection.Serialize(Topic.Keys);
             var alive = connection.Query<(string Id, string Scopes, long? ExpiresAt)>(
                 "select id, scopes, expires_at from api_keys where revoked_at is null and (expires_at is null or expires_at > @At)", new { At = at.ToColumn() }).ToList();
             var admins = alive.Where(key => key.Scopes.Split(' ').Contains(Scopes.Admin)).ToList();
@@ -54,6 +69,7 @@ internal sealed class ApiKeyStore(IDatabase database) : IApiKeyStore
             }
 
             connection.Execute("delete from sign_ins where key_id = @Id", new { Id = id });
+            connection.Announce(Topic.Keys);
             return RevokeOutcome.Revoked;
         },
         cancellationToken);

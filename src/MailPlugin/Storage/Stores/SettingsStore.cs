@@ -1,4 +1,5 @@
 using Dapper;
+using MailPlugin.Nodes;
 using MailPlugin.Settings.Store;
 using MailPlugin.Settings.Versions;
 
@@ -30,11 +31,13 @@ internal sealed class SettingsStore(IDatabase database) : ISettingsStore
                 insert into settings (version, updated_at, updated_by, document, secrets)
                 select @Version, @UpdatedAt, @UpdatedBy, @Document, @Secrets
                 where (select coalesce(max(version), 0) from settings) = @Version - 1
+                on conflict do nothing
                 """,
                 new { settings.Version, UpdatedAt = settings.UpdatedAt.ToColumn(), settings.UpdatedBy, settings.Document, settings.Secrets }) == 1;
             if (added)
             {
                 connection.Execute("delete from settings where version <= @Last", new { Last = settings.Version - SettingsVersion.Kept });
+                connection.Announce(Topic.Settings);
             }
 
             return added;

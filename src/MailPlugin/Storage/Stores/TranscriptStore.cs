@@ -26,7 +26,7 @@ internal sealed class TranscriptStore(IDatabase database) : ITranscriptStore
                     transcript.Message,
                     transcript.Outcome,
                     LineCount = transcript.Lines.Count,
-                    transcript.Truncated,
+                    Truncated = transcript.Truncated ? 1 : 0,
                     Bytes = lines.Length,
                     Lines = lines,
                 }),
@@ -70,14 +70,14 @@ internal sealed class TranscriptStore(IDatabase database) : ITranscriptStore
         connection => connection.Execute(
             """
             delete from transcripts where id in (
-              select id from (select id, at, sum(bytes) over (order by at desc, id desc) as total from transcripts)
+              select id from (select id, at, sum(bytes) over (order by at desc, id desc) as total from transcripts) as kept
               where at < @OlderThan or total > @MaxBytes
               order by at limit @Step)
             """,
             new { OlderThan = olderThan.ToColumn(), MaxBytes = maxBytes, Step = TrimStep }),
         cancellationToken);
 
-    static byte[] Pack(IReadOnlyList<TranscriptLine> lines)
+    internal static byte[] Pack(IReadOnlyList<TranscriptLine> lines)
     {
         using var packed = new MemoryStream();
         using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true))
@@ -88,7 +88,7 @@ internal sealed class TranscriptStore(IDatabase database) : ITranscriptStore
         return packed.ToArray();
     }
 
-    static IReadOnlyList<TranscriptLine> Unpack(byte[] packed)
+    internal static IReadOnlyList<TranscriptLine> Unpack(byte[] packed)
     {
         using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
         return JsonSerializer.Deserialize<IReadOnlyList<TranscriptLine>>(brotli) ?? [];

@@ -25,7 +25,7 @@ internal static class OutcomeOf
         [.. message.Recipients.Select(address => new RecipientOutcome(address, RecipientVerdict.NotSent, stage, null))];
 
     /// <summary>What the relay's capabilities rule out is refused here, in the words that the relay would have used: the session is sound, the message does not fit.</summary>
-    static TransportReply? Unfit(SmtpFault? fault) => fault switch
+    public static TransportReply? Unfit(SmtpFault? fault) => fault switch
     {
         SmtpFault.MessageTooLarge => new(552, "5.3.4", "5.3.4 not offered: larger than the relay's SIZE"),
         SmtpFault.SmtpUtf8NotOffered => new(550, "5.6.7", "5.6.7 not offered: an address needs SMTPUTF8, which the relay lacks"),

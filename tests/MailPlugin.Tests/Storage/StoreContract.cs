@@ -1,27 +1,30 @@
 using MailPlugin.Diagnostics.Transcripts;
+using MailPlugin.Storage;
 using MailPlugin.Storage.Stores;
-using MailPlugin.Tests.Fixtures;
+using MailPlugin.Tests.Support;
 
 namespace MailPlugin.Tests.Storage;
 
-public sealed class StoreTests : IAsyncLifetime
+/// <summary>What the stores beside the queue promise, whatever database is below. A database joins by deriving from this.</summary>
+public abstract class StoreContract : IAsyncLifetime
 {
     static readonly CancellationToken Never = CancellationToken.None;
 
-    Plugin _plugin = null!;
+    readonly ManualClock _clock = new();
+    IDatabase _database = null!;
 
-    public Task InitializeAsync()
-    {
-        _plugin = Plugin.Create();
-        return Task.CompletedTask;
-    }
+    internal abstract Task<IDatabase> OpenAsync();
 
-    public Task DisposeAsync() => _plugin.DisposeAsync().AsTask();
+    internal abstract Task CloseAsync(IDatabase database);
 
-    [Fact]
+    public async Task InitializeAsync() => _database = await OpenAsync();
+
+    public Task DisposeAsync() => CloseAsync(_database);
+
+    [ContractFact]
     public async Task A_settings_version_follows_the_newest_or_is_not_kept()
     {
-        var store = new SettingsStore(_plugin.Database);
+        var store = new SettingsStore(_database);
 
         Assert.Null(await store.LoadAsync(Never));
         Assert.False(await store.SaveAsync(Version(2), Never));
@@ -31,13 +34,13 @@ public sealed class StoreTests : IAsyncLifetime
         Assert.False(await store.SaveAsync(Version(4), Never));
         Assert.Equal(2, (await store.LoadAsync(Never))!.Version);
 
-        MailPlugin.Settings.Store.StoredSettings Version(int number) => new(number, _plugin.Clock.GetUtcNow(), "key:ops", "{}", [1, 2]);
+        MailPlugin.Settings.Store.StoredSettings Version(int number) => new(number, _clock.GetUtcNow(), "key:ops", "{}", [1, 2]);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task State_is_replaced_by_name()
     {
-        var store = new StateStore(_plugin.Database);
+        var store = new StateStore(_database);
         await store.SetAsync("debug", "one", Never);
         await store.SetAsync("debug", "two", Never);
         await store.SetAsync("other", "three", Never);
@@ -46,14 +49,14 @@ public sealed class StoreTests : IAsyncLifetime
         Assert.Null(await store.GetAsync("Debug", Never));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task The_audit_log_is_read_from_its_end_and_each_entry_once()
     {
-        var audit = new AuditLog(_plugin.Database, _plugin.Clock);
+        var audit = new AuditLog(_database, _clock);
         for (var number = 0; number < 25; number++)
         {
             await audit.WriteAsync("key:ops", $"act {number}", null, "a\nb", Never);
-            _plugin.Clock.Advance(TimeSpan.FromSeconds(1));
+            _clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         var read = new List<string>();
@@ -67,23 +70,23 @@ public sealed class StoreTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, 25).Reverse().Select(number => $"act {number}"), read);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_caller_that_hangs_up_does_not_keep_its_act_out_of_the_audit_log()
     {
-        var audit = new AuditLog(_plugin.Database, _plugin.Clock);
+        var audit = new AuditLog(_database, _clock);
         await audit.WriteAsync("key:ops", "key revoked", "k_1", null, new CancellationToken(canceled: true));
 
         Assert.Single(await audit.ListAsync(null, 10, Never));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_transcript_comes_back_as_it_was()
     {
-        var store = new TranscriptStore(_plugin.Database);
+        var store = new TranscriptStore(_database);
         var transcript = NewTranscript("t_1", "primary", "m_1") with
         {
             Truncated = true,
-            Lines = [new(_plugin.Clock.GetUtcNow(), 1.5, TranscriptSpeaker.Server, "220 ✉ \\x1b[2J", false), new(_plugin.Clock.GetUtcNow(), 2, TranscriptSpeaker.Client, "EHLO x", true)],
+            Lines = [new(_clock.GetUtcNow(), 1.5, TranscriptSpeaker.Server, "220 ✉ \\x1b[2J", false), new(_clock.GetUtcNow(), 2, TranscriptSpeaker.Client, "EHLO x", true)],
         };
         await store.AddAsync(transcript, Never);
 
@@ -93,14 +96,14 @@ public sealed class StoreTests : IAsyncLifetime
         Assert.Null(await store.FindAsync("t_2", Never));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Transcripts_are_listed_newest_first_and_each_once_even_with_equal_times()
     {
-        var store = new TranscriptStore(_plugin.Database);
+        var store = new TranscriptStore(_database);
         for (var number = 0; number < 30; number++)
         {
             await store.AddAsync(NewTranscript($"t_{number:00}", number % 2 == 0 ? "even" : "odd", number % 3 == 0 ? "m_3" : null), Never);
-            _plugin.Clock.Advance(TimeSpan.FromMilliseconds(number % 4 == 0 ? 1 : 0));
+            _clock.Advance(TimeSpan.FromMilliseconds(number % 4 == 0 ? 1 : 0));
         }
 
         Assert.Equal(Enumerable.Range(0, 30).Reverse().Select(Id), await AllAsync(store, null, null));
@@ -111,17 +114,17 @@ public sealed class StoreTests : IAsyncLifetime
         static string Id(int number) => $"t_{number:00}";
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Old_transcripts_go_in_steps_and_then_the_oldest_beyond_the_size()
     {
-        var store = new TranscriptStore(_plugin.Database);
+        var store = new TranscriptStore(_database);
         for (var number = 0; number < 500; number++)
         {
             await store.AddAsync(NewTranscript($"t_{number:000}", "primary", null), Never);
-            _plugin.Clock.Advance(TimeSpan.FromSeconds(1));
+            _clock.Advance(TimeSpan.FromSeconds(1));
         }
 
-        var border = _plugin.Clock.GetUtcNow().AddSeconds(-100);
+        var border = _clock.GetUtcNow().AddSeconds(-100);
         foreach (var removed in new[] { 200, 200, 0 })
         {
             Assert.Equal(removed, await Trim(border, long.MaxValue));
@@ -134,20 +137,20 @@ public sealed class StoreTests : IAsyncLifetime
         for (var number = 0; number < 3; number++)
         {
             await store.AddAsync(NewTranscript($"u_{number}", "primary", null), Never);
-            _plugin.Clock.Advance(TimeSpan.FromSeconds(1));
+            _clock.Advance(TimeSpan.FromSeconds(1));
         }
 
-        var bytes = await _plugin.Database.ReadAsync(connection => Dapper.SqlMapper.ExecuteScalar<long>(connection, "select max(bytes) from transcripts"), Never);
+        var bytes = await _database.ReadAsync(connection => Dapper.SqlMapper.ExecuteScalar<long>(connection, "select max(bytes) from transcripts"), Never);
         Assert.Equal(1, await Trim(DateTimeOffset.UnixEpoch, (bytes * 2) + 1));
         Assert.Equal(["u_2", "u_1"], await AllAsync(store, null, null));
 
         Task<int> Trim(DateTimeOffset olderThan, long maxBytes) => store.TrimAsync(olderThan, maxBytes, Never);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task All_transcripts_go_when_they_are_deleted()
     {
-        var store = new TranscriptStore(_plugin.Database);
+        var store = new TranscriptStore(_database);
         await store.AddAsync(NewTranscript("t_1", "primary", null), Never);
 
         Assert.Equal(1, await store.ClearAsync(Never));
@@ -170,10 +173,10 @@ public sealed class StoreTests : IAsyncLifetime
     Transcript NewTranscript(string id, string transport, string? message) => new()
     {
         Id = id,
-        At = _plugin.Clock.GetUtcNow(),
+        At = _clock.GetUtcNow(),
         Transport = transport,
         Message = message,
         Outcome = "ok",
-        Lines = [new(_plugin.Clock.GetUtcNow(), 0, TranscriptSpeaker.Server, "220 hello", false)],
+        Lines = [new(_clock.GetUtcNow(), 0, TranscriptSpeaker.Server, "220 hello", false)],
     };
 }

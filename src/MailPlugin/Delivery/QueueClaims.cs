@@ -1,0 +1,109 @@
+using MailPlugin.Queue;
+using MailPlugin.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Delivery;
+
+/// <summary>Takes from the queue what there is room for, and says how long to wait when there is nothing to take. The worker's own: one claim at a time.</summary>
+internal sealed partial class QueueClaims(
+    IDeliveryQueue queue, TransportLines lines, ISettingsSource settings, DeliverySwitch @switch, HoldClock holds, InFlight inFlight, RetryOptions retry, DeliveryOptions options,
+    TimeProvider clock, ILogger<QueueClaims> logger)
+{
+    static readonly TimeSpan RateLook = TimeSpan.FromSeconds(1);
+
+    readonly LaneShares _shares = new();
+    DateTimeOffset _latest;
+
+    /// <summary>For the start of the one process that owns the queue.</summary>
+    public async Task<int> TakeOverAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var freed = await queue.FreeLeasesAsync(now, cancellationToken);
+        await queue.FollowClockAsync(new(now, TimeSpan.Zero, LongestWait), cancellationToken);
+        return freed;
+    }
+
+    /// <returns>What was taken; if that is nothing, how long nothing is to be done, as far as is known.</returns>
+    public async Task<(IReadOnlyList<DeliveryJob> Jobs, TimeSpan Wait)> NextAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await FollowClockAsync(now, cancellationToken);
+        var enabled = lines.Enabled;
+        await holds.UpdateAsync(Holds(enabled), now, cancellationToken);
+        if (!MaySend)
+        {
+            return ([], options.Patience);
+        }
+
+        var room = enabled.ToDictionary(transport => transport.Id, transport => lines.Get(transport).Room, StringComparer.Ordinal);
+        var total = room.Values.Sum();
+        if (total == 0)
+        {
+            return ([], WhenRoom(enabled));
+        }
+
+        var lease = new Lease(NewToken(), now + options.Lease);
+        var claimed = await queue.ClaimAsync(
+            new(now, lease, _shares.Divide(total), total, transport => transport.Length == 0 || room.GetValueOrDefault(transport) > 0, inFlight.RoomOf), cancellationToken);
+        foreach (var message in claimed.Messages)
+        {
+            inFlight.Add(message);
+        }
+
+        // Something is due that has no room (its source has its share in flight): an outcome will wake the loop.
+        return ([.. claimed.Messages.Select(message => new DeliveryJob(message))], claimed.NextDue is { } due && due > now ? due - now : options.Patience);
+    }
+
+    /// <summary>Unlike any token of a claim before: that is all that fencing needs.</summary>
+    internal static long NewToken() => BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)) & long.MaxValue;
+
+    /// <summary>No wait of the schedule's is longer than this.</summary>
+    TimeSpan LongestWait => retry.Longest * (1 + retry.Jitter);
+
+    bool MaySend => settings.Current.Settings.Enabled && !@switch.IsPaused;
+
+    /// <summary>Somebody may have set the clock since the last look: back, then waits are as long as they were; ahead, then leases still hold.</summary>
+    async Task FollowClockAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (now < _latest)
+        {
+            var back = _latest - now;
+            var moved = await queue.FollowClockAsync(new(now, back, LongestWait), cancellationToken);
+            LogClockSetBack(back, moved);
+        }
+
+        _latest = now;
+        await inFlight.RenewIfLateAsync(cancellationToken);
+    }
+
+    /// <summary>Which routes stand still through no fault of their messages: then the messages do not age.</summary>
+    IEnumerable<string> Holds(IReadOnlyList<TransportSettings> enabled)
+    {
+        if (!MaySend)
+        {
+            yield return HoldClock.Everything;
+            yield break;
+        }
+
+        var suspended = enabled.Where(transport => lines.Get(transport).Health.Report().Condition == TransportCondition.Suspended).Select(transport => transport.Id).ToList();
+        foreach (var id in suspended)
+        {
+            yield return id;
+        }
+
+        if (suspended.Count == enabled.Count)
+        {
+            yield return HoldClock.AnyTransport;
+        }
+    }
+
+    TimeSpan WhenRoom(IReadOnlyList<TransportSettings> enabled)
+    {
+        var probe = enabled.Select(transport => lines.Get(transport).Health.ProbeIn).Min();
+        var wait = probe is { } until && until > TimeSpan.Zero ? until : options.Patience;
+        return enabled.Any(transport => lines.Get(transport).WaitsForRate) && wait > RateLook ? RateLook : wait;
+    }
+
+    [LoggerMessage(EventId = 2007, Level = LogLevel.Warning, Message = "The clock was set back by {Time}; {Count} messages no longer wait for the old time")]
+    partial void LogClockSetBack(TimeSpan time, int count);
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using MailPlugin.Diagnostics.TestMail;
+using MailPlugin.Settings;
+
+namespace MailPlugin.Diagnostics.Doctor;
+
+/// <summary>
+/// Commands for a POSIX shell that show the same by other people's tools. Every value is quoted, whatever it is made of; a password is never in them: swaks asks for it.
+/// </summary>
+internal static class CopyCommands
+{
+    public static IReadOnlyList<string> For(TestTarget target, SmtpSettings smtp) => smtp.Proxy is null ? [OpenSsl(smtp), Swaks(target, smtp)] : [];
+
+    /// <summary>One word for a POSIX shell (2.2.2): nothing is special between single quotes but the quote itself.</summary>
+    public static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    static string OpenSsl(SmtpSettings smtp)
+    {
+        var startTls = RelaySecurity.Effective(smtp) == SmtpSecurityChoice.ImplicitTls ? "" : " -starttls smtp";
+        var name = System.Net.IPAddress.TryParse(smtp.Host, out _) ? "" : $" -servername {Quote(smtp.Host)} -verify_hostname {Quote(smtp.Host)}";
+        return $"openssl s_client -connect {Quote(HostPort.Of(smtp.Host, smtp.Port))}{startTls}{name} -showcerts </dev/null";
+    }
+
+    static string Swaks(TestTarget target, SmtpSettings smtp)
+    {
+        var words = new List<string> { "swaks", "--server", Quote(smtp.Host), "--port", smtp.Port.ToString(CultureInfo.InvariantCulture), "--quit-after", "RCPT" };
+        words.AddRange(RelaySecurity.Effective(smtp) switch
+        {
+            SmtpSecurityChoice.ImplicitTls => ["--tls-on-connect", "--tls-verify"],
+            SmtpSecurityChoice.StartTls => ["--tls", "--tls-verify"],
+            SmtpSecurityChoice.StartTlsIfOffered => ["--tls-optional"],
+            _ => Array.Empty<string>(),
+        });
+        if (target.Sender is { } from)
+        {
+            words.AddRange(["--from", Quote(from)]);
+        }
+
+        if ((target.To ?? target.From?.Address) is { } to)
+        {
+            words.AddRange(["--to", Quote(to)]);
+        }
+
+        if (target.SignsIn)
+        {
+            // Without a password swaks asks for one, and it stands in no history.
+            words.AddRange(["--auth-user", Quote(smtp.Username!)]);
+        }
+
+        if (smtp.EhloName is { } name)
+        {
+            words.AddRange(["--ehlo", Quote(name)]);
+        }
+
+        return string.Join(' ', words);
+    }
+}

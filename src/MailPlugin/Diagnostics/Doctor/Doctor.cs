@@ -1,0 +1,89 @@
+using System.Text.Json.Nodes;
+using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Diagnostics.TestMail;
+using MailPlugin.Http.Binding;
+using MailPlugin.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Diagnostics.Doctor;
+
+/// <summary>Examines a transport from the ground up, sends nothing, and comes to one verdict. Whatever happens, it ends in bounded time and is kept.</summary>
+internal sealed partial class Doctor(
+    EnvironmentCheck environment, SmtpExamination smtp, IDiagnosisStore store, OpenDiagnoses open, TimeProvider clock, ILogger<Doctor> logger)
+{
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
+    static readonly TimeSpan KeptFor = TimeSpan.FromDays(14);
+    const int MostKept = 500;
+
+    /// <param name="target">What to look at.</param>
+    /// <param name="who">Who asked, for the audit log.</param>
+    /// <param name="cancellationToken">The reader has gone: the rest is of no use.</param>
+    public Examination Examine(TestTarget target, string who, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var findings = new Findings(Diagnosis.NewId(now), now, target.Transport.Id, target.IsDraft, clock);
+        open.Add(findings);
+        return new(findings, RunAsync(target, who, findings, cancellationToken));
+    }
+
+    async Task RunAsync(TestTarget target, string who, Findings findings, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Longest, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            Begin(target, findings);
+            environment.Run(findings);
+            findings.Conclude(await VerdictAsync(target, who, findings, either.Token));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            findings.BreakOff();
+        }
+        catch (Exception fault)
+        {
+            if (!limit.IsCancellationRequested)
+            {
+                LogFailed(target.Transport.Id, fault);
+            }
+
+            findings.Conclude(Verdicts.NotFinished(overdue: limit.IsCancellationRequested));
+        }
+        finally
+        {
+            await KeepAsync(findings.ToDiagnosis());
+            open.Remove(findings);
+        }
+    }
+
+    static void Begin(TestTarget target, Findings findings)
+    {
+        var place = target.Transport.Smtp is { } relay ? HostPort.Of(relay.Host, relay.Port) : null;
+        var data = new JsonObject { ["id"] = findings.Id, ["transport"] = target.Transport.Id, ["mode"] = EnumText.Of(target.Transport.Mode), ["draft"] = target.IsDraft };
+        findings.Add(StepName.Start, place, StepOutcome.Ok, findings.Mark(), new($"Examining {target.Transport.Name}. Nothing is sent.", $"正在检查“{target.Transport.Name}”，不会发送任何邮件。"), data);
+    }
+
+    Task<Verdict> VerdictAsync(TestTarget target, string who, Findings findings, CancellationToken cancellationToken) => target.Transport.Mode switch
+    {
+        TransportMode.Smtp => smtp.RunAsync(target, who, findings, cancellationToken),
+        _ => throw new NotSupportedException($"mode {target.Transport.Mode} cannot be examined"),
+    };
+
+    async Task KeepAsync(Diagnosis diagnosis)
+    {
+        try
+        {
+            await store.AddAsync(diagnosis, clock.GetUtcNow() - KeptFor, MostKept, CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            LogNotKept(diagnosis.Id, fault);
+        }
+    }
+
+    [LoggerMessage(EventId = 1330, Level = LogLevel.Error, Message = "The diagnosis of {Transport} failed")]
+    partial void LogFailed(string transport, Exception fault);
+
+    [LoggerMessage(EventId = 1331, Level = LogLevel.Warning, Message = "Diagnosis {Id} could not be kept")]
+    partial void LogNotKept(string id, Exception fault);
+}

@@ -1,0 +1,119 @@
+using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Diagnostics.TestMail;
+using MailPlugin.Diagnostics.Transcripts;
+using MailPlugin.Security.Audit;
+using MailPlugin.Security.Outbound;
+using MailPlugin.Settings;
+using MailPlugin.Smtp;
+using MailPlugin.Transports;
+using MailPlugin.Transports.Smtp;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Diagnostics.Doctor;
+
+/// <summary>
+/// Examines a relay from the bottom up: addresses, connections, one session by the same code that delivers mail, sender and recipient. The other ports are looked at when
+/// that session is over, so that a relay which counts connections does not count ours.
+/// </summary>
+internal sealed class SmtpExamination(
+    OutboundPolicy policy, AddressCheck addresses, PortsCheck ports, IAuditLog audit, ITranscriptStore transcripts, TimeProvider clock, ILogger<SmtpExamination> logger)
+{
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Silence = TimeSpan.FromSeconds(1.5);
+
+    public async Task<Verdict> RunAsync(TestTarget target, string who, Findings findings, CancellationToken cancellationToken)
+    {
+        var smtp = target.Transport.Smtp!;
+        var relay = Bounded(RelayOf.Settings(smtp, policy));
+        var (host, port) = relay.Proxy is { } proxy ? (proxy.Host, proxy.Port) : (relay.Host, relay.Port);
+        var reach = await addresses.RunAsync(relay, host, port, findings, cancellationToken);
+        var sight = new SessionSight();
+        var transcript = default(string);
+        var evidence = default(Evidence);
+        if (reach.Fault is { } fault)
+        {
+            evidence = Evidence.Of(fault, target.Transport, sight);
+        }
+        else
+        {
+            (evidence, sight, transcript) = await SpeakAsync(target, relay, findings, cancellationToken);
+        }
+
+        if (evidence?.Fault?.Kind == TransportFaultKind.DestinationNotAllowed)
+        {
+            await audit.WriteAsync(who, "diagnosis refused by the outbound policy", target.Transport.Id, evidence.Fault.Detail, cancellationToken);
+        }
+
+        SkipTheRest(findings, evidence);
+        await ports.RunAsync(relay, evidence, findings, cancellationToken);
+        return Verdicts.Of(evidence, sight, reach) with { Commands = CopyCommands.For(target, smtp), TranscriptId = transcript };
+    }
+
+    static SmtpRelay Bounded(SmtpRelay relay) => relay with
+    {
+        Timeouts = relay.Timeouts with
+        {
+            Connect = AtMost(relay.Timeouts.Connect),
+            Tls = AtMost(relay.Timeouts.Tls),
+            Greeting = AtMost(relay.Timeouts.Greeting),
+            Command = AtMost(relay.Timeouts.Command),
+            Silence = Silence,
+        },
+    };
+
+    static TimeSpan AtMost(TimeSpan wait) => wait < LongestWait ? wait : LongestWait;
+
+    /// <summary>One session, as a message would have it, up to what comes before the content.</summary>
+    async Task<(Evidence?, SessionSight, string?)> SpeakAsync(TestTarget target, SmtpRelay relay, Findings findings, CancellationToken cancellationToken)
+    {
+        var transcript = new TranscriptRecorder(target.Transport.Id, null, SmtpTranscriptContent.None, transcripts, clock, logger);
+        var watch = new SessionWatch(relay, transcript, findings);
+        var evidence = default(Evidence);
+        try
+        {
+            var session = await SmtpSession.ConnectAsync(relay, watch, clock, cancellationToken);
+            await using (session)
+            {
+                watch.TellOffers();
+                evidence = await EnvelopeCheck.RunAsync(session, target, watch.Sight, findings, cancellationToken);
+                await session.QuitAsync(cancellationToken);
+            }
+        }
+        catch (SmtpException refused)
+        {
+            watch.TellOffers();
+            var fault = FaultOf.Exception(refused);
+            evidence = Evidence.Of(fault, target.Transport, watch.Sight);
+            Tell(findings, fault);
+        }
+        finally
+        {
+            await transcript.CompleteAsync(evidence is null ? "ok" : "failed");
+        }
+
+        return (evidence, watch.Sight, transcript.Id);
+    }
+
+    /// <summary>The step at which the session ended, where nothing has told of it already.</summary>
+    static void Tell(Findings findings, TransportFault fault)
+    {
+        if (!findings.HasFailed(StepName.Of(fault.Stage)))
+        {
+            findings.Add(StepName.Of(fault.Stage), null, StepOutcome.Failed, findings.Mark(), new(fault.Detail, fault.Detail));
+        }
+    }
+
+    /// <summary>A reader sees what was not come to, instead of wondering.</summary>
+    static void SkipTheRest(Findings findings, Evidence? evidence)
+    {
+        if (evidence is null)
+        {
+            return;
+        }
+
+        foreach (var step in new[] { StepName.Greeting, StepName.Ehlo, StepName.Auth, StepName.Mail, StepName.Rcpt }.Where(step => !findings.Has(step)))
+        {
+            findings.Skip(step, null, new("Not come to.", "未进行到此步。"));
+        }
+    }
+}

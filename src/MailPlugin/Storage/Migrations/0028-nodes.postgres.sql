@@ -1,0 +1,20 @@
+-- Who is alive, by the database's clock.
+create table nodes (
+  id         text collate "C" primary key,
+  name       text collate "C" not null,
+  started_at bigint           not null,
+  seen_at    bigint           not null
+) with (fillfactor = 50);
+
+-- What only one of them may do at a time.
+create table node_locks (
+  name  text collate "C" primary key,
+  token bigint           not null,
+  until bigint           not null
+) with (fillfactor = 50);
+
+-- What has changed that nodes keep in memory.
+create table changes (
+  topic   text collate "C" primary key,
+  version bigint           not null
+) with (fillfactor = 50);

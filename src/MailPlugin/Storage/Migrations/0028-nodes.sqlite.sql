@@ -1,0 +1,1 @@
+-- A file has one node: what nodes share of each other is in the other dialect's step alone.

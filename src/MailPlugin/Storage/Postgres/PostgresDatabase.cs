@@ -1,0 +1,145 @@
+using System.Data.Common;
+using MailPlugin.Storage.Migrations;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Storage.Postgres;
+
+/// <summary>
+/// One PostgreSQL for any number of nodes. A few connections write, a few read; each lives as long as it works. While the database is away every call fails within the time of one connection
+/// attempt, most of them at once.
+/// </summary>
+internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
+{
+    const int Readers = 6;
+
+    readonly PostgresLink _link;
+    readonly PostgresWriters _writers;
+    readonly SemaphoreSlim _readers = new(Readers);
+    readonly Stack<PostgresConnection> _idle = new();
+    bool _closed;
+
+    PostgresDatabase(PostgresLink link, ILogger logger) => (_link, _writers) = (link, new(link, logger));
+
+    /// <summary>Connects, and brings the schema to the newest migration; of several nodes that start at once one does so.</summary>
+    /// <exception cref="DatabaseUnavailableException">It cannot be reached or used, or was written by a newer version.</exception>
+    public static PostgresDatabase Open(PostgresTarget target, TimeProvider clock, ILogger logger)
+    {
+        var link = new PostgresLink(target, clock);
+        try
+        {
+            using var connection = link.Connect();
+            PostgresMigrations.Apply(connection, target.Schema);
+            LogOpened(logger, connection.ServerVersion, target.Place);
+            return new(link, logger);
+        }
+        catch (DbException fault)
+        {
+            throw new DatabaseUnavailableException($"The database at {target.Place} cannot be used: {fault.Message}", fault);
+        }
+    }
+
+    public Dialect Dialect => Dialect.Postgres;
+
+    public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) => _writers.RunAsync(work, cancellationToken);
+
+    public async Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken)
+    {
+        if (!await _readers.WaitAsync(PostgresLink.LongestWait, cancellationToken))
+        {
+            throw new DatabaseUnavailableException("The database is too slow: every connection is in use.");
+        }
+
+        try
+        {
+            return await Task.Run(() => Read(work), cancellationToken);
+        }
+        catch (Exception fault) when (PostgresFault.IsDatabases(fault) || PostgresFault.IsCollision(fault))
+        {
+            throw new DatabaseUnavailableException($"The database cannot be read: {fault.Message}", fault);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, true))
+        {
+            return;
+        }
+
+        await _writers.DisposeAsync();
+        for (var reader = 0; reader < Readers; reader++)
+        {
+            await _readers.WaitAsync();
+        }
+
+        while (_idle.TryPop(out var connection))
+        {
+            connection.Dispose();
+        }
+
+        // Who still waits for a place learns that there is none.
+        _readers.Release(Readers);
+    }
+
+    T Read<T>(Func<DbConnection, T> work)
+    {
+        if (Volatile.Read(ref _closed))
+        {
+            throw new DatabaseUnavailableException("The database is closed: the host stops.");
+        }
+
+        PostgresConnection? kept;
+        lock (_idle)
+        {
+            _idle.TryPop(out kept);
+        }
+
+        if (kept is not null)
+        {
+            try
+            {
+                return Read(kept, work);
+            }
+            catch (Exception fault) when (PostgresFault.IsDatabases(fault) && !kept.IsSound)
+            {
+                // It was cut while nobody used it: a new one tells whether the database is there.
+            }
+        }
+
+        return Read(_link.Connect(), work);
+    }
+
+    T Read<T>(PostgresConnection connection, Func<DbConnection, T> work)
+    {
+        var sound = false;
+        try
+        {
+            connection.BeginSnapshot();
+            var result = work(connection);
+            connection.Commit();
+            sound = true;
+            return result;
+        }
+        finally
+        {
+            if (sound)
+            {
+                lock (_idle)
+                {
+                    _idle.Push(connection);
+                }
+            }
+            else
+            {
+                connection.Dispose();
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 1520, Level = LogLevel.Information, Message = "Database opened: PostgreSQL {Version} at {Place}")]
+    static partial void LogOpened(ILogger logger, string version, string place);
+}

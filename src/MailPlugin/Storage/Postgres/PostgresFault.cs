@@ -1,0 +1,25 @@
+using Npgsql;
+
+namespace MailPlugin.Storage.Postgres;
+
+/// <summary>What a failure says: that the database cannot do its work, that somebody was in the way, or that this statement is wrong.</summary>
+internal static class PostgresFault
+{
+    /// <summary>SQLSTATE classes that speak of the statement and its data: not supported, cardinality, data, constraints, syntax.</summary>
+    static readonly string[] OfStatement = ["0A", "21", "22", "23", "42"];
+
+    /// <summary>Of class 42, but it is not the statement's fault when it may not, or its table is gone.</summary>
+    static readonly string[] OfSetUp = [PostgresErrorCodes.InsufficientPrivilege, PostgresErrorCodes.UndefinedTable];
+
+    /// <summary>Deadlock, serialization, a lock that did not come in time: the same again may succeed.</summary>
+    public static bool IsCollision(Exception fault) =>
+        fault is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable };
+
+    /// <summary>The database's own trouble: trying each work alone would only repeat it.</summary>
+    public static bool IsDatabases(Exception fault) => fault switch
+    {
+        PostgresException { SqlState: var state } => !IsCollision(fault) && (OfSetUp.Contains(state) || !OfStatement.Contains(state[..2])),
+        NpgsqlException or TimeoutException or IOException => true,
+        _ => false,
+    };
+}

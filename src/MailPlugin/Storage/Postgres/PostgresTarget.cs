@@ -1,0 +1,86 @@
+using MailPlugin.Options;
+using MailPlugin.Security.Secrets;
+using Npgsql;
+
+namespace MailPlugin.Storage.Postgres;
+
+/// <summary>Where the store is when it is not a file (<c>MailPlugin:Store</c>): a connection string, completed by what this plugin needs of a connection.</summary>
+internal sealed class PostgresTarget
+{
+    const string Option = "Store";
+    const string StandardSchema = "mailplugin";
+
+    readonly Secret _connectionString;
+
+    PostgresTarget(NpgsqlConnectionStringBuilder builder)
+    {
+        Schema = builder.SearchPath!;
+        Place = $"{builder.Host}/{builder.Database ?? builder.Username}";
+        _connectionString = new(builder.ConnectionString);
+    }
+
+    /// <summary>The schema that has the tables.</summary>
+    public string Schema { get; }
+
+    /// <summary>For people: host and database.</summary>
+    public string Place { get; }
+
+    /// <summary>Null: the store is SQLite in the data folder.</summary>
+    /// <exception cref="InvalidOptionException">It is no connection string. Says nothing of its content, which has a password.</exception>
+    public static PostgresTarget? Read(MailPluginOptions options) => new OptionReader(options.Configuration).Text(Option) is { } text ? new(Parse(text)) : null;
+
+    public NpgsqlConnection NewConnection() => new(_connectionString.Reveal());
+
+    public override string ToString() => Place;
+
+    static NpgsqlConnectionStringBuilder Parse(string text)
+    {
+        NpgsqlConnectionStringBuilder builder;
+        try
+        {
+            builder = new(text);
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            throw new InvalidOptionException(Option, "must be a connection string such as Host=db.example.com;Database=mail;Username=mail;Password=…, with names that Npgsql knows");
+        }
+
+        if (string.IsNullOrWhiteSpace(builder.Host))
+        {
+            throw new InvalidOptionException(Option, "must name a Host");
+        }
+
+        return Complete(builder);
+    }
+
+    /// <summary>What somebody wrote stays; what nobody wrote is chosen so that no wait is long.</summary>
+    static NpgsqlConnectionStringBuilder Complete(NpgsqlConnectionStringBuilder builder)
+    {
+        var written = builder.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+        Default("Timeout", () => builder.Timeout = 5);
+        Default("Command Timeout", () => builder.CommandTimeout = 10);
+        Default("TCP Keepalive", () => builder.TcpKeepAlive = true);
+        Default("Application Name", () => builder.ApplicationName = "MailPlugin");
+        Default("Max Auto Prepare", () => builder.MaxAutoPrepare = 200);
+        Default("Auto Prepare Min Usages", () => builder.AutoPrepareMinUsages = 2);
+        Default("Search Path", () => builder.SearchPath = StandardSchema);
+        if (builder.Host!.Contains(',', StringComparison.Ordinal))
+        {
+            // A standby cannot take mail.
+            Default("Target Session Attributes", () => builder.TargetSessionAttributes = "read-write");
+        }
+
+        // Connections are kept here, with what is prepared on them; and errors say nothing of the data.
+        builder.Pooling = false;
+        builder.IncludeErrorDetail = false;
+        return builder;
+
+        void Default(string keyword, Action set)
+        {
+            if (!written.Contains(keyword))
+            {
+                set();
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.Storage.Postgres;
+
+/// <summary>
+/// A few connections that write. Each takes what waits and runs it in one transaction, so that the wait for the disk, and for the network, is shared; the server
+/// joins the commits of several besides. Where one work fails, all of its transaction are run again, each alone.
+/// </summary>
+internal sealed partial class PostgresWriters : IAsyncDisposable
+{
+    const int Count = 3;
+    const int MaxBatch = 64;
+    const int MaxWaiting = 4096;
+    const int MaxTries = 4;
+
+    /// <summary>A connection that nobody used for so long is asked before it is trusted.</summary>
+    static readonly TimeSpan Stale = TimeSpan.FromSeconds(1);
+
+    readonly PostgresLink _link;
+    readonly ILogger _logger;
+    readonly Channel<WriteWork> _waiting = Channel.CreateBounded<WriteWork>(MaxWaiting);
+    readonly Task _loops;
+
+    public PostgresWriters(PostgresLink link, ILogger logger)
+    {
+        (_link, _logger) = (link, logger);
+        _loops = Task.WhenAll(Enumerable.Range(0, Count).Select(
+            _ => Task.Factory.StartNew(() => new Writer(this).Run(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+    }
+
+    public async Task<T> RunAsync<T>(Func<DbConnection, T> function, CancellationToken cancellationToken)
+    {
+        var work = new WriteWork<T>(function, cancellationToken);
+        try
+        {
+            await _waiting.Writer.WriteAsync(work, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new DatabaseUnavailableException("The database is closed: the host stops.");
+        }
+
+        return await work.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _loops;
+    }
+
+    [LoggerMessage(EventId = 1521, Level = LogLevel.Error, Message = "A commit of {Count} writes failed; nothing of it was kept, as far as is known")]
+    static partial void LogFailed(ILogger logger, int count, Exception fault);
+
+    [LoggerMessage(EventId = 1522, Level = LogLevel.Debug, Message = "A commit of {Count} writes failed; each is tried alone")]
+    static partial void LogAlone(ILogger logger, int count, Exception fault);
+
+    /// <summary>One connection and the thread that uses it.</summary>
+    sealed class Writer(PostgresWriters owner)
+    {
+        PostgresConnection? _connection;
+        long _usedAt;
+        bool _wasCut;
+
+        public void Run()
+        {
+            var batch = new List<WriteWork>(MaxBatch);
+            while (owner._waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+            {
+                while (batch.Count < MaxBatch && owner._waiting.Reader.TryRead(out var work))
+                {
+                    if (work.TryBegin())
+                    {
+                        batch.Add(work);
+                    }
+                }
+
+                if (batch.Count > 0)
+                {
+                    Commit(batch);
+                    batch.Clear();
+                }
+            }
+
+            Drop();
+        }
+
+        void Commit(List<WriteWork> batch)
+        {
+            for (var tried = 1; ; tried++)
+            {
+                try
+                {
+                    CommitTogether(batch);
+                    return;
+                }
+                catch (Exception fault) when (PostgresFault.IsDatabases(fault))
+                {
+                    if (_wasCut && tried == 1)
+                    {
+                        // Nothing was committed, and a new connection tells whether the database is there.
+                        continue;
+                    }
+
+                    LogFailed(owner._logger, batch.Count, fault);
+                    batch.ForEach(work => work.Fail(Unavailable(fault)));
+                    return;
+                }
+                catch (Exception fault) when (batch.Count == 1)
+                {
+                    if (!PostgresFault.IsCollision(fault))
+                    {
+                        batch[0].Fail(fault);
+                        return;
+                    }
+
+                    if (tried == MaxTries)
+                    {
+                        LogFailed(owner._logger, 1, fault);
+                        batch[0].Fail(Unavailable(fault));
+                        return;
+                    }
+                }
+                catch (Exception fault)
+                {
+                    LogAlone(owner._logger, batch.Count, fault);
+                    foreach (var work in batch)
+                    {
+                        Commit([work]);
+                    }
+
+                    return;
+                }
+            }
+        }
+
+        void CommitTogether(List<WriteWork> batch)
+        {
+            var kept = _connection;
+            var connection = Ready();
+            var committing = false;
+            try
+            {
+                foreach (var work in batch)
+                {
+                    work.Run(connection, _ => true);
+                }
+
+                committing = true;
+                connection.Commit();
+                _usedAt = owner._link.Clock.GetTimestamp();
+            }
+            catch
+            {
+                RollBack(connection);
+                _wasCut = !committing && connection == kept && _connection is null;
+                throw;
+            }
+
+            batch.ForEach(work => work.Complete());
+        }
+
+        /// <summary>A connection with a transaction begun.</summary>
+        PostgresConnection Ready()
+        {
+            if (_connection is { } kept)
+            {
+                kept.Begin();
+                if (owner._link.Clock.GetElapsedTime(_usedAt) < Stale)
+                {
+                    return kept;
+                }
+
+                try
+                {
+                    kept.Flush();
+                    return kept;
+                }
+                catch (Exception fault) when (PostgresFault.IsDatabases(fault))
+                {
+                    // It was cut while nobody used it: a new one tells whether the database is there.
+                    Drop();
+                }
+            }
+
+            _connection = owner._link.Connect();
+            _connection.Begin();
+            return _connection;
+        }
+
+        void RollBack(PostgresConnection connection)
+        {
+            try
+            {
+                connection.RollBack();
+            }
+            catch (Exception fault) when (PostgresFault.IsDatabases(fault) || fault is InvalidOperationException)
+            {
+                // The server takes back what a connection that is gone has begun.
+                Drop();
+            }
+        }
+
+        void Drop()
+        {
+            _connection?.Dispose();
+            _connection = null;
+        }
+
+        static DatabaseUnavailableException Unavailable(Exception fault) => new($"The database cannot be written: {fault.Message}", fault);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Data.Common;
+
+namespace MailPlugin.Storage;
+
+/// <summary>A write that waits for its turn, and what came of it. Its caller hears of it only when the commit is through.</summary>
+internal abstract class WriteWork
+{
+    public Exception? Fault { get; protected set; }
+
+    /// <summary>False when its caller has given up: then nothing of it is written.</summary>
+    public abstract bool TryBegin();
+
+    /// <summary>Runs the work and keeps its result or fault; throws only what <paramref name="isBroken"/> takes for the database's own fault.</summary>
+    public abstract void Run(DbConnection connection, Func<Exception, bool> isBroken);
+
+    public abstract void Complete();
+
+    public abstract void Fail(Exception fault);
+}
+
+internal sealed class WriteWork<T> : WriteWork
+{
+    const int Waiting = 0;
+    const int Begun = 1;
+    const int GivenUp = 2;
+
+    readonly Func<DbConnection, T> _function;
+    readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly CancellationTokenRegistration _cancellation;
+    int _state = Waiting;
+    T? _result;
+
+    public WriteWork(Func<DbConnection, T> function, CancellationToken cancellationToken)
+    {
+        _function = function;
+        _cancellation = cancellationToken.UnsafeRegister(static (work, token) => ((WriteWork<T>)work!).GiveUp(token), this);
+    }
+
+    public Task<T> Task => _completion.Task;
+
+    public override bool TryBegin()
+    {
+        _cancellation.Dispose();
+        return Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
+    }
+
+    public override void Run(DbConnection connection, Func<Exception, bool> isBroken)
+    {
+        Fault = null;
+        try
+        {
+            _result = _function(connection);
+        }
+        catch (Exception fault) when (!isBroken(fault))
+        {
+            Fault = fault;
+        }
+    }
+
+    public override void Complete()
+    {
+        if (Fault is null)
+        {
+            _completion.TrySetResult(_result!);
+        }
+        else
+        {
+            _completion.TrySetException(Fault);
+        }
+    }
+
+    public override void Fail(Exception fault) => _completion.TrySetException(fault);
+
+    /// <summary>At once while it waits; once it has begun, its caller hears how it ended.</summary>
+    void GiveUp(CancellationToken token)
+    {
+        if (Interlocked.CompareExchange(ref _state, GivenUp, Waiting) == Waiting)
+        {
+            _completion.TrySetCanceled(token);
+        }
+    }
+}

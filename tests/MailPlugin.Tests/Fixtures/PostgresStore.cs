@@ -1,0 +1,42 @@
+using MailPlugin.Storage.Postgres;
+using MailPlugin.TestBed;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace MailPlugin.Tests.Fixtures;
+
+/// <summary>A schema of its own on a server that all tests of this process share. The server ends with the process.</summary>
+internal sealed class PostgresStore
+{
+    static readonly Lazy<Task<PostgreSqlServer>> Server = new(() => PostgreSqlServer.StartAsync());
+
+    static int _number;
+
+    PostgresStore(string connectionString) => ConnectionString = connectionString;
+
+    public string ConnectionString { get; }
+
+    public static async Task<PostgresStore> CreateAsync()
+    {
+        var server = await Server.Value;
+        var name = $"test_{Interlocked.Increment(ref _number)}";
+        return new(new NpgsqlConnectionStringBuilder(server.ConnectionString) { SearchPath = name, ApplicationName = name }.ConnectionString);
+    }
+
+    public PostgresTarget Target => PostgresTarget.Read(Plugin.Options(new() { ["Store"] = ConnectionString }))!;
+
+    /// <summary>Cuts every connection to it.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<long> CutAsync()
+    {
+        await using var connection = Target.NewConnection();
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = current_setting('application_name') and pid <> pg_backend_pid()";
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Opens it, as a node does.</summary>
+    public PostgresDatabase Open(ILogger? logger = null) => PostgresDatabase.Open(Target, TimeProvider.System, logger ?? NullLogger.Instance);
+}

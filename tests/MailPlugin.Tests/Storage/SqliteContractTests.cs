@@ -1,0 +1,32 @@
+using MailPlugin.Storage;
+using MailPlugin.Storage.Sqlite;
+using MailPlugin.TestBed;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MailPlugin.Tests.Storage;
+
+public sealed class SqliteQueueTests : QueueContract
+{
+    readonly TempFolder _folder = new();
+
+    internal override Task<IDatabase> OpenAsync() => Task.FromResult<IDatabase>(SqliteDatabase.Open(_folder.Of("mail.db"), NullLogger.Instance));
+
+    internal override async Task CloseAsync(IDatabase database)
+    {
+        await ((SqliteDatabase)database).DisposeAsync();
+        _folder.Dispose();
+    }
+}
+
+public sealed class SqliteStoreTests : StoreContract
+{
+    readonly TempFolder _folder = new();
+
+    internal override Task<IDatabase> OpenAsync() => Task.FromResult<IDatabase>(SqliteDatabase.Open(_folder.Of("mail.db"), NullLogger.Instance));
+
+    internal override async Task CloseAsync(IDatabase database)
+    {
+        await ((SqliteDatabase)database).DisposeAsync();
+        _folder.Dispose();
+    }
+}
