@@ -18,10 +18,8 @@ internal sealed partial class UnmatchedReplies(
     const int MaxWaiting = 1_000;
     static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
-    readonly Channel<UnmatchedNote> _waiting =
-        Channel.CreateBounded<UnmatchedNote>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-
-    public void Note(UnmatchedNote note) => _waiting.Writer.TryWrite(note);
+    readonly Channel<Refusal> _waiting =
+        Channel.CreateBounded<Refusal>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,7 +45,7 @@ internal sealed partial class UnmatchedReplies(
             var seen = Observation.Of(reply, settings.Current.Settings.Transport(transport)?.Smtp?.Host);
             if (seen.Code >= 400 && KnowledgeBase.Shipped.Find(seen) is null)
             {
-                Note(new(reply, what.Recipient, transport, what.Id));
+                _waiting.Writer.TryWrite(new(reply, what.Recipient, transport, what.Id));
             }
         }
 
@@ -58,10 +56,10 @@ internal sealed partial class UnmatchedReplies(
     {
         var now = clock.GetUtcNow();
         var counts = new Dictionary<string, UnmatchedReply>(StringComparer.Ordinal);
-        while (_waiting.Reader.TryRead(out var note))
+        while (_waiting.Reader.TryRead(out var refusal))
         {
-            var shape = ReplyShape.Of(note.Reply, note.Recipient);
-            counts[shape] = new(ReplyShape.IdOf(shape), shape, (counts.GetValueOrDefault(shape)?.Count ?? 0) + 1, now, now, note.Transport, note.Message);
+            var shape = ReplyShape.Of(refusal.Reply, refusal.Recipient);
+            counts[shape] = new(ReplyShape.IdOf(shape), shape, (counts.GetValueOrDefault(shape)?.Count ?? 0) + 1, now, now, refusal.Transport, refusal.Message);
         }
 
         try
@@ -77,12 +75,8 @@ internal sealed partial class UnmatchedReplies(
         }
     }
 
+    readonly record struct Refusal(string Reply, string Recipient, string Transport, string Message);
+
     [LoggerMessage(EventId = 1350, Level = LogLevel.Warning, Message = "{Count} kinds of replies that nobody knows could not be counted")]
     partial void LogNotCounted(int count, Exception fault);
 }
-
-/// <param name="Reply">As it was said.</param>
-/// <param name="Recipient">Whose address is to be left out.</param>
-/// <param name="Transport">Id of the transport.</param>
-/// <param name="Message">Id of the message.</param>
-internal readonly record struct UnmatchedNote(string Reply, string? Recipient, string Transport, string? Message);

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using MailPlugin.Diagnostics.Causes;
-using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Http;
 using MailPlugin.Http.Binding;
 using MailPlugin.Http.Problems;
@@ -16,7 +15,7 @@ namespace MailPlugin.Diagnostics.TestMail;
 internal static class SendTest
 {
     public static async Task<IResult> HandleAsync(
-        HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, TestGate gate, TestRun run, IAuditLog audit, UnmatchedReplies unmatched)
+        HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, TestGate gate, TestRun run, IAuditLog audit)
     {
         var (body, problem) = await RequestBody.ReadAsync(context, UpdateSettings.MaxBytes);
         using var _ = body;
@@ -40,7 +39,7 @@ internal static class SendTest
         var result = await run.SendAsync(request, RequestLanguage.Of(context), context.RequestAborted);
         if (!result.Outcome.Recipients.All(recipient => recipient.Verdict is Transports.RecipientVerdict.Accepted or Transports.RecipientVerdict.Captured))
         {
-            return await RefusedAsync(context, caller, request, result, audit, unmatched);
+            return await RefusedAsync(context, caller, request, result, audit);
         }
 
         return Results.Ok(new
@@ -56,15 +55,9 @@ internal static class SendTest
         });
     }
 
-    static async Task<IResult> RefusedAsync(HttpContext context, ClaimsPrincipal caller, TestRequest request, TestResult result, IAuditLog audit, UnmatchedReplies unmatched)
+    static async Task<IResult> RefusedAsync(HttpContext context, ClaimsPrincipal caller, TestRequest request, TestResult result, IAuditLog audit)
     {
-        var evidence = Evidence.Of(result.Outcome, request.Transport, result.Sight);
-        var cause = CauseFinder.Of(evidence);
-        if (cause.Known is null && evidence.Reply is { } reply)
-        {
-            unmatched.Note(new(reply.ToString(), request.To, request.Transport.Id, result.Id));
-        }
-
+        var cause = CauseFinder.Of(Evidence.Of(result.Outcome, request.Transport, result.Sight));
         var slug = FailureSlug.Of(result.Outcome);
         if (slug == "destination-not-allowed")
         {
