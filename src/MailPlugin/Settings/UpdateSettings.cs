@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using MailPlugin.Http;
 using MailPlugin.Http.Binding;
 using MailPlugin.Http.Problems;
 using MailPlugin.Security;
@@ -25,10 +24,10 @@ internal static class UpdateSettings
             return problem!;
         }
 
-        var current = register.Current;
-        if (IfMatch.Check(context, SettingsAnswer.Tag(current.Version)) is { } refused)
+        var (current, refused) = await SettingsPrecondition.CheckAsync(context, register);
+        if (refused is not null)
         {
-            return refused == IfMatch.Refusal.Missing ? Problem.Of("if-match-needed") : SettingsAnswer.Stale(current);
+            return refused;
         }
 
         var (settings, invalid) = SettingsDraft.Read(body.Root, current, "");

@@ -29,7 +29,7 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        if (await store.LoadAsync(cancellationToken) is not { } stored)
+        if (await store.LoadAsync(cancellationToken) is not { } stored || stored.Version == Volatile.Read(ref _saved).Version)
         {
             Adopt(null);
             return;

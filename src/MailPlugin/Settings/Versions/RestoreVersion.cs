@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using MailPlugin.Http;
 using MailPlugin.Http.Problems;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -19,10 +18,10 @@ internal static class RestoreVersion
             return Problem.NotFound();
         }
 
-        var current = register.Current;
-        if (IfMatch.Check(context, SettingsAnswer.Tag(current.Version)) is { } refused)
+        var (current, refused) = await SettingsPrecondition.CheckAsync(context, register);
+        if (refused is not null)
         {
-            return refused == IfMatch.Refusal.Missing ? Problem.Of("if-match-needed") : SettingsAnswer.Stale(current);
+            return refused;
         }
 
         var (settings, invalid) = SettingsDraft.OfVersion(version, current);
