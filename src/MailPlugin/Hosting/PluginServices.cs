@@ -26,6 +26,7 @@ using MailPlugin.Security.Outbound;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Store;
 using MailPlugin.Storage;
 using MailPlugin.Storage.Postgres;
@@ -52,15 +53,16 @@ namespace MailPlugin.Hosting;
 /// <summary>Puts the plugin's container together: composition root of everything but the routes.</summary>
 internal static class PluginServices
 {
-    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, DataFolder data, ILoggerFactory loggers)
+    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, HostSettings hostSettings, DataFolder data, ILoggerFactory loggers)
     {
         AddHost(services, host, options, data, loggers);
         AddHttp(services);
         AddStorage(services, queueOptions.Store);
         AddSecurity(services, host, options);
-        AddSettings(services);
+        AddSettings(services, hostSettings);
         TemplatesSlice.Add(services, host.GetServices<IMailTemplateSource>());
         services.AddHostedService<LoadState>();
+        services.AddHostedService<HostSettingsWatch>();
         services.AddHostedService<FollowChanges>();
         AddTransports(services);
         OAuthSlice.Add(services);
@@ -172,8 +174,9 @@ internal static class PluginServices
         authorization.AddPolicy(Scopes.Any, policy => policy.RequireAuthenticatedUser().RequireClaim(CallerClaims.Scope));
     }
 
-    static void AddSettings(IServiceCollection services)
+    static void AddSettings(IServiceCollection services, HostSettings host)
     {
+        services.AddSingleton(host);
         services.AddSingleton<SettingsRegister>();
         services.AddSingleton<ISettingsSource>(provider => provider.GetRequiredService<SettingsRegister>());
     }
