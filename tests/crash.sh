@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Kills the host at random moments under load and counts what becomes of the messages it had acknowledged.
 #
-#   bash tests/crash.sh [KILLS] [SEED]
+#   bash tests/crash.sh [KILLS] [SEED] [sound|dead|flapping]
 #
-# 100 kills unless told otherwise. Prints a line for each kill and at the end acknowledged, delivered, duplicates and lost. The exit code is not 0 when an acknowledged
+# 100 kills unless told otherwise. With "dead" or "flapping" that is how the first of two relays is. Prints a line for each kill and at the end acknowledged, delivered, duplicates and lost. The exit code is not 0 when an acknowledged
 # message was lost, a repeated submission became two messages, or more was delivered twice than was in flight or not yet written down at the kills.
 set -uo pipefail
 
@@ -13,17 +13,19 @@ case $kills in ''|*[!0-9]*|0) sed -n 's/^#   bash/usage: bash/p' "${BASH_SOURCE[
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 export MAILPLUGIN_CRASH_KILLS=$kills
+first=${3:-sound}
+case $first in sound) name=host_is_killed_under_load ;; dead) name=first_relay_is_dead ;; flapping) name=first_relay_flaps ;; *) sed -n 's/^#   bash/usage: bash/p' "${BASH_SOURCE[0]}" >&2; exit 2 ;; esac
 [ -z "${2:-}" ] || export MAILPLUGIN_CRASH_SEED=$2
 
 cd "$root" || exit 2
 dotnet build tests/MailPlugin.Host.Tests --verbosity quiet --disable-build-servers -nodeReuse:false </dev/null || exit 2
 
-report=$root/artifacts/crash.txt
+report=$root/artifacts/crash-$first.txt
 mkdir -p "$root/artifacts" && : >"$report"
 tail -n +1 -F "$report" 2>/dev/null &
 follower=$!
 trap 'kill "$follower" 2>/dev/null' EXIT
-dotnet test tests/MailPlugin.Host.Tests/bin/Debug/net10.0/MailPlugin.Host.Tests.dll --filter 'FullyQualifiedName~CrashTests' --logger 'console;verbosity=quiet' </dev/null >"$root/artifacts/crash.log" 2>&1
+dotnet test tests/MailPlugin.Host.Tests/bin/Debug/net10.0/MailPlugin.Host.Tests.dll --filter "FullyQualifiedName~$name" --logger 'console;verbosity=quiet' </dev/null >"$root/artifacts/crash.log" 2>&1
 code=$?
 sleep 1.2
 [ $code = 0 ] || cat "$root/artifacts/crash.log"

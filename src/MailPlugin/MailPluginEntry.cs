@@ -4,6 +4,7 @@ using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Health;
+using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.Metrics;
 using MailPlugin.Diagnostics.TestMail;
@@ -45,6 +46,7 @@ public sealed class MailPluginEntry : IHostPlugin
         new DebugModule(),
         new TranscriptsModule(),
         new LogsModule(),
+        new KnowledgeModule(),
         new HealthModule(),
         new MetricsModule(),
         new ProblemsModule(),

@@ -5,6 +5,7 @@ using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Health;
+using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Diagnostics.Metrics;
 using MailPlugin.Diagnostics.TestMail;
@@ -106,6 +107,7 @@ internal static class PluginServices
         services.AddSingleton<IStateStore, StateStore>();
         services.AddSingleton<ITranscriptStore, TranscriptStore>();
         services.AddSingleton<IDiagnosisStore, DiagnosisStore>();
+        services.AddSingleton<IUnmatchedStore, UnmatchedStore>();
     }
 
     static void AddSqlite(IServiceCollection services)
@@ -192,6 +194,9 @@ internal static class PluginServices
         services.AddSingleton<LogReader>();
         services.AddSingleton<DebugTranscripts>();
         services.AddHostedService<TranscriptRetention>();
+        services.AddSingleton<RepliesInWords>();
+        services.AddSingleton<UnmatchedReplies>();
+        services.AddHostedService(provider => provider.GetRequiredService<UnmatchedReplies>());
         services.AddSingleton<HealthCheck>();
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();

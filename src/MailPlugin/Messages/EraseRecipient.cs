@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using MailPlugin.Http.Binding;
+using MailPlugin.Http.Problems;
 using MailPlugin.Queue;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -11,6 +13,13 @@ internal static class EraseRecipient
 {
     public static async Task<IResult> HandleAsync(string address, HttpContext context, IMessageActs acts, IAuditLog audit, TimeProvider clock)
     {
+        var faults = new Faults();
+        AddressInPath.Check(address, faults);
+        if (faults.Any)
+        {
+            return Problem.Invalid("invalid-request", faults);
+        }
+
         var count = await acts.EraseAsync(address, clock.GetUtcNow(), context.RequestAborted);
 
         // Writing the address into the audit would undo the erasure; a hash still proves that it was done.

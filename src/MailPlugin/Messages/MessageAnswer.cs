@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using MailPlugin.Abstractions;
+using MailPlugin.Diagnostics.Knowledge;
+using MailPlugin.Http;
 using MailPlugin.Queue;
 
 namespace MailPlugin.Messages;
@@ -42,9 +44,9 @@ internal sealed record MessageAnswer(
         ResentTo = message.ResentTo,
     };
 
-    public static MessageAnswer Whole(MessageRecord message, HoldClock holds, DateTimeOffset now) => Of(message, holds, now) with
+    public static MessageAnswer Whole(MessageRecord message, HoldClock holds, DateTimeOffset now, RepliesInWords words, Language language) => Of(message, holds, now) with
     {
-        Attempts = [.. message.Attempts.Select(AttemptAnswer.Of)],
+        Attempts = [.. message.Attempts.Select(attempt => AttemptAnswer.Of(attempt, words.Of(attempt, language)))],
         HasContent = message.HasContent,
     };
 
@@ -64,5 +66,14 @@ internal sealed record RecipientAnswer(string Address, RecipientKind Kind, Recip
 
 internal sealed record AttemptAnswer(DateTimeOffset At, string Transport, AttemptOutcome Outcome, string? Reply, long DurationMs, string? TranscriptId, string? Why)
 {
-    public static AttemptAnswer Of(Attempt attempt) => new(attempt.At, attempt.Transport, attempt.Outcome, attempt.Reply, attempt.DurationMs, attempt.TranscriptId, attempt.Why);
+    /// <summary>What the reply means, where it is known.</summary>
+    public CauseMeaning? Cause { get; private init; }
+
+    public IReadOnlyList<string> Advice { get; private init; } = [];
+
+    public static AttemptAnswer Of(Attempt attempt, ReplyMeaning? meaning) => new(attempt.At, attempt.Transport, attempt.Outcome, attempt.Reply, attempt.DurationMs, attempt.TranscriptId, attempt.Why)
+    {
+        Cause = meaning?.Cause,
+        Advice = meaning?.Advice ?? [],
+    };
 }

@@ -12,7 +12,6 @@ namespace MailPlugin.Messages;
 internal static class Suppressions
 {
     const int MaxBytes = 16 * 1024;
-    const int MaxAddress = 320;
     const int MaxReason = 998;
 
     public static async Task<IResult> ListAsync(HttpContext context, ISuppressionStore suppressions, TimeProvider clock)
@@ -49,11 +48,7 @@ internal static class Suppressions
             faults.Add("expiresAt", "must be in the future");
         }
 
-        if (address.Length > MaxAddress || !address.Contains('@', StringComparison.Ordinal))
-        {
-            faults.Add("address", "must be an address such as name@example.com");
-        }
-
+        AddressInPath.Check(address, faults);
         if (faults.Any)
         {
             return Problem.Invalid("invalid-request", faults);

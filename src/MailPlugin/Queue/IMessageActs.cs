@@ -13,7 +13,7 @@ internal interface IMessageActs
     /// <summary>Ends what is not handed over. While it is being sent, what the relay has not taken when the attempt ends is canceled.</summary>
     Task<ActResult> CancelAsync(string id, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Forgets an address: in recipients, replies, the search and the suppressions; contents that name it go when their messages are finished. What is open for it is canceled.</summary>
+    /// <summary>Forgets an address: in recipients, replies, transcripts, the search and the suppressions; contents that name it go when their messages are finished. What is open for it is canceled.</summary>
     /// <returns>How many messages named it.</returns>
     Task<int> EraseAsync(string address, DateTimeOffset now, CancellationToken cancellationToken);
 

@@ -27,7 +27,7 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
         var draft = new MessageDraft
         {
             From = from!,
-            Sender = submission.Sender is null ? null : Mailbox(submission.Sender, "sender", faults),
+            Sender = Sender(submission.Sender, caller, faults),
             ReplyTo = ReplyTo(submission, settings, faults),
             To = Mailboxes(submission.To, "to", faults),
             Cc = Mailboxes(submission.Cc, "cc", faults),
@@ -45,7 +45,7 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
         var recipients = Recipients(draft.To, draft.Cc, bcc, submission.To.Count + submission.Cc.Count + submission.Bcc.Count, faults);
         CheckTimes(submission, now, faults);
         CheckRest(submission, faults);
-        var envelopeFrom = EnvelopeFrom(submission.EnvelopeFrom, faults);
+        var envelopeFrom = EnvelopeFrom(submission.EnvelopeFrom, caller, faults);
         return faults.Any ? null : new(submission, draft, recipients, envelopeFrom, FromIsDefault: submission.From is null);
     }
 
@@ -110,12 +110,24 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
             }
         }
 
-        if (mailbox is not null && caller.AllowedFrom.Count > 0 && !caller.AllowedFrom.Contains(mailbox.Address, StringComparer.OrdinalIgnoreCase))
-        {
-            faults.Add(submission.From is null ? "from" : "from.address", "must be an address that this key may use");
-        }
-
+        MustBeOwn(mailbox?.Address, caller, submission.From is null ? "from" : "from.address", faults);
         return mailbox;
+    }
+
+    static MailboxAddress? Sender(MailAddress? given, SubmissionCaller caller, Faults faults)
+    {
+        var mailbox = given is null ? null : Mailbox(given, "sender", faults);
+        MustBeOwn(mailbox?.Address, caller, "sender.address", faults);
+        return mailbox;
+    }
+
+    /// <summary>A key that is bound to addresses speaks for them alone, wherever a message says whom it comes from.</summary>
+    static void MustBeOwn(string? address, SubmissionCaller caller, string path, Faults faults)
+    {
+        if (address is not null && caller.AllowedFrom.Count > 0 && !caller.AllowedFrom.Contains(address, StringComparer.OrdinalIgnoreCase))
+        {
+            faults.Add(path, "must be an address that this key may use");
+        }
     }
 
     static List<MailboxAddress> ReplyTo(MailSubmission submission, MailSettings settings, Faults faults)
@@ -316,7 +328,7 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
     internal static bool IsKey(string key) => key.Length is > 0 and <= MaxIdempotencyKey && key.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;
 
     /// <summary>Empty stays empty: the null sender.</summary>
-    static string? EnvelopeFrom(string? address, Faults faults)
+    static string? EnvelopeFrom(string? address, SubmissionCaller caller, Faults faults)
     {
         if (string.IsNullOrEmpty(address))
         {
@@ -325,6 +337,7 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
 
         if (MailboxAddress.TryParse(address, out var mailbox, out var error))
         {
+            MustBeOwn(mailbox.Address, caller, "envelopeFrom", faults);
             return mailbox.Address;
         }
 

@@ -25,12 +25,21 @@ internal static class CrashRun
     static readonly TimeSpan LongestRush = TimeSpan.FromSeconds(3);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    public static async Task<CrashCount> RunAsync(int kills, int seed, Action<string> tell)
+    public static async Task<CrashCount> RunAsync(FirstRelay first, int kills, int seed, Action<string> tell)
     {
         var chance = new Random(seed);
         await using var sink = new CountingSink();
-        await using var host = await MailHost.StartAsync();
-        var saved = await host.SaveAsync(Drafts.With(Drafts.Smtp(sink.Port, smtp => (smtp["security"], smtp["maxSessions"]) = ("none", Sessions), host: "127.0.0.1")));
+        using var dead = new ClosedPort();
+        await using var flapping = new FlappingRelay(sink.Port, seed);
+
+        // What a cut leaves uncertain is tried again soon, not when the run is over.
+        await using var host = await MailHost.StartAsync("--MailPlugin:Retry:First=1", "--MailPlugin:Retry:Unreachable=1", "--MailPlugin:Retry:FactorPercent=100");
+        var saved = await host.SaveAsync(first switch
+        {
+            FirstRelay.Dead => Drafts.With(Relay(dead.Port), Relay(sink.Port, "backup")),
+            FirstRelay.Flapping => Drafts.With(Relay(flapping.Port), Relay(sink.Port, "backup")),
+            _ => Drafts.With(Relay(sink.Port)),
+        });
         Assert.True(saved.Status == 200, saved.Text);
 
         await using var load = new Load(host.Key, Callers, Backlog, () => sink.Taken);
@@ -75,10 +84,14 @@ internal static class CrashRun
             taken.Values.Sum(message => message.Times - 1),
             load.Acknowledged.Keys.Count(id => !taken.ContainsKey(id)),
             taken.Values.GroupBy(message => message.Subject).Count(group => group.Count() > 1),
+            flapping.Cuts,
             resumed);
         tell(count.ToString());
         return count;
     }
+
+    static System.Text.Json.Nodes.JsonObject Relay(int port, string id = "primary") =>
+        Drafts.Smtp(port, smtp => (smtp["security"], smtp["maxSessions"]) = ("none", Sessions), id, "127.0.0.1");
 
     static async Task<bool> IsEmpty(MailHost host)
     {
@@ -102,19 +115,32 @@ internal static class CrashRun
     }
 }
 
+/// <summary>What stands first in the order of transports.</summary>
+internal enum FirstRelay
+{
+    Sound,
+
+    /// <summary>Nobody answers; behind it there is one that does.</summary>
+    Dead,
+
+    /// <summary>It comes and goes; behind it there is one that stays.</summary>
+    Flapping,
+}
+
 /// <summary>What a crash run came to.</summary>
 /// <param name="Acknowledged">Messages answered with 202.</param>
 /// <param name="Delivered">Messages that the relay took at least once.</param>
 /// <param name="Duplicates">Deliveries beyond the first of their message.</param>
 /// <param name="Lost">Acknowledged and never delivered.</param>
 /// <param name="Twins">Submissions repeated with their idempotency key that became two messages.</param>
+/// <param name="Cuts">Sessions that the flapping relay cut.</param>
 /// <param name="Resumed">For each kill, from when the host listened again until something was delivered.</param>
-internal sealed record CrashCount(int Kills, int Acknowledged, int Delivered, int Duplicates, int Lost, int Twins, IReadOnlyList<TimeSpan> Resumed)
+internal sealed record CrashCount(int Kills, int Acknowledged, int Delivered, int Duplicates, int Lost, int Twins, int Cuts, IReadOnlyList<TimeSpan> Resumed)
 {
-    /// <summary>What may be delivered again: in flight at a kill, or taken by the relay and not yet written down.</summary>
-    public int DuplicatesAllowed => Kills * ((CrashRun.Sessions * CrashRun.Window) + CrashRun.OutcomeBatch);
+    /// <summary>What may be delivered again: in flight at a kill or on a session that was cut, or taken by the relay and not yet written down.</summary>
+    public int DuplicatesAllowed => (Kills * ((CrashRun.Sessions * CrashRun.Window) + CrashRun.OutcomeBatch)) + (Cuts * CrashRun.Window);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Kills} kills: acknowledged {Acknowledged}, delivered {Delivered}, duplicates {Duplicates} (at most {DuplicatesAllowed}), lost {Lost}, twins {Twins}; "
+        $"{Kills} kills: acknowledged {Acknowledged}, delivered {Delivered}, duplicates {Duplicates} (at most {DuplicatesAllowed}), lost {Lost}, twins {Twins}, sessions cut {Cuts}; "
         + $"first delivery after the host listened: median {Resumed.Order().ElementAt(Resumed.Count / 2).TotalMilliseconds:F0} ms, longest {Resumed.Max().TotalMilliseconds:F0} ms");
 }

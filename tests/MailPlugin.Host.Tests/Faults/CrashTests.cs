@@ -9,22 +9,30 @@ public sealed class CrashTests(ITestOutputHelper output)
 {
     const string KillsVariable = "MAILPLUGIN_CRASH_KILLS";
     const string SeedVariable = "MAILPLUGIN_CRASH_SEED";
-    const int Few = 5;
 
     [Fact]
-    public async Task What_was_acknowledged_is_delivered_though_the_host_is_killed_under_load()
-    {
-        var kills = Number(KillsVariable) ?? Few;
-        var seed = Number(SeedVariable) ?? Environment.TickCount;
-        var report = Artifacts.Of("crash.txt");
-        await File.WriteAllTextAsync(report, "");
-        Tell($"seed {seed}");
+    public Task What_was_acknowledged_is_delivered_though_the_host_is_killed_under_load() => CheckAsync(FirstRelay.Sound, few: 5);
 
-        var count = await CrashRun.RunAsync(kills, seed, Tell);
+    [Fact]
+    public Task What_was_acknowledged_is_delivered_though_the_first_relay_is_dead_and_the_host_is_killed() => CheckAsync(FirstRelay.Dead, few: 2);
+
+    [Fact]
+    public Task What_was_acknowledged_is_delivered_though_the_first_relay_flaps_and_the_host_is_killed() => CheckAsync(FirstRelay.Flapping, few: 3);
+
+    async Task CheckAsync(FirstRelay first, int few)
+    {
+        var kills = Number(KillsVariable) ?? few;
+        var seed = Number(SeedVariable) ?? Environment.TickCount;
+        var report = Artifacts.Of($"crash-{first}.txt".ToLowerInvariant());
+        await File.WriteAllTextAsync(report, "");
+        Tell($"first relay {first}, seed {seed}");
+
+        var count = await CrashRun.RunAsync(first, kills, seed, Tell);
 
         Assert.True(count.Acknowledged > kills, "There was no load.");
         Assert.Equal(0, count.Lost);
         Assert.Equal(0, count.Twins);
+        Assert.True(first != FirstRelay.Flapping || count.Cuts > 0, "The relay did not flap.");
         Assert.InRange(count.Duplicates, 0, count.DuplicatesAllowed);
 
         void Tell(string line)

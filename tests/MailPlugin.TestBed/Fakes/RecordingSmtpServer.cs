@@ -31,6 +31,9 @@ public sealed class RecordingSmtpServer : IAsyncDisposable
     /// <summary>Where it listens on 127.0.0.1.</summary>
     public int Port => _listener.Port;
 
+    /// <summary>What is said to a command instead of the usual; null: the usual.</summary>
+    public Func<string, string?>? Answer { get; init; }
+
     /// <summary>How often somebody connected.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
@@ -64,6 +67,12 @@ public sealed class RecordingSmtpServer : IAsyncDisposable
         await wire.SayAsync("220 recording.example ESMTP");
         while (await wire.HearAsync() is { } line)
         {
+            if (Answer?.Invoke(line) is { } answer)
+            {
+                await wire.SayAsync(answer);
+                continue;
+            }
+
             var words = line.Split(' ', 3);
             switch (words[0].ToUpperInvariant())
             {

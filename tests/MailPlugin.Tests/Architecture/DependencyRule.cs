@@ -34,7 +34,10 @@ internal static class DependencyRule
         ["Queue"] = [Abstractions],
         ["Submission"] = [.. Edge, "Queue", "Templates", "Settings", "Smtp.Mime"],
         ["Delivery"] = [.. Edge, "Queue", "Transports", "Settings"],
-        ["Messages"] = [.. Edge, "Queue"],
+
+        // Whoever reads about a message wants to know what its replies mean.
+        ["Messages"] = [.. Edge, "Queue", "Diagnostics.Knowledge"],
+
         ["Diagnostics"] = [.. Edge, "Settings", "Transports", "Queue", "Delivery", "Smtp"],
 
         // Health is asked whether mail is leaving and whether more can be taken.

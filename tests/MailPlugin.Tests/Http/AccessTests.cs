@@ -31,8 +31,8 @@ public sealed class AccessTests(SharedPluginHost shared) : IClassFixture<SharedP
         ["POST /messages"] = [Scopes.Send],
         ["POST /messages/batch"] = [Scopes.Send],
 
-        // Of the caller's own: whoever may send or test sees what came of it, and of another's only 404.
-        ["GET /messages/{id}"] = [Scopes.Send, Scopes.Test, Scopes.Read],
+        // Of the caller's own: whoever may send sees what came of it, and of another's only 404.
+        ["GET /messages/{id}"] = [Scopes.Send, Scopes.Read],
         ["GET /messages"] = [Scopes.Read],
         ["GET /stats"] = [Scopes.Read],
         ["GET /metrics"] = [Scopes.Read],

@@ -100,9 +100,13 @@ public sealed class AnswerTests(SharedPluginHost shared) : IClassFixture<SharedP
     [InlineData(null, 415)]
     [InlineData("application/json", 400)]
     [InlineData("application/json; charset=utf-8", 400)]
+    [InlineData("application/json; charset=\"UTF-8\"", 400)]
+    [InlineData("application/json; charset=utf-16", 415)]
+    [InlineData("application/json;charset=iso-8859-1", 415)]
     public async Task A_body_is_JSON_by_its_type(string? type, int status)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/mail/session") { Content = new ByteArrayContent("x"u8.ToArray()) };
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/mail/debug") { Content = new ByteArrayContent("x"u8.ToArray()) };
+        request.Headers.Authorization = new("Bearer", _host.Key);
         request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         var answer = await _host.SendAsync(request);
 

@@ -1,3 +1,4 @@
+using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Storage;
 using MailPlugin.Storage.Stores;
@@ -47,6 +48,26 @@ public abstract class StoreContract : IAsyncLifetime
 
         Assert.Equal("two", await store.GetAsync("debug", Never));
         Assert.Null(await store.GetAsync("Debug", Never));
+    }
+
+    [ContractFact]
+    public async Task Kinds_of_unknown_replies_are_added_up_and_only_the_last_seen_are_kept()
+    {
+        var store = new UnmatchedStore(_database);
+        for (var number = 0; number < 12; number++)
+        {
+            await store.AddAsync([Unmatched($"u_{number}", 1), Unmatched("u_again", 2)], 10, Never);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var first = await store.ListAsync(null, null, 4, Never);
+        var rest = await store.ListAsync(first[^1].LastSeen, first[^1].Id, 100, Never);
+
+        Assert.Equal(["u_again", "u_11", "u_10", "u_9"], first.Select(reply => reply.Id));
+        Assert.Equal(["u_8", "u_7", "u_6", "u_5", "u_4", "u_3"], rest.Select(reply => reply.Id));
+        Assert.Equal((24, TimeSpan.FromSeconds(11)), (first[0].Count, first[0].LastSeen - first[0].FirstSeen));
+
+        UnmatchedReply Unmatched(string id, long count) => new(id, "550 … is on hold", count, _clock.GetUtcNow(), _clock.GetUtcNow(), "primary", "m_1");
     }
 
     [ContractFact]

@@ -120,6 +120,7 @@ internal sealed class ApiRig : IAsyncDisposable
         services.AddSingleton<IAuditLog>(Audit);
         services.AddSingleton(new MessageTerms(TimeSpan.FromDays(5)));
         services.AddSingleton<MailPlugin.Settings.ISettingsSource>(Queue.Settings);
+        services.AddSingleton<MailPlugin.Diagnostics.Knowledge.RepliesInWords>();
         Share<Submitter>();
         Share<MailPlugin.Queue.IMessageReader>();
         Share<MailPlugin.Queue.IMessageActs>();

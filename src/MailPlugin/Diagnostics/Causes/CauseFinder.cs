@@ -1,16 +1,26 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Settings;
 using MailPlugin.Transports;
 
 namespace MailPlugin.Diagnostics.Causes;
 
-/// <summary>From what a transport reports to the cause: one table, read from top to bottom.</summary>
+/// <summary>
+/// From what a transport reports to the cause: one table, read from top to bottom. Where the knowledge base knows the server's words, they say more than codes do.
+/// </summary>
 internal static class CauseFinder
 {
     const int ImplicitTlsPort = 465;
 
-    public static Cause Of(Evidence seen)
+    public static Cause Of(Evidence seen) =>
+        !seen.IsUncertain && Observation.Of(seen) is { } observed && KnowledgeBase.Shipped.Find(observed) is { } entry ? Known(entry, ByCodes(seen)) : ByCodes(seen);
+
+    /// <summary>A setting that cures the one cause is no cure of another.</summary>
+    static Cause Known(KnowledgeEntry entry, Cause general) =>
+        new(entry.Cause, entry.Text, entry.Advice) { Who = entry.Who, Known = entry, Fix = general.Id == entry.Cause ? general.Fix : null };
+
+    static Cause ByCodes(Evidence seen)
     {
         var path = $"transports[id={seen.Transport.Id}].smtp";
         if (seen.IsUncertain)

@@ -10,8 +10,12 @@ internal static class CauseList
 {
     public static FrozenDictionary<string, Actor> Ids { get; } = new Dictionary<string, Actor>
     {
+        // Nothing is wrong.
+        ["none"] = Actor.You,
+
         // Before the server says a word.
         ["name-not-resolved"] = Actor.You,
+        ["resolver-unavailable"] = Actor.Network,
         ["connection-refused"] = Actor.Network,
         ["unreachable"] = Actor.Network,
         ["connect-timeout"] = Actor.Network,
@@ -20,17 +24,28 @@ internal static class CauseList
         ["reply-timeout"] = Actor.Provider,
         ["connection-lost"] = Actor.Network,
         ["destination-not-allowed"] = Actor.You,
+        ["local-address-wrong"] = Actor.You,
+        ["ipv6-unreachable"] = Actor.Network,
+        ["proxy-unreachable"] = Actor.You,
+        ["proxy-login-refused"] = Actor.You,
+        ["proxy-refused"] = Actor.Network,
+        ["proxy-relay-unreachable"] = Actor.Network,
         ["proxy-failed"] = Actor.Network,
         ["not-smtp"] = Actor.You,
+        ["protocol-violation"] = Actor.Provider,
         ["canceled"] = Actor.You,
 
         // TLS.
         ["tls-expected"] = Actor.You,
         ["plain-text-expected"] = Actor.You,
         ["starttls-not-offered"] = Actor.You,
+        ["starttls-stripped"] = Actor.Network,
+        ["starttls-refused"] = Actor.Provider,
         ["tls-needed"] = Actor.You,
         ["tls-handshake"] = Actor.Provider,
         ["tls-too-old"] = Actor.Provider,
+        ["client-certificate-needed"] = Actor.You,
+        ["clock-wrong"] = Actor.You,
         ["ca-certificates-missing"] = Actor.You,
         ["certificate-name"] = Actor.Provider,
         ["certificate-expired"] = Actor.Provider,
@@ -52,6 +67,9 @@ internal static class CauseList
         ["oauth-token-refused"] = Actor.You,
         ["account-blocked"] = Actor.You,
         ["auth-not-offered"] = Actor.You,
+        ["auth-method-not-offered"] = Actor.You,
+        ["auth-needs-tls"] = Actor.You,
+        ["password-missing"] = Actor.You,
         ["plaintext-auth-not-allowed"] = Actor.You,
 
         // Who sends, and from where.
@@ -70,6 +88,7 @@ internal static class CauseList
         ["dmarc-failed"] = Actor.You,
         ["not-authenticated"] = Actor.You,
         ["relay-denied"] = Actor.You,
+        ["policy-refused"] = Actor.Provider,
 
         // How much.
         ["rate-limited"] = Actor.You,

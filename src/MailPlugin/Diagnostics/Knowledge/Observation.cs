@@ -1,4 +1,5 @@
 using System.Globalization;
+using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Transports;
 
 namespace MailPlugin.Diagnostics.Knowledge;
@@ -23,19 +24,20 @@ internal sealed record Observation
     /// <summary>Host name of the relay that was spoken to.</summary>
     public string? Relay { get; init; }
 
-    public static Observation Of(TransportStage stage, TransportReply reply, string? relay) =>
-        new() { Stage = stage, Code = reply.Code, EnhancedStatus = reply.EnhancedStatus, Words = reply.Text, Relay = relay };
-
-    /// <summary>The reply where the session was refused by one, with what the login adds to it; else the system's error.</summary>
-    public static Observation Of(TransportFault fault, string? relay) => new()
+    /// <summary>The reply, with what the login adds to it; else the system's error. Null where neither spoke.</summary>
+    public static Observation? Of(Evidence evidence)
     {
-        Stage = fault.Stage,
-        Code = fault.Reply?.Code ?? 0,
-        EnhancedStatus = fault.Reply?.EnhancedStatus,
-        Words = fault.Detail.Contains(fault.Reply?.Text ?? "", StringComparison.Ordinal) ? fault.Detail : $"{fault.Reply?.Text} {fault.Detail}",
-        Fault = fault.Kind,
-        Relay = relay,
-    };
+        var (said, detail) = (evidence.Reply?.Text ?? "", evidence.Fault?.Detail ?? "");
+        return evidence.Reply is null && evidence.Fault is null ? null : new()
+        {
+            Stage = evidence.Stage,
+            Code = evidence.Reply?.Code ?? 0,
+            EnhancedStatus = evidence.Reply?.EnhancedStatus,
+            Words = detail.Contains(said, StringComparison.Ordinal) ? detail : $"{said} {detail}",
+            Fault = evidence.Fault?.Kind,
+            Relay = evidence.Transport.Smtp?.Host,
+        };
+    }
 
     /// <summary>From a reply or an error as attempts keep it: <c>550 5.1.1 no such user</c>.</summary>
     public static Observation Of(string reply, string? relay)

@@ -18,7 +18,7 @@ internal static class TestFailure
         json["transport"] = request.Transport.Id;
         json["stage"] = EnumText.Of(result.Outcome.Fault?.Stage ?? decided?.Stage ?? TransportStage.Content);
         json["reply"] = reply?.ToString();
-        json["cause"] = new JsonObject { ["id"] = cause.Id, ["text"] = cause.Text.In(language) };
+        json["cause"] = new JsonObject { ["id"] = cause.Id, ["text"] = cause.Text.In(language), ["who"] = EnumText.Of(cause.Who), ["link"] = cause.Known?.Link };
         json["advice"] = new JsonArray([.. cause.Advice.Select(advice => JsonValue.Create(advice.In(language)))]);
         json["fix"] = cause.Fix is { } fix ? new JsonObject { ["path"] = fix.Path, ["value"] = fix.Value.DeepClone() } : null;
         json["certificate"] = result.Outcome.Fault?.Certificate is { } certificate ? Certificate(certificate) : null;

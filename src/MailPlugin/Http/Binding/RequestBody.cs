@@ -3,6 +3,7 @@ using System.Text.Json;
 using MailPlugin.Http.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace MailPlugin.Http.Binding;
 
@@ -28,7 +29,7 @@ internal sealed class RequestBody : IDisposable
     /// <summary>The body, or the problem that answers instead: 415, 413, or 400 with the position of the syntax fault.</summary>
     public static async ValueTask<(RequestBody? Body, ProblemResult? Problem)> ReadAsync(HttpContext context, int maxBytes)
     {
-        if (!context.Request.HasJsonContentType())
+        if (!context.Request.HasJsonContentType() || !IsUtf8(context.Request.ContentType!))
         {
             return (null, Problem.UnsupportedMediaType());
         }
@@ -61,6 +62,11 @@ internal sealed class RequestBody : IDisposable
     }
 
     public void Dispose() => _document.Dispose();
+
+    /// <summary>JSON is UTF-8 (RFC 8259 section 8.1), whatever else a sender may name.</summary>
+    static bool IsUtf8(string contentType) =>
+        !contentType.Contains("charset", StringComparison.OrdinalIgnoreCase)
+        || (MediaTypeHeaderValue.TryParse(contentType, out var type) && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
 
     static async ValueTask<byte[]?> ReadAllAsync(HttpContext context, int maxBytes)
     {

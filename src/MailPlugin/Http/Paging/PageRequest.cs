@@ -62,8 +62,24 @@ internal sealed record PageRequest
         return Results.Ok(new { items = items.Take(Limit).Select(show), next });
     }
 
+    /// <summary>The answer from a list that is short enough to be held whole.</summary>
+    public IResult AnswerFrom<T, TItem>(IEnumerable<T> all, Func<T, PagePosition> positionOf, Func<T, TItem> show) => Answer(
+        [.. all.Select(item => (Item: item, Position: positionOf(item)))
+            .OrderByDescending(placed => placed.Position.At.ToUnixTimeMilliseconds()).ThenByDescending(placed => placed.Position.Id, StringComparer.Ordinal)
+            .SkipWhile(placed => Position is not null && !IsBehind(placed.Position, Position)).Take(Limit + 1)],
+        placed => placed.Position,
+        placed => show(placed.Item));
+
     public string Cursor(PagePosition position) =>
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{_filter}|{position.At.ToUnixTimeMilliseconds()}|{position.Id}")));
+
+    /// <summary>A cursor keeps milliseconds.</summary>
+    static bool IsBehind(PagePosition position, PagePosition other) =>
+        (position.At.ToUnixTimeMilliseconds() - other.At.ToUnixTimeMilliseconds()) switch
+        {
+            0 => string.CompareOrdinal(position.Id, other.Id) < 0,
+            var difference => difference < 0,
+        };
 
     static PagePosition? Parse(string cursor, string fingerprint)
     {

@@ -1,3 +1,4 @@
+using MailPlugin.Http.Paging;
 using Microsoft.AspNetCore.Http;
 
 namespace MailPlugin.Security.Keys;
@@ -5,10 +6,10 @@ namespace MailPlugin.Security.Keys;
 /// <summary><c>GET /keys</c>: all keys, never their values.</summary>
 internal static class ListKeys
 {
-    public static async Task<IResult> HandleAsync(IApiKeyStore store, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(HttpContext context, IApiKeyStore store)
     {
-        var keys = await store.ListAsync(cancellationToken);
-        return Results.Ok(new { items = keys.Select(KeyView.Of), next = (string?)null });
+        var page = PageRequest.Read(context, "keys");
+        return page.Problem ?? page.AnswerFrom(await store.ListAsync(context.RequestAborted), key => new(key.CreatedAt, key.Id), KeyView.Of);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using MailPlugin.Http.Paging;
 using MailPlugin.Security.Keys;
 using Microsoft.AspNetCore.Http;
 
@@ -7,13 +8,12 @@ namespace MailPlugin.Security.SignIns;
 /// <summary><c>GET /sessions</c>: who is signed in.</summary>
 internal static class ListSessions
 {
-    public static async Task<IResult> HandleAsync(ClaimsPrincipal caller, ISignInStore store, KeyRegister keys, CancellationToken cancellationToken)
+    public static async Task<IResult> HandleAsync(HttpContext context, ISignInStore store, KeyRegister keys)
     {
-        var own = caller.FindFirstValue(CallerClaims.SignIn);
-        var signIns = await store.ListAsync(cancellationToken);
-        var items = signIns.Select(signIn => new Item(
+        var page = PageRequest.Read(context, "sessions");
+        var own = context.User.FindFirstValue(CallerClaims.SignIn);
+        return page.Problem ?? page.AnswerFrom(await store.ListAsync(context.RequestAborted), signIn => new(signIn.CreatedAt, signIn.Id), signIn => new Item(
             signIn.Id, keys.FindById(signIn.KeyId) is { } key ? $"key:{key.Name}" : "ended", signIn.CreatedAt, signIn.LastSeenAt, signIn.Address, signIn.Id == own));
-        return Results.Ok(new { items, next = (string?)null });
     }
 
     internal sealed record Item(string Id, string Who, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, string? Address, bool Current);

@@ -16,8 +16,12 @@ internal sealed class MessageActs(IDatabase database) : IMessageActs
     public Task<ActResult> CancelAsync(string id, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.WriteAsync(connection => Cancel(connection, id, now), cancellationToken);
 
-    public Task<int> EraseAsync(string address, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.WriteAsync(connection => RecipientEraser.Erase(connection, address, now), cancellationToken);
+    public async Task<int> EraseAsync(string address, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var count = await database.WriteAsync(connection => RecipientEraser.Erase(connection, address, now), cancellationToken);
+        await TranscriptEraser.EraseAsync(database, address, cancellationToken);
+        return count;
+    }
 
     public async Task<long?> ExpireAsync(Func<WaitingMessage, bool> isOver, long after, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -41,6 +41,8 @@ internal static class RecipientEraser
             return;
         }
 
+        // A transcript opened for it may hold the content, in which a person is named in more ways than by the address.
+        connection.Prepared("delete from transcripts where message_id = (select id from messages where key = @key)").Set("@key", key).ExecuteNonQuery();
         message.Change(recipient => Recipient.KeyOf(recipient.Address) != name ? recipient with { Reply = Without(recipient.Reply, name) } : recipient with
         {
             Address = Erased,

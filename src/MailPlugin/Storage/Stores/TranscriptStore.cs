@@ -77,7 +77,7 @@ internal sealed class TranscriptStore(IDatabase database) : ITranscriptStore
             new { OlderThan = olderThan.ToColumn(), MaxBytes = maxBytes, Step = TrimStep }),
         cancellationToken);
 
-    static byte[] Pack(IReadOnlyList<TranscriptLine> lines)
+    internal static byte[] Pack(IReadOnlyList<TranscriptLine> lines)
     {
         using var packed = new MemoryStream();
         using (var brotli = new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true))
@@ -88,7 +88,7 @@ internal sealed class TranscriptStore(IDatabase database) : ITranscriptStore
         return packed.ToArray();
     }
 
-    static IReadOnlyList<TranscriptLine> Unpack(byte[] packed)
+    internal static IReadOnlyList<TranscriptLine> Unpack(byte[] packed)
     {
         using var brotli = new BrotliStream(new MemoryStream(packed), CompressionMode.Decompress);
         return JsonSerializer.Deserialize<IReadOnlyList<TranscriptLine>>(brotli) ?? [];

@@ -1,5 +1,6 @@
 using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Diagnostics.Knowledge;
+using MailPlugin.Transports;
 
 namespace MailPlugin.Tests.Diagnostics.Knowledge;
 
@@ -38,6 +39,30 @@ public sealed class KnowledgeEntriesTests
 
     [Theory]
     [MemberData(nameof(Ids))]
+    public void A_near_miss_of_anything_it_asks_for_is_not_it(string id)
+    {
+        var entry = Shipped.Entries.Single(candidate => candidate.Id == id);
+        foreach (var seen in entry.Samples.Select(sample => sample.Seen))
+        {
+            var match = entry.Match;
+            Assert.True(Fits(seen));
+            Assert.All(match.Words, phrase => Assert.False(Fits(Broken(seen, [phrase]))));
+            Assert.False(match.OneOf.Count > 0 && Fits(Broken(seen, match.OneOf)));
+            Assert.All(match.Without, phrase => Assert.False(Fits(seen with { Words = $"{seen.Words} {phrase}" })));
+            Assert.False(match.Codes.Count > 0 && Fits(seen with { Code = 250 }));
+            Assert.False(match.Statuses.Count > 0 && Fits(seen with { EnhancedStatus = "5.9.9" }));
+            Assert.False(match.Relays.Count > 0 && Fits(seen with { Relay = "mail.example.com" }));
+            Assert.False(match.Stages.Count > 0 && Fits(seen with { Stage = Enum.GetValues<TransportStage>().First(stage => !match.Stages.Contains(stage)) }));
+        }
+
+        bool Fits(Observation seen) => entry.Match.Fit(seen, SpokenWords.Of(seen.Words, seen.EnhancedStatus)) is not null;
+
+        static Observation Broken(Observation seen, IReadOnlyList<string> phrases) =>
+            seen with { Words = phrases.Aggregate(SpokenWords.Of(seen.Words, seen.EnhancedStatus), (words, phrase) => words.Replace(phrase, phrase.Insert(phrase.Length / 2, "~"), StringComparison.Ordinal)) };
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
     public void It_says_in_both_languages_what_happened_and_what_to_do(string id)
     {
         var entry = Shipped.Entries.Single(candidate => candidate.Id == id);
@@ -62,6 +87,10 @@ public sealed class KnowledgeEntriesTests
         Assert.All(match.Words.Concat(match.OneOf).Concat(match.Without), phrase => Assert.Equal(phrase, SpokenWords.Of(phrase, null)));
         Assert.True(match.Words.Count + match.OneOf.Count > 0, "an entry asks for words: codes alone say too little");
     }
+
+    /// <summary>Entries without a page to look at are shipped, but are no knowledge to boast of.</summary>
+    [Fact]
+    public void At_least_eighty_can_be_looked_up() => Assert.InRange(Shipped.Entries.Count(entry => entry.IsVerified), 80, int.MaxValue);
 
     [Fact]
     public void Ids_are_unique() => Assert.Equal(Shipped.Entries.Count, Shipped.Entries.Select(entry => entry.Id).Distinct().Count());
