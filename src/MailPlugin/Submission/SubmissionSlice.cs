@@ -1,4 +1,5 @@
 using MailPlugin.Abstractions;
+using MailPlugin.Nodes;
 using MailPlugin.Options;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,6 +12,7 @@ internal static class SubmissionSlice
     {
         services.TryAddSingleton(new SubmissionLimits());
         services.TryAddSingleton<ITemplateRendering, NoTemplates>();
+        services.TryAddSingleton<IStoreChanges, SingleNode>();
         services.AddSingleton(provider => new DiskGauge(
             provider.GetRequiredService<DataFolder>().Path, provider.GetRequiredService<SubmissionLimits>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SubmissionRules>();
