@@ -58,7 +58,7 @@ internal static class PluginServices
         AddHost(services, host, options, data, loggers);
         AddHttp(services);
         AddStorage(services, queueOptions.Store);
-        AddSecurity(services, host, options);
+        AddSecurity(services, host, options, queueOptions.KeyRing, isShared: queueOptions.Store is not null);
         AddSettings(services, hostSettings);
         TemplatesSlice.Add(services, host.GetServices<IMailTemplateSource>());
         services.AddHostedService<LoadState>();
@@ -128,9 +128,8 @@ internal static class PluginServices
     {
         services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(
             provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
-        services.AddSingleton<SingleNode>();
-        services.AddSingleton<INodes>(provider => provider.GetRequiredService<SingleNode>());
-        services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<SingleNode>());
+        services.AddSingleton<INodes, SingleNode>();
+        services.AddSingleton<IStoreChanges, SingleNode>();
         services.AddSingleton<INodeLock, LocalLock>();
     }
 
@@ -148,10 +147,11 @@ internal static class PluginServices
         services.AddHostedService(provider => provider.GetRequiredService<PostgresNode>());
     }
 
-    static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options)
+    static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options, KeyRingOptions keyRing, bool isShared)
     {
         services.AddDataProtection().SetApplicationName("MailPlugin");
-        services.AddSingleton<IXmlRepository, KeyRingFiles>();
+        services.AddSingleton(keyRing);
+        services.AddSingleton(provider => KeyRing(provider, keyRing.Seal, isShared));
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, repository) => keys.XmlRepository = repository);
         services.AddSingleton<ISecretProtector, DataProtectionProtector>();
         services.AddSingleton<BootstrapKey>();
@@ -174,6 +174,13 @@ internal static class PluginServices
         authorization.AddPolicy(Scopes.Any, policy => policy.RequireAuthenticatedUser().RequireClaim(CallerClaims.Scope));
     }
 
+    /// <summary>Files where there is one node, rows where others need the same keys; sealed where somebody said with what.</summary>
+    static IXmlRepository KeyRing(IServiceProvider provider, KeyRingSeal? seal, bool isShared)
+    {
+        IXmlRepository kept = isShared ? ActivatorUtilities.CreateInstance<KeyRingStore>(provider) : ActivatorUtilities.CreateInstance<KeyRingFiles>(provider);
+        return seal is null ? kept : new SealedKeyRing(kept, seal, provider.GetRequiredService<ILogger<SealedKeyRing>>());
+    }
+
     static void AddSettings(IServiceCollection services, HostSettings host)
     {
         services.AddSingleton(host);
@@ -194,6 +201,7 @@ internal static class PluginServices
     static void AddQueue(IServiceCollection services, QueueOptions options)
     {
         services.AddSingleton(options.Limits);
+        services.AddSingleton(options.Delivery);
         services.AddSingleton(new MessageTerms(options.Limits.Expiry));
         services.AddSingleton(options.Retry);
         services.AddSingleton(options.Retention);
