@@ -86,43 +86,6 @@ public sealed class CauseTests
     }
 
     [Fact]
-    public void A_fix_is_a_change_that_the_settings_take()
-    {
-        var certificate = new RefusedCertificate(
-            "CN=x", ["x"], "CN=ca", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1), new string('a', 64), RefusedCertificateProblem.SelfSigned);
-        foreach (var kind in Enum.GetValues<TransportFaultKind>())
-        {
-            var cause = CauseFinder.Of(Evidence.Of(Failed(new TransportFault(TransportStage.Tls, kind, "detail") { Certificate = certificate }), Primary, new()));
-            if (cause.Fix is not { } fix)
-            {
-                continue;
-            }
-
-            var body = Bodies.Smtp();
-            var target = body["transports"]![0]!["smtp"]!.AsObject();
-            const string Base = "transports[id=primary].smtp";
-            Assert.StartsWith(Base, fix.Path, StringComparison.Ordinal);
-            if (fix.Path == $"{Base}.certificate")
-            {
-                target["certificate"] = fix.Value.DeepClone();
-            }
-            else if (fix.Path == Base)
-            {
-                foreach (var (name, value) in fix.Value.AsObject())
-                {
-                    target[name] = value?.DeepClone();
-                }
-            }
-            else
-            {
-                target[fix.Path[(Base.Length + 1)..]] = fix.Value.DeepClone();
-            }
-
-            Assert.Empty(Bodies.Read(body).Errors);
-        }
-    }
-
-    [Fact]
     public void Every_cause_of_the_catalog_has_an_id_of_its_own()
     {
         var causes = typeof(CauseCatalog).GetMethods(BindingFlags.Public | BindingFlags.Static)
