@@ -7,6 +7,20 @@ internal static partial class CauseCatalog
 {
     static readonly LocalizedText KnownByAddress = new("If the relay knows this host by its address, leave the user name empty.", "如果服务器按 IP 地址授权，请将用户名留空。");
 
+    public static Cause TokenSignInNeeded(string account) => Of("oauth-sign-in-needed",
+        new($"{account} has to sign in at the provider.", $"{account} 需要在服务商处重新登录。"),
+        [new("Sign in on the transport's card, as the mailbox that sends.", "请在该发送方式的卡片上，以发信邮箱的身份登录。"),
+        new("Consent ends when the password changes, an administrator revokes it, or nobody used it for long.", "修改密码、管理员撤销授权或长期未使用都会使授权失效。")]);
+
+    public static Cause TokenRefused(string detail) => Of("oauth-client-refused",
+        new($"The provider gives this application no token. {detail}", $"服务商拒绝向此应用发放令牌。{detail}"),
+        [new("Check client id, secret or key, and the addresses of the provider.", "请检查客户端 ID、密钥以及服务商地址。"),
+        new("Check that the application is granted the scopes, and that an administrator consented.", "请确认应用已获得所需权限范围，且管理员已同意授权。")]);
+
+    public static Cause TokenUnavailable(string detail) => Of("oauth-unavailable",
+        new($"The provider's token server gives no answer that can be used. {detail}", $"服务商的令牌服务器未给出可用的回应。{detail}"),
+        [new("Try again in some minutes; check that this host reaches the token address over https.", "请几分钟后重试，并确认本机可通过 https 访问令牌地址。")]);
+
     public static Cause LoginRefused() => Of("login-refused",
         new("The relay refused user name or password.", "邮件服务器拒绝了用户名或密码。"),
         [new("Type the password again. Many providers want an app password or authorisation code instead of the mailbox password.", "请重新输入密码。许多服务商要求使用授权码或应用专用密码，而不是邮箱密码。"),
