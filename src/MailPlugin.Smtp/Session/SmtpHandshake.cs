@@ -160,7 +160,7 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         var greeting = _dialogue!.ReadAsync(relay.Timeouts.Greeting).AsTask();
         if (await Task.WhenAny(greeting, Task.Delay(patience, time)).ConfigureAwait(false) != greeting && _stream!.Received == 0)
         {
-            var heard = await SilentPort.LookAsync((IPEndPoint)_socket!.RemoteEndPoint!, relay, time, deadline.Token).ConfigureAwait(false);
+            var heard = await PortProbe.LookAsync((IPEndPoint)_socket!.RemoteEndPoint!, relay, time, deadline.Token).ConfigureAwait(false);
             if (!greeting.IsCompleted && heard.Speech is not (SmtpPortSpeech.Silence or SmtpPortSpeech.Smtp))
             {
                 _ = greeting.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

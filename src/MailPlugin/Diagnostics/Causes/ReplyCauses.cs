@@ -81,10 +81,9 @@ internal static class ReplyCauses
     ];
 
     public static Cause Of(Evidence seen) =>
-        seen.Reply is not { Code: > 0 } reply ? CauseCatalog.Unknown()
-        : Known(seen) ?? Table.FirstOrDefault(rule => rule.Fits(seen, reply))?.Cause(seen) ?? CauseCatalog.Unknown();
+        Known(seen) ?? (seen.Reply is { Code: > 0 } reply ? Table.FirstOrDefault(rule => rule.Fits(seen, reply))?.Cause(seen) : null) ?? CauseCatalog.Unknown();
 
-    static Cause? Known(Evidence seen) => KnowledgeBase.Shipped.Find(Observation.Of(seen)!) is not { } entry ? null : new(entry.Cause, entry.Text, entry.Advice)
+    static Cause? Known(Evidence seen) => Observation.Of(seen) is not { } observed || KnowledgeBase.Shipped.Find(observed) is not { } entry ? null : new(entry.Cause, entry.Text, entry.Advice)
     {
         Who = entry.Who,
         Known = entry,

@@ -68,9 +68,9 @@ internal static class SessionCauses
     static bool MissesClientCertificate(TransportFault fault, SmtpSettings smtp, SessionSight sight) =>
         sight.ClientCertificateAsked && smtp.Certificate.ClientCertificate is null && fault.Stage is TransportStage.Tls or TransportStage.Greeting or TransportStage.Ehlo;
 
-    /// <summary>What firewalls write over a keyword that they do not want: X, as many times as it had letters.</summary>
+    /// <summary>What firewalls write over a keyword that they do not want: X, as many times as it had letters; some end it with an A.</summary>
     static bool IsStripped(SessionSight sight) =>
-        sight.OfferedPlain is { } offered && offered.Keywords.Any(word => word.Length >= 4 && word.AsSpan().Trim().IndexOfAnyExcept('X', 'x') < 0);
+        sight.OfferedPlain is { } offered && offered.Keywords.Any(word => word.Length >= 4 && word.AsSpan(0, word.Length - 1).IndexOfAnyExcept('X', 'x') < 0);
 
     static Cause OfHandshake(TransportFault fault, SmtpSettings smtp, Evidence seen)
     {
