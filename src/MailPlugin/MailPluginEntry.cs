@@ -13,6 +13,7 @@ using MailPlugin.Hosting;
 using MailPlugin.Http.OpenApi;
 using MailPlugin.Http.Problems;
 using MailPlugin.Messages;
+using MailPlugin.OAuth;
 using MailPlugin.Options;
 using MailPlugin.Security.Audit;
 using MailPlugin.Security.Keys;
@@ -20,6 +21,7 @@ using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
 using MailPlugin.Settings.FromHost;
 using MailPlugin.Submission;
+using MailPlugin.Templates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -39,9 +41,11 @@ public sealed class MailPluginEntry : IHostPlugin
         new KeysModule(),
         new AuditModule(),
         new SettingsModule(),
+        new TemplatesModule(),
         new SubmissionModule(),
         new MessagesModule(),
         new DeliveryModule(),
+        new OAuthModule(),
         new TestModule(),
         new DoctorModule(),
         new DebugModule(),
