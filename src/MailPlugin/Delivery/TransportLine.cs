@@ -86,10 +86,13 @@ internal sealed partial class TransportLine
     /// <summary>Whether it is held back by its rate alone.</summary>
     public bool WaitsForRate => _rate is { Available: 0 };
 
-    /// <summary>Takes over what the settings say of sessions and rate.</summary>
-    public void Adopt(int maxSessions, int? ratePerMinute)
+    /// <summary>Whether this node has sessions of this transport. One that has none leaves its messages to the others.</summary>
+    public bool HasSessions => Volatile.Read(ref _maxSessions) > 0;
+
+    /// <summary>Takes over what this node may have of the sessions and the rate that the settings allow.</summary>
+    public void Adopt(int maxSessions, double? ratePerMinute)
     {
-        _maxSessions = Math.Max(1, maxSessions);
+        Volatile.Write(ref _maxSessions, maxSessions);
         if (_rate?.PerMinute != ratePerMinute)
         {
             _rate = ratePerMinute is { } rate ? new RateGate(rate, _clock) : null;
@@ -102,7 +105,8 @@ internal sealed partial class TransportLine
         _waiting.Writer.TryWrite(job);
         lock (_lock)
         {
-            if (_sessions.Count < _maxSessions)
+            // What came by failover is sent even without a share.
+            if (_sessions.Count < Math.Max(1, _maxSessions))
             {
                 var session = Task.Run(ServeAsync, CancellationToken.None);
                 _sessions.Add(session);
@@ -149,6 +153,17 @@ internal sealed partial class TransportLine
     {
         while (_waiting.Reader.Count > 0)
         {
+            if (_abort.IsCancellationRequested)
+            {
+                // What had to wait for room came back here after the rest was taken back.
+                foreach (var job in TakeBack())
+                {
+                    await GiveUpAsync(job, new(TransportStage.Connect, TransportFaultKind.Canceled, "the host stops"));
+                }
+
+                return;
+            }
+
             var underWay = new HashSet<DeliveryJob>();
             var why = "the transport ended without an outcome";
             try

@@ -52,16 +52,11 @@ internal static class RecipientEraser
         });
         message.Attempts = [.. message.Attempts.Select(attempt => attempt with { Reply = Without(attempt.Reply, name) })];
         message.Flags |= RowFlags.EraseContent;
-        message.Save(connection, due: now);
+        message.Save(connection, now);
         if (message.Recipients.All(recipient => recipient.Address == Erased))
         {
             // Subject and metadata speak of nobody else.
             connection.Prepared("update messages set subject = '', subject_key = '', metadata = null where key = @key").Set("@key", key).ExecuteNonQuery();
-        }
-
-        if (!message.Status.IsOpen() && !message.IsLeased)
-        {
-            connection.Prepared("delete from message_contents where key = @key").Set("@key", key).ExecuteNonQuery();
         }
     }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using MailPlugin.Http;
 using MailPlugin.Settings;
 using MailPlugin.Settings.Presets;
-using MailPlugin.TestBed;
+using MailPlugin.Tests.Fixtures;
 
 namespace MailPlugin.Tests.Settings.Presets;
 
@@ -85,7 +85,7 @@ public sealed class PresetCatalogTests
         ];
 
         Assert.All(Texts("en").Zip(Texts("zh-CN")), pair => Assert.Equal(pair.First.Key, pair.Second.Key));
-        Assert.All(words.OfType<string>(), word => Assert.Contains(word, Texts("en")));
+        Assert.All(words.OfType<string>(), word => Assert.Contains(word, Texts("en").Keys));
         Assert.Contains(preset.From, new[] { null, "login", "verified" });
         Assert.All(preset.Unverified, fact => Assert.True(Raw(id).AsObject().ContainsKey(fact.Split('[')[0]) || fact == "from", $"{fact} is no fact of {id}"));
     }
