@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MailPlugin.Http.Binding;
 
-namespace MailPlugin.Submission;
+namespace MailPlugin.Templates;
 
 /// <summary>Turns a template's model into plain values: strings, numbers, booleans, lists and dictionaries.</summary>
 internal static class ModelReader
@@ -21,7 +21,7 @@ internal static class ModelReader
 
         try
         {
-            return Dictionary(value);
+            return Read(value);
         }
         catch (InvalidOperationException)
         {
@@ -29,6 +29,9 @@ internal static class ModelReader
             return null;
         }
     }
+
+    /// <exception cref="InvalidOperationException">It has texts that are no Unicode.</exception>
+    public static IReadOnlyDictionary<string, object?> Read(JsonElement value) => Dictionary(value);
 
     static Dictionary<string, object?> Dictionary(JsonElement value)
     {
