@@ -13,12 +13,15 @@ using MailPlugin.Hosting;
 using MailPlugin.Http.OpenApi;
 using MailPlugin.Http.Problems;
 using MailPlugin.Messages;
+using MailPlugin.OAuth;
 using MailPlugin.Options;
 using MailPlugin.Security.Audit;
 using MailPlugin.Security.Keys;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Submission;
+using MailPlugin.Templates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,9 +41,11 @@ public sealed class MailPluginEntry : IHostPlugin
         new KeysModule(),
         new AuditModule(),
         new SettingsModule(),
+        new TemplatesModule(),
         new SubmissionModule(),
         new MessagesModule(),
         new DeliveryModule(),
+        new OAuthModule(),
         new TestModule(),
         new DoctorModule(),
         new DebugModule(),
@@ -58,7 +63,8 @@ public sealed class MailPluginEntry : IHostPlugin
     {
         var options = MailPluginOptions.Read(context.Configuration, context.Environment.ContentRootPath);
         var queueOptions = QueueOptions.Read(options);
-        services.AddSingleton(host => new PluginRuntime(host, options, queueOptions, context));
+        var hostSettings = new HostSettings(context.Configuration, context.Environment.ContentRootPath);
+        services.AddSingleton(host => new PluginRuntime(host, options, queueOptions, hostSettings, context));
         services.AddSingleton<IMailSubmission>(host => new SubmissionForHost(host.GetRequiredService<PluginRuntime>()));
         services.AddSingleton<IMailEvents>(host => host.GetRequiredService<PluginRuntime>().Events);
         services.AddSingleton<IHostedService>(host => host.GetRequiredService<PluginRuntime>());

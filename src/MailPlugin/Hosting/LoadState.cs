@@ -4,12 +4,14 @@ using MailPlugin.Nodes;
 using MailPlugin.Security.Keys;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Settings.Store;
+using MailPlugin.Templates.Catalog;
 using Microsoft.Extensions.Hosting;
 
 namespace MailPlugin.Hosting;
 
 /// <summary>Reads what the plugin keeps in memory, before anything else of it starts.</summary>
-internal sealed class LoadState(ISecretProtector protector, INodeLock nodes, SettingsRegister settings, FirstAdminKey firstKey, KeyRegister keys, DebugSwitch debug) : IHostedService
+internal sealed class LoadState(
+    ISecretProtector protector, INodeLock nodes, SettingsRegister settings, TemplateRegister templates, FirstAdminKey firstKey, KeyRegister keys, DebugSwitch debug) : IHostedService
 {
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
@@ -17,6 +19,7 @@ internal sealed class LoadState(ISecretProtector protector, INodeLock nodes, Set
     {
         await StartKeyRingAsync(cancellationToken);
         await settings.LoadAsync(cancellationToken);
+        await templates.LoadAsync(cancellationToken);
         await firstKey.EnsureAsync(cancellationToken);
         await keys.LoadAsync(cancellationToken);
         await debug.LoadAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
+using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Doctor;
@@ -13,6 +14,9 @@ using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http.Binding;
 using MailPlugin.Messages;
 using MailPlugin.Nodes;
+using MailPlugin.OAuth;
+using MailPlugin.OAuth.Authorization;
+using MailPlugin.OAuth.Tokens;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -22,6 +26,7 @@ using MailPlugin.Security.Outbound;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Store;
 using MailPlugin.Storage;
 using MailPlugin.Storage.Postgres;
@@ -29,6 +34,8 @@ using MailPlugin.Storage.Queue;
 using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
 using MailPlugin.Submission;
+using MailPlugin.Templates;
+using MailPlugin.Templates.Store;
 using MailPlugin.Transports;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -46,16 +53,19 @@ namespace MailPlugin.Hosting;
 /// <summary>Puts the plugin's container together: composition root of everything but the routes.</summary>
 internal static class PluginServices
 {
-    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, DataFolder data, ILoggerFactory loggers)
+    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, HostSettings hostSettings, DataFolder data, ILoggerFactory loggers)
     {
         AddHost(services, host, options, data, loggers);
         AddHttp(services);
         AddStorage(services, queueOptions.Store);
         AddSecurity(services, host, options, queueOptions.KeyRing, isShared: queueOptions.Store is not null);
-        AddSettings(services);
+        AddSettings(services, hostSettings);
+        TemplatesSlice.Add(services, host.GetServices<IMailTemplateSource>());
         services.AddHostedService<LoadState>();
+        services.AddHostedService<HostSettingsWatch>();
         services.AddHostedService<FollowChanges>();
         AddTransports(services);
+        OAuthSlice.Add(services);
         AddQueue(services, queueOptions);
         AddDiagnostics(services);
     }
@@ -106,7 +116,11 @@ internal static class PluginServices
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<IStateStore, StateStore>();
         services.AddSingleton<ITranscriptStore, TranscriptStore>();
+        services.AddSingleton<ITemplateStore, TemplateStore>();
         services.AddSingleton<IDiagnosisStore, DiagnosisStore>();
+        services.AddSingleton<TokenStore>();
+        services.AddSingleton<ITokenStore>(provider => provider.GetRequiredService<TokenStore>());
+        services.AddSingleton<IAuthorizationStore>(provider => provider.GetRequiredService<TokenStore>());
         services.AddSingleton<IUnmatchedStore, UnmatchedStore>();
     }
 
@@ -167,8 +181,9 @@ internal static class PluginServices
         return seal is null ? kept : new SealedKeyRing(kept, seal, provider.GetRequiredService<ILogger<SealedKeyRing>>());
     }
 
-    static void AddSettings(IServiceCollection services)
+    static void AddSettings(IServiceCollection services, HostSettings host)
     {
+        services.AddSingleton(host);
         services.AddSingleton<SettingsRegister>();
         services.AddSingleton<ISettingsSource>(provider => provider.GetRequiredService<SettingsRegister>());
     }

@@ -8,10 +8,10 @@ internal sealed record MailPluginOptions
 {
     public const string Section = "MailPlugin";
 
-    static readonly string[] Known = ["Data", "Store", "BasePath", "PagePath", "KeyRing", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Logging"];
+    static readonly string[] Known = ["Data", "Store", "BasePath", "PagePath", "KeyRing", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Logging", "Settings"];
 
     /// <summary>What the contract names and this version does not have: ignoring it would pretend.</summary>
-    static readonly string[] Later = ["Templates", "Settings"];
+    static readonly string[] Later = ["Templates"];
 
     /// <summary>Folder for database, keys and logs.</summary>
     public required string Data { get; init; }

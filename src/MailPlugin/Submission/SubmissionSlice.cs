@@ -1,6 +1,7 @@
 using MailPlugin.Abstractions;
 using MailPlugin.Nodes;
 using MailPlugin.Options;
+using MailPlugin.Templates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -11,8 +12,9 @@ internal static class SubmissionSlice
     public static void Add(IServiceCollection services)
     {
         services.TryAddSingleton(new SubmissionLimits());
-        services.TryAddSingleton<ITemplateRendering, NoTemplates>();
         services.TryAddSingleton<IStoreChanges, SingleNode>();
+        services.AddSingleton<IMailSetup, MailSetup>();
+        services.AddSingleton<ITemplateRendering, TemplateRendering>();
         services.AddSingleton(provider => new DiskGauge(
             provider.GetRequiredService<DataFolder>().Path, provider.GetRequiredService<SubmissionLimits>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SubmissionRules>();

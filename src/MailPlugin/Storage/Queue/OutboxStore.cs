@@ -59,7 +59,7 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
         }
 
         var status = MessageStatuses.Of(message.Recipients.Select(recipient => recipient.State));
-        var reason = suppressed.Count == message.Recipients.Count ? "every recipient is suppressed" : null;
+        var reason = message.Reason ?? (suppressed.Count == message.Recipients.Count ? "every recipient is suppressed" : null);
         var answer = new EnqueueAnswer(EnqueueResult.Stored, message.Id, message.MessageId, status, reason) { Suppressed = suppressed };
         if (message.Idempotency is { } mark && !Remember(connection, mark, answer, message.CreatedAt))
         {
@@ -67,8 +67,12 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
         }
 
         Insert(connection, message, status, recipients);
-        connection.Prepared($"insert into message_contents (key, header, body) values ({database.Dialect.LastKey}, @header, @body)")
-            .Set("@header", Blob.Of(message.Header)).Set("@body", Blob.Of(message.Body)).ExecuteLater();
+        if (status.IsOpen() || !message.ForgetsContent)
+        {
+            connection.Prepared($"insert into message_contents (key, header, body) values ({database.Dialect.LastKey}, @header, @body)")
+                .Set("@header", Blob.Of(message.Header)).Set("@body", Blob.Of(message.Body)).ExecuteLater();
+        }
+
         var index = connection.Prepared($"insert into message_recipients (address, key) values (@address, {database.Dialect.LastKey}) on conflict do nothing");
         foreach (var recipient in message.Recipients)
         {
@@ -110,11 +114,12 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
     void Insert(DbConnection connection, NewMessage message, MessageStatus status, string recipients)
     {
         var due = message.Lease?.Until ?? (message.NotBefore > message.CreatedAt ? message.NotBefore : message.CreatedAt);
-        var flags = (message.NeedsSmtpUtf8 ? RowFlags.NeedsSmtpUtf8 : 0) | (message.FromIsDefault ? RowFlags.FromIsDefault : 0);
+        var flags = (message.NeedsSmtpUtf8 ? RowFlags.NeedsSmtpUtf8 : 0) | (message.FromIsDefault ? RowFlags.FromIsDefault : 0)
+            | (message.ForgetsContent ? RowFlags.EraseContent : 0);
         connection.Prepared(_insert)
             .SetNow(message.CreatedAt)
             .Set("@id", message.Id)
-            .Set("@message_id", message.MessageId)
+            .Set("@message_id", MessageIdColumn.Of(message))
             .Set("@status", (int)status)
             .Set("@lane", Lane.Of(message.Priority))
             .Set("@stream", new StreamName(message.Source, message.Transport).ToString())
