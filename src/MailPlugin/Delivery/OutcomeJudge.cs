@@ -22,18 +22,25 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
         for (var i = 0; i < job.Batch.Count; i++)
         {
             var index = job.Batch[i];
-            var recipient = outcome.Recipients[i];
-            if (recipient.Verdict is RecipientVerdict.Accepted or RecipientVerdict.Captured)
+            var redirect = job.Redirects.GetValueOrDefault(index);
+            var recipient = outcome.Recipients[redirect is null || outcome.Recipients.Count == job.Batch.Count ? i : 0];
+            if (recipient.Verdict == RecipientVerdict.PassedOn)
             {
-                var state = recipient.Verdict == RecipientVerdict.Accepted ? RecipientState.Accepted : RecipientState.Captured;
-                states.Add(state);
-                job.Decide(index, state, (recipient.Reply ?? outcome.FinalReply)?.ToString(), transport);
+                job.PassOn(index, transport, recipient.RedirectTo);
                 continue;
             }
 
-            var reply = ReplyOf(recipient, outcome);
+            if (recipient.Verdict is RecipientVerdict.Accepted or RecipientVerdict.Captured)
+            {
+                var state = recipient.Verdict == RecipientVerdict.Accepted && redirect is null ? RecipientState.Accepted : RecipientState.Captured;
+                states.Add(state);
+                job.Decide(index, state, Redirected(redirect, (recipient.Reply ?? outcome.FinalReply)?.ToString()), transport);
+                continue;
+            }
+
+            var reply = Redirected(redirect, ReplyOf(recipient, outcome));
             var decision = Decide(job, recipient, outcome, new() { OthersAccepted = accepted > 0, AllRefused = refused, Proven = proven });
-            if (decision is not (FailureDecision.SendAgain or FailureDecision.Release or FailureDecision.LookAgain))
+            if (decision is not (FailureDecision.SendAgain or FailureDecision.SendApart or FailureDecision.Release or FailureDecision.LookAgain))
             {
                 telling ??= reply;
             }
@@ -51,10 +58,13 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
                     break;
                 case FailureDecision.SendAgain:
                     break;
+                case FailureDecision.SendApart:
+                    job.OneByOne = true;
+                    break;
                 case FailureDecision.Fail or FailureDecision.FailAndSuppress:
                     states.Add(RecipientState.Failed);
                     job.Decide(index, RecipientState.Failed, reply, transport);
-                    if (decision == FailureDecision.FailAndSuppress)
+                    if (decision == FailureDecision.FailAndSuppress && redirect is null)
                     {
                         job.Suppressions.Add(new(job.AddressOf(index), reply ?? "", "relay", now, now + SuppressedFor));
                     }
@@ -103,6 +113,7 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
         var decision = FailurePolicy.Decide(new(fault?.Kind, fault?.Stage ?? recipient.Stage, fault is null ? recipient.Reply : fault.Reply ?? recipient.Reply)
         {
             OthersAccepted = around.OthersAccepted,
+            Shared = outcome.Recipients.Count > 1,
             AllRefused = around.AllRefused,
             Proven = around.Proven,
         }).Decision;
@@ -115,6 +126,8 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
         RecipientVerdict.NotSent => outcome.Fault?.Reply?.ToString() ?? outcome.Fault?.Detail ?? recipient.Reply?.ToString(),
         _ => (recipient.Reply ?? outcome.FinalReply)?.ToString() ?? outcome.Fault?.Detail,
     };
+
+    static string? Redirected(string? to, string? reply) => to is null ? reply : $"redirected to {to}: {reply}";
 
     static AttemptOutcome Summary(List<RecipientState> states)
     {

@@ -20,7 +20,7 @@ internal sealed class TransportLines(ITransportDirectory directory, MessagePrepa
     public TransportLine Get(TransportSettings settings)
     {
         var line = Get(settings.Id);
-        line.Adopt(settings.Smtp?.MaxSessions ?? 1, settings.Smtp?.RatePerMinute);
+        line.Adopt(TransportCapacity.Of(settings));
         return line;
     }
 
@@ -35,6 +35,12 @@ internal sealed class TransportLines(ITransportDirectory directory, MessagePrepa
     public TransportLine? Choose(DeliveryJob job)
     {
         var enabled = Enabled;
+        if (job.PassedOnBy is { } before)
+        {
+            job.Why = $"passed on by {before}";
+            return directory.InOrder.SkipWhile(transport => transport.Id != before).Skip(1).Where(transport => transport.Enabled).Select(transport => Enter(transport, job)).FirstOrDefault(line => line is not null);
+        }
+
         if (job.Message.Transport.Length > 0)
         {
             var named = enabled.FirstOrDefault(transport => transport.Id == job.Message.Transport);

@@ -30,6 +30,7 @@ using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
 using MailPlugin.Submission;
 using MailPlugin.Transports;
+using MailPlugin.Transports.Programs;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -169,6 +170,8 @@ internal static class PluginServices
     static void AddTransports(IServiceCollection services)
     {
         services.AddSingleton(provider => new OutboundPolicy(provider.GetRequiredService<MailPluginOptions>().Outbound));
+        services.AddSingleton<ProgramPlaces>();
+        services.AddSingleton<ProgramRunner>();
         services.AddSingleton<TransportFactory>();
         services.AddSingleton<ITranscriptSource>(provider => provider.GetRequiredService<DebugTranscripts>());
         services.AddSingleton<TransportDirectory>();

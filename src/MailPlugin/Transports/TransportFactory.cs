@@ -1,15 +1,40 @@
 using MailPlugin.Security.Outbound;
 using MailPlugin.Settings;
+using MailPlugin.Transports.Capture;
+using MailPlugin.Transports.Programs;
+using MailPlugin.Transports.Sendmail;
 using MailPlugin.Transports.Smtp;
 
 namespace MailPlugin.Transports;
 
 /// <summary>Makes a transport of its settings: the one place that knows which mode is which.</summary>
-internal sealed class TransportFactory(OutboundPolicy policy, TimeProvider clock)
+internal sealed class TransportFactory(OutboundPolicy policy, ProgramRunner programs, TimeProvider clock)
 {
     public ITransport Create(TransportSettings settings, ITranscriptSource transcripts) => settings.Mode switch
     {
         TransportMode.Smtp => new SmtpTransport(settings.Id, RelayOf.Settings(settings.Smtp!, policy), settings.Smtp!.MessagesPerSession, transcripts, clock),
+        TransportMode.Sendmail => Sendmail(settings.Id, settings.Sendmail!, transcripts),
+        TransportMode.Qmail => Qmail(settings.Id, settings.Qmail!, transcripts),
+        TransportMode.Capture => new CaptureTransport(settings.Id, settings.Capture!),
         _ => throw new NotSupportedException($"mode {settings.Mode} has no transport"),
     };
+
+    ITransport Sendmail(string id, SendmailSettings sendmail, ITranscriptSource transcripts)
+    {
+        ProgramCommand Pipe(string sender, IReadOnlyList<string> recipients) => new(sendmail.Path, MailArguments.Sendmail(sender, recipients)) { Timeout = sendmail.Timeout };
+        return sendmail.Style == SendmailStyle.Smtp
+            ? new SessionTransport(id, new(sendmail.Path, ["-bs"]) { Timeout = sendmail.Timeout }, programs, transcripts, clock)
+            : new PipeTransport(id, Pipe, programs, transcripts, clock);
+    }
+
+    PipeTransport Qmail(string id, QmailSettings qmail, ITranscriptSource transcripts)
+    {
+        ProgramCommand Pipe(string sender, IReadOnlyList<string> recipients)
+        {
+            var path = MailArguments.QmailPath(qmail.Path);
+            return new(path, MailArguments.Qmail(path, sender, recipients));
+        }
+
+        return new(id, Pipe, programs, transcripts, clock);
+    }
 }

@@ -23,6 +23,11 @@ internal static class CauseFinder
     static Cause ByCodes(Evidence seen)
     {
         var path = $"transports[id={seen.Transport.Id}].smtp";
+        if (seen.Stage == TransportStage.Program)
+        {
+            return ProgramCauses.Of(seen);
+        }
+
         if (seen.IsUncertain)
         {
             return CauseCatalog.Uncertain();

@@ -7,6 +7,11 @@ internal static class FailureSlug
 {
     public static string Of(TransportOutcome outcome)
     {
+        if (outcome.Fault?.Stage == TransportStage.Program || outcome.Recipients.Any(recipient => recipient is { Stage: TransportStage.Program, Verdict: RecipientVerdict.Refused }))
+        {
+            return "program-failed";
+        }
+
         if (outcome.Recipients.Any(recipient => recipient.Verdict == RecipientVerdict.Uncertain))
         {
             return "relay-uncertain";
@@ -25,7 +30,6 @@ internal static class FailureSlug
         TransportFaultKind.CertificateRejected or TransportFaultKind.TlsFailed or TransportFaultKind.StartTlsNotOffered
             or TransportFaultKind.TlsPortSpokenPlain or TransportFaultKind.PlainPortSpokenTls => "tls-failed",
         TransportFaultKind.AuthNotOffered or TransportFaultKind.PlaintextAuthNotAllowed or TransportFaultKind.LoginRefused => "login-failed",
-        TransportFaultKind.ProgramFailed => "program-failed",
         _ => "relay-refused",
     };
 }

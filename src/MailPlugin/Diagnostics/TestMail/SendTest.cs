@@ -57,7 +57,7 @@ internal static class SendTest
 
     static async Task<IResult> RefusedAsync(HttpContext context, ClaimsPrincipal caller, TestRequest request, TestResult result, IAuditLog audit)
     {
-        var cause = CauseFinder.Of(Evidence.Of(result.Outcome, request.Transport, result.Sight));
+        var cause = CauseFinder.Of(Evidence.Of(result.Outcome, request.Way, result.Sight));
         var slug = FailureSlug.Of(result.Outcome);
         if (slug == "destination-not-allowed")
         {
