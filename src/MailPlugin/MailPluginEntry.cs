@@ -13,12 +13,14 @@ using MailPlugin.Hosting;
 using MailPlugin.Http.OpenApi;
 using MailPlugin.Http.Problems;
 using MailPlugin.Messages;
+using MailPlugin.OAuth;
 using MailPlugin.Options;
 using MailPlugin.Security.Audit;
 using MailPlugin.Security.Keys;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
 using MailPlugin.Submission;
+using MailPlugin.Templates;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -38,9 +40,11 @@ public sealed class MailPluginEntry : IHostPlugin
         new KeysModule(),
         new AuditModule(),
         new SettingsModule(),
+        new TemplatesModule(),
         new SubmissionModule(),
         new MessagesModule(),
         new DeliveryModule(),
+        new OAuthModule(),
         new TestModule(),
         new DoctorModule(),
         new DebugModule(),

@@ -32,6 +32,8 @@ internal static class FailurePolicy
             Faults = [TransportFaultKind.TlsFailed, TransportFaultKind.StartTlsNotOffered, TransportFaultKind.TlsPortSpokenPlain, TransportFaultKind.PlainPortSpokenTls],
         },
         new("login-impossible", FailureDecision.Suspend) { Faults = [TransportFaultKind.AuthNotOffered, TransportFaultKind.PlaintextAuthNotAllowed] },
+        new("token", FailureDecision.Suspend) { Faults = [TransportFaultKind.TokenSignInNeeded, TransportFaultKind.TokenRefused] },
+        new("token-later", FailureDecision.TryElsewhere) { Faults = [TransportFaultKind.TokenUnavailable] },
         new("login-busy", FailureDecision.TryElsewhere) { Faults = [TransportFaultKind.LoginRefused], Permanent = false },
         new("login", FailureDecision.Suspend) { Faults = [TransportFaultKind.LoginRefused] },
         new("session-busy", FailureDecision.TryElsewhere) { Faults = [TransportFaultKind.CommandRefused], Permanent = false },

@@ -3,6 +3,7 @@ using MailPlugin.Queue;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
 using MailPlugin.Settings;
+using MailPlugin.Transports;
 using Microsoft.AspNetCore.Http;
 
 namespace MailPlugin.Delivery;
@@ -11,7 +12,7 @@ namespace MailPlugin.Delivery;
 internal static class ResumeTransport
 {
     public static async Task<IResult> HandleAsync(
-        string id, HttpContext context, ISettingsSource settings, TransportLines lines, IStatistics statistics, TestMarks tests, IAuditLog audit, QueueSignal signal, TimeProvider clock)
+        string id, HttpContext context, ISettingsSource settings, TransportLines lines, IStatistics statistics, TestMarks tests, IAccessTokens tokens, IAuditLog audit, QueueSignal signal, TimeProvider clock)
     {
         if (settings.Current.Settings.Transport(id) is not { } transport)
         {
@@ -27,6 +28,6 @@ internal static class ResumeTransport
         signal.Raise();
         await audit.WriteAsync(context.User.Name(), "transport resumed", id, null, context.RequestAborted);
         var figures = await statistics.ByTransportAsync(ListTransports.Today(clock), context.RequestAborted);
-        return Results.Ok(TransportAnswer.Of(transport, lines.Get(id), tests.Find(transport, settings.Current.Version), figures.GetValueOrDefault(id)));
+        return Results.Ok(TransportAnswer.Of(transport, lines.Get(id), tests.Find(transport, settings.Current.Version), figures.GetValueOrDefault(id), await tokens.StateAsync(transport, context.RequestAborted)));
     }
 }

@@ -147,6 +147,17 @@ internal sealed partial class TransportLine
     {
         while (_waiting.Reader.Count > 0)
         {
+            if (_abort.IsCancellationRequested)
+            {
+                // What had to wait for room came back here after the rest was taken back.
+                foreach (var job in TakeBack())
+                {
+                    await GiveUpAsync(job, new(TransportStage.Connect, TransportFaultKind.Canceled, "the host stops"));
+                }
+
+                return;
+            }
+
             var underWay = new HashSet<DeliveryJob>();
             var why = "the transport ended without an outcome";
             try

@@ -54,7 +54,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _host.GetService<IHostApplicationLifetime>()?.ApplicationStarted.Register(TellAddress);
+        _host.GetService<IHostApplicationLifetime>()?.ApplicationStarted.Register(OnHostStarted);
         if (!await TryOpenAsync(cancellationToken))
         {
             _opening = KeepOpeningAsync();
@@ -93,7 +93,16 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
         _loggers?.Dispose();
     }
 
-    /// <summary>Once the server listens, where the page is.</summary>
+    /// <summary>Once the server listens: where the page is, and what its start did not have to wait for.</summary>
+    void OnHostStarted()
+    {
+        TellAddress();
+        if (Volatile.Read(ref _running) is { } running)
+        {
+            _ = Task.Run(running.BuildPipelines, CancellationToken.None);
+        }
+    }
+
     void TellAddress()
     {
         var addresses = _host.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses;

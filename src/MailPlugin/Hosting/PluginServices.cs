@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
+using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Doctor;
@@ -13,6 +14,9 @@ using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http.Binding;
 using MailPlugin.Messages;
 using MailPlugin.Nodes;
+using MailPlugin.OAuth;
+using MailPlugin.OAuth.Authorization;
+using MailPlugin.OAuth.Tokens;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -29,6 +33,8 @@ using MailPlugin.Storage.Queue;
 using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
 using MailPlugin.Submission;
+using MailPlugin.Templates;
+using MailPlugin.Templates.Store;
 using MailPlugin.Transports;
 using MailPlugin.Transports.Programs;
 using Microsoft.AspNetCore.Authentication;
@@ -54,9 +60,11 @@ internal static class PluginServices
         AddStorage(services, queueOptions.Store);
         AddSecurity(services, host, options);
         AddSettings(services);
+        TemplatesSlice.Add(services, host.GetServices<IMailTemplateSource>());
         services.AddHostedService<LoadState>();
         services.AddHostedService<FollowChanges>();
         AddTransports(services);
+        OAuthSlice.Add(services);
         AddQueue(services, queueOptions);
         AddDiagnostics(services);
     }
@@ -107,7 +115,11 @@ internal static class PluginServices
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<IStateStore, StateStore>();
         services.AddSingleton<ITranscriptStore, TranscriptStore>();
+        services.AddSingleton<ITemplateStore, TemplateStore>();
         services.AddSingleton<IDiagnosisStore, DiagnosisStore>();
+        services.AddSingleton<TokenStore>();
+        services.AddSingleton<ITokenStore>(provider => provider.GetRequiredService<TokenStore>());
+        services.AddSingleton<IAuthorizationStore>(provider => provider.GetRequiredService<TokenStore>());
         services.AddSingleton<IUnmatchedStore, UnmatchedStore>();
     }
 

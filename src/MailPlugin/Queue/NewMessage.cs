@@ -52,6 +52,12 @@ internal sealed record NewMessage
 
     public string? Template { get; init; }
 
+    /// <summary>Why none of its recipients is to be sent to, when they come here suppressed.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The bytes go as soon as nothing is left to send.</summary>
+    public bool ForgetsContent { get; init; }
+
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
     public string? ResentFrom { get; init; }

@@ -18,7 +18,7 @@ internal static class RelaySecurity
             return SmtpSecurityChoice.ImplicitTls;
         }
 
-        return IsLoopback(smtp.Host) && smtp.Username is null ? SmtpSecurityChoice.StartTlsIfOffered : SmtpSecurityChoice.StartTls;
+        return IsLoopback(smtp.Host) && smtp.Login is null ? SmtpSecurityChoice.StartTlsIfOffered : SmtpSecurityChoice.StartTls;
     }
 
     /// <summary>Whether TLS is required and the certificate checked: only then a password is safe without further ado.</summary>

@@ -59,6 +59,12 @@ internal sealed record SmtpSettings
 
     public bool AllowPlaintextAuth { get; init; }
 
+    /// <summary>Where a token stands in for the password.</summary>
+    public OAuthSettings? OAuth { get; init; }
+
+    /// <summary>Who signs in at the relay; null: nobody.</summary>
+    public string? Login => OAuth?.Account ?? Username;
+
     /// <summary>For connect, TLS, greeting and each command.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -1,4 +1,6 @@
 using MailPlugin.Http.Binding;
+using MailPlugin.Templates;
+using MailPlugin.Templates.Rendering;
 
 namespace MailPlugin.Submission;
 
@@ -9,14 +11,10 @@ internal interface ITemplateRendering
     RenderedContent? Render(string template, string? locale, IReadOnlyDictionary<string, object?>? model, Faults faults);
 }
 
-internal sealed record RenderedContent(string Subject, string? Text, string? Html);
-
-/// <summary>Where there are no templates, no name is known.</summary>
-internal sealed class NoTemplates : ITemplateRendering
+internal sealed record RenderedContent(string Subject, string? Text, string? Html)
 {
-    public RenderedContent? Render(string template, string? locale, IReadOnlyDictionary<string, object?>? model, Faults faults)
-    {
-        faults.Add("template", "must be the name of a template");
-        return null;
-    }
+    /// <summary>A picture that the HTML names.</summary>
+    public LayoutLogo? Logo { get; init; }
+
+    public TemplateOptions Options { get; init; } = new();
 }

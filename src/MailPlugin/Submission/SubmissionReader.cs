@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MailPlugin.Abstractions;
 using MailPlugin.Http.Binding;
+using MailPlugin.Templates;
 
 namespace MailPlugin.Submission;
 

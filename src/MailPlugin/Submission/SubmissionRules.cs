@@ -5,6 +5,8 @@ using MailPlugin.Http.Binding;
 using MailPlugin.Queue;
 using MailPlugin.Settings;
 using MailPlugin.Smtp.Mime;
+using MailPlugin.Templates;
+using MailPlugin.Templates.Rendering;
 
 namespace MailPlugin.Submission;
 
@@ -21,32 +23,41 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
     /// <returns>Null when <paramref name="faults"/> has something.</returns>
     public ValidSubmission? Check(MailSubmission submission, MailSettings settings, SubmissionCaller caller, DateTimeOffset now, Faults faults)
     {
-        var bound = submission.Transport is { } id ? Bound(id, settings, faults) : null;
         var rendered = Content(submission, faults);
-        var from = From(submission, bound, settings, caller, faults);
+        var options = rendered.Options;
+
+        // A template's transport that is no more is no reason to refuse: the order of the settings stands in.
+        var bound = submission.Transport is { } id ? Bound(id, settings, faults) : options.Transport is { } own ? settings.Transport(own) : null;
+        var from = From(submission, options, bound, settings, caller, faults);
         var draft = new MessageDraft
         {
             From = from!,
             Sender = Sender(submission.Sender, caller, faults),
-            ReplyTo = ReplyTo(submission, settings, faults),
+            ReplyTo = ReplyTo(submission, options, settings, faults),
             To = Mailboxes(submission.To, "to", faults),
             Cc = Mailboxes(submission.Cc, "cc", faults),
             Subject = Subject(rendered.Subject, settings.SubjectPrefix, faults),
             TextBody = rendered.Text,
             HtmlBody = rendered.Html,
-            Attachments = Attachments(submission.Attachments, faults),
+            Attachments = [.. Attachments(submission.Attachments, faults), .. Pictures(rendered)],
             Headers = Headers(submission.Headers, faults),
             InReplyTo = MessageId(submission.InReplyTo, "inReplyTo", faults),
             References = [.. submission.References.Select((reference, index) => MessageId(reference, $"references[{index}]", faults)!)],
             ListUnsubscribe = Unsubscribe(submission.ListUnsubscribe, faults),
             AutoSubmitted = Note(submission.AutoSubmitted, submission.AutoSubmitted is { } auto ? HeaderRules.CheckAutoSubmitted(auto) : null, "autoSubmitted", faults),
         };
-        var bcc = Mailboxes(submission.Bcc, "bcc", faults);
+        List<MailboxAddress> bcc = [.. Mailboxes(submission.Bcc, "bcc", faults), .. options.Bcc.Select(address => MailboxAddress.Parse(address.Address))];
         var recipients = Recipients(draft.To, draft.Cc, bcc, submission.To.Count + submission.Cc.Count + submission.Bcc.Count, faults);
         CheckTimes(submission, now, faults);
         CheckRest(submission, faults);
         var envelopeFrom = EnvelopeFrom(submission.EnvelopeFrom, caller, faults);
-        return faults.Any ? null : new(submission, draft, recipients, envelopeFrom, FromIsDefault: submission.From is null);
+        return faults.Any ? null : new(submission, draft, recipients, envelopeFrom, FromIsDefault: submission.From is null && options.From is null)
+        {
+            Transport = bound?.Id ?? "",
+            Priority = submission.Priority == MailPriority.Normal && options.Priority is { } priority ? priority : submission.Priority,
+            IsSwitchedOff = !options.Enabled,
+            KeepsContent = options.KeepContent,
+        };
     }
 
     static TransportSettings? Bound(string id, MailSettings settings, Faults faults)
@@ -93,7 +104,7 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
         return new(submission.Subject ?? "", submission.Text, submission.Html);
     }
 
-    static MailboxAddress? From(MailSubmission submission, TransportSettings? bound, MailSettings settings, SubmissionCaller caller, Faults faults)
+    static MailboxAddress? From(MailSubmission submission, TemplateOptions options, TransportSettings? bound, MailSettings settings, SubmissionCaller caller, Faults faults)
     {
         MailboxAddress? mailbox;
         if (submission.From is { } given)
@@ -102,7 +113,7 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
         }
         else
         {
-            var own = bound?.From ?? settings.Transports.FirstOrDefault(transport => transport.Enabled)?.From ?? settings.From;
+            var own = options.From ?? bound?.From ?? settings.Transports.FirstOrDefault(transport => transport.Enabled)?.From ?? settings.From;
             mailbox = own is null || !MailboxAddress.TryParse(own.Address, own.Name, out var parsed, out _) ? null : parsed;
             if (mailbox is null && !faults.At("from"))
             {
@@ -130,14 +141,14 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
         }
     }
 
-    static List<MailboxAddress> ReplyTo(MailSubmission submission, MailSettings settings, Faults faults)
+    static List<MailboxAddress> ReplyTo(MailSubmission submission, TemplateOptions options, MailSettings settings, Faults faults)
     {
         if (submission.ReplyTo.Count > 0)
         {
             return Mailboxes(submission.ReplyTo, "replyTo", faults);
         }
 
-        return settings.ReplyTo is { } own && MailboxAddress.TryParse(own.Address, own.Name, out var mailbox, out _) ? [mailbox] : [];
+        return (options.ReplyTo ?? settings.ReplyTo) is { } own && MailboxAddress.TryParse(own.Address, own.Name, out var mailbox, out _) ? [mailbox] : [];
     }
 
     /// <summary>The prefix goes before the subject once: an answer that already has it is left alone.</summary>
@@ -182,6 +193,9 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
 
         return parts;
     }
+
+    static IEnumerable<Attachment> Pictures(RenderedContent rendered) =>
+        rendered.Logo is { } logo ? [Attachment.FromBytes(logo.FileName, logo.ContentType, logo.Content, LayoutLogo.ContentId)] : [];
 
     static List<KeyValuePair<string, string>> Headers(IReadOnlyDictionary<string, string> headers, Faults faults)
     {

@@ -1,5 +1,6 @@
 using MailPlugin.Abstractions;
 using MailPlugin.Options;
+using MailPlugin.Templates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -10,7 +11,8 @@ internal static class SubmissionSlice
     public static void Add(IServiceCollection services)
     {
         services.TryAddSingleton(new SubmissionLimits());
-        services.TryAddSingleton<ITemplateRendering, NoTemplates>();
+        services.AddSingleton<IMailSetup, MailSetup>();
+        services.AddSingleton<ITemplateRendering, TemplateRendering>();
         services.AddSingleton(provider => new DiskGauge(
             provider.GetRequiredService<DataFolder>().Path, provider.GetRequiredService<SubmissionLimits>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SubmissionRules>();

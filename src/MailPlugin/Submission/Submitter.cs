@@ -13,6 +13,8 @@ internal sealed class Submitter(
     IOutbox outbox, SubmissionRules rules, ISettingsSource settings, HoldClock holds, DiskGauge disk, SubmissionLimits limits,
     StoreWatch watch, QueueSignal signal, MailEvents events, TimeProvider clock)
 {
+    const string SwitchedOff = "the template is switched off";
+
     static readonly TimeSpan FullRetry = TimeSpan.FromSeconds(60);
 
     readonly MessageComposer _composer = new(clock);
@@ -114,7 +116,7 @@ internal sealed class Submitter(
             return (null, new(null, Problem.TooLarge((int)Math.Min(limits.MessageBytes, int.MaxValue))));
         }
 
-        var transport = submission.Transport ?? "";
+        var transport = valid.Transport;
         return (new NewMessage
         {
             Id = id,
@@ -123,7 +125,7 @@ internal sealed class Submitter(
             ExpiresAt = submission.ExpiresAt ?? now + limits.Expiry,
             NotBefore = submission.NotBefore,
             HeldBase = holds.Total(transport, now),
-            Priority = submission.Priority,
+            Priority = valid.Priority,
             Source = submission.Source ?? "",
             Transport = transport,
             Owner = caller.Owner,
@@ -131,7 +133,9 @@ internal sealed class Submitter(
             From = new(valid.Draft.From.Address, valid.Draft.From.DisplayName),
             FromIsDefault = valid.FromIsDefault,
             EnvelopeFrom = valid.EnvelopeFrom,
-            Recipients = valid.Recipients,
+            Recipients = valid.IsSwitchedOff ? [.. valid.Recipients.Select(recipient => recipient with { State = RecipientState.Suppressed, Reply = SwitchedOff, At = now })] : valid.Recipients,
+            Reason = valid.IsSwitchedOff ? SwitchedOff : null,
+            ForgetsContent = !valid.KeepsContent,
             Header = composed.Header.ToArray(),
             Body = composed.Body.ToArray(),
             NeedsSmtpUtf8 = composed.NeedsSmtpUtf8 || valid.Recipients.Any(recipient => !System.Text.Ascii.IsValid(recipient.Address)),

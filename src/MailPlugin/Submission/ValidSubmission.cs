@@ -7,7 +7,19 @@ namespace MailPlugin.Submission;
 /// <summary>A submission that broke no rule, ready to be composed.</summary>
 /// <param name="Recipients">The envelope.</param>
 /// <param name="EnvelopeFrom">What the submission asks for; null: nothing.</param>
-internal sealed record ValidSubmission(MailSubmission Submission, MessageDraft Draft, IReadOnlyList<Recipient> Recipients, string? EnvelopeFrom, bool FromIsDefault);
+internal sealed record ValidSubmission(MailSubmission Submission, MessageDraft Draft, IReadOnlyList<Recipient> Recipients, string? EnvelopeFrom, bool FromIsDefault)
+{
+    /// <summary>The one transport it may use; empty: any, in the settings' order.</summary>
+    public string Transport { get; init; } = "";
+
+    public MailPriority Priority { get; init; } = MailPriority.Normal;
+
+    /// <summary>Its template is switched off: nothing of it leaves.</summary>
+    public bool IsSwitchedOff { get; init; }
+
+    /// <summary>False: the content is forgotten as soon as nothing is left to send.</summary>
+    public bool KeepsContent { get; init; } = true;
+}
 
 /// <summary>Who submits.</summary>
 /// <param name="Owner">Id of the API key; empty in process.</param>

@@ -8,11 +8,12 @@ using MailPlugin.Transports.Smtp;
 namespace MailPlugin.Transports;
 
 /// <summary>Makes a transport of its settings: the one place that knows which mode is which.</summary>
-internal sealed class TransportFactory(OutboundPolicy policy, ProgramRunner programs, TimeProvider clock)
+internal sealed class TransportFactory(OutboundPolicy policy, IAccessTokens tokens, ProgramRunner programs, TimeProvider clock)
 {
     public ITransport Create(TransportSettings settings, ITranscriptSource transcripts) => settings.Mode switch
     {
-        TransportMode.Smtp => new SmtpTransport(settings.Id, RelayOf.Settings(settings.Smtp!, policy), settings.Smtp!.MessagesPerSession, transcripts, clock),
+        TransportMode.Smtp => new SmtpTransport(
+            settings.Id, new(RelayOf.Settings(settings.Smtp!, policy), clock, TokenLogin.Of(settings, tokens)), settings.Smtp!.MessagesPerSession, transcripts, clock),
         TransportMode.Sendmail => Sendmail(settings.Id, settings.Sendmail!, transcripts),
         TransportMode.Qmail => Qmail(settings.Id, settings.Qmail!, transcripts),
         TransportMode.Capture => new CaptureTransport(settings.Id, settings.Capture!),

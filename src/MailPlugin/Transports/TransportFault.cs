@@ -38,6 +38,15 @@ internal enum TransportFaultKind
     PlaintextAuthNotAllowed,
     LoginRefused,
 
+    /// <summary>A person has to sign in at the provider, again.</summary>
+    TokenSignInNeeded,
+
+    /// <summary>The provider gives this client no token.</summary>
+    TokenRefused,
+
+    /// <summary>The provider's token server cannot be reached, or answers nothing useful for now.</summary>
+    TokenUnavailable,
+
     /// <summary>Greeting, EHLO or another command of the session was refused.</summary>
     CommandRefused,
 

@@ -129,7 +129,6 @@ public sealed class SettingsReaderTests
     [InlineData("minimumTls", "1.1")]
     [InlineData("minimumTls", 1.2)]
     [InlineData("auth", "digestMd5")]
-    [InlineData("auth", "xoauth2")]
     [InlineData("username", "a\nb")]
     [InlineData("username", "a\u0000b")]
     [InlineData("password", 5)]

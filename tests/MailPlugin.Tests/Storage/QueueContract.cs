@@ -59,6 +59,20 @@ public abstract class QueueContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task A_Message_ID_is_given_back_as_it_was_whether_it_follows_from_the_row_or_not()
+    {
+        foreach (var domain in new[] { "example.com", "other.example" })
+        {
+            var message = Some.Message(Now);
+            message = message with { MessageId = MessageIdentity.Header(message.Id, domain) };
+            await StoreAsync(message);
+
+            Assert.Equal(message.MessageId, Assert.Single((await ClaimAsync(Now)).Messages).MessageId);
+            Assert.Equal(message.MessageId, (await FindAsync(message.Id)).MessageId);
+        }
+    }
+
+    [ContractFact]
     public async Task A_claimed_message_is_not_claimed_again_before_its_lease_ends()
     {
         await StoreAsync(Some.Message(Now));

@@ -111,6 +111,20 @@ internal static class CauseCatalog
         new("Check the user name: most providers want the full address.", "请检查用户名：多数服务商要求完整邮箱地址。"),
         new("SMTP access may have to be switched on in the mailbox's settings.", "可能需要先在邮箱设置中开启 SMTP 服务。")]);
 
+    public static Cause TokenSignInNeeded(string account) => Of("oauth-sign-in-needed",
+        new($"{account} has to sign in at the provider.", $"{account} 需要在服务商处重新登录。"),
+        [new("Sign in on the transport's card, as the mailbox that sends.", "请在该发送方式的卡片上，以发信邮箱的身份登录。"),
+        new("Consent ends when the password changes, an administrator revokes it, or nobody used it for long.", "修改密码、管理员撤销授权或长期未使用都会使授权失效。")]);
+
+    public static Cause TokenRefused(string detail) => Of("oauth-client-refused",
+        new($"The provider gives this application no token. {detail}", $"服务商拒绝向此应用发放令牌。{detail}"),
+        [new("Check client id, secret or key, and the addresses of the provider.", "请检查客户端 ID、密钥以及服务商地址。"),
+        new("Check that the application is granted the scopes, and that an administrator consented.", "请确认应用已获得所需权限范围，且管理员已同意授权。")]);
+
+    public static Cause TokenUnavailable(string detail) => Of("oauth-unavailable",
+        new($"The provider's token server gives no answer that can be used. {detail}", $"服务商的令牌服务器未给出可用的回应。{detail}"),
+        [new("Try again in some minutes; check that this host reaches the token address over https.", "请几分钟后重试，并确认本机可通过 https 访问令牌地址。")]);
+
     public static Cause AuthNotOffered() => Of("auth-not-offered",
         new("The server does not offer a login by the chosen method.", "服务器不提供所选的登录方式。"),
         [new("Set authentication to automatic.", "请将认证方式设为自动。"),

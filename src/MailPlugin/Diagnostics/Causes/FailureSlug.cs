@@ -29,7 +29,8 @@ internal static class FailureSlug
         TransportFaultKind.Timeout or TransportFaultKind.Canceled => "relay-timeout",
         TransportFaultKind.CertificateRejected or TransportFaultKind.TlsFailed or TransportFaultKind.StartTlsNotOffered
             or TransportFaultKind.TlsPortSpokenPlain or TransportFaultKind.PlainPortSpokenTls => "tls-failed",
-        TransportFaultKind.AuthNotOffered or TransportFaultKind.PlaintextAuthNotAllowed or TransportFaultKind.LoginRefused => "login-failed",
+        TransportFaultKind.AuthNotOffered or TransportFaultKind.PlaintextAuthNotAllowed or TransportFaultKind.LoginRefused
+            or TransportFaultKind.TokenSignInNeeded or TransportFaultKind.TokenRefused or TransportFaultKind.TokenUnavailable => "login-failed",
         _ => "relay-refused",
     };
 }

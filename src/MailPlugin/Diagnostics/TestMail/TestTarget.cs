@@ -98,5 +98,5 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
 
     /// <summary>Most providers want From to be the login anyway.</summary>
     static MailAddress? FromLogin(TransportSettings transport) =>
-        MailboxAddress.TryParse(transport.Smtp?.Username, out var login, out _) ? new(login.Address) : null;
+        MailboxAddress.TryParse(transport.Smtp?.Login, out var login, out _) ? new(login.Address) : null;
 }

@@ -76,8 +76,19 @@ internal static class KeptSecrets
         }
 
         var (now, before) = (draft.Transport(field.Transport)!.Smtp!, stored.Transport(field.Transport)!.Smtp!);
-        return field.Kind == SecretKind.ProxyPassword ? SameProxy(now.Proxy, before.Proxy) : SameRelay(now, before);
+        return field.Kind switch
+        {
+            SecretKind.ProxyPassword => SameProxy(now.Proxy, before.Proxy),
+
+            // What it buys goes to the relay.
+            SecretKind.OAuth => SameTokenServer(now.OAuth, before.OAuth) && SameRelay(now, before),
+            _ => SameRelay(now, before),
+        };
     }
+
+    static bool SameTokenServer(OAuthSettings? now, OAuthSettings? before) =>
+        now is not null && before is not null && now.TokenUrl == before.TokenUrl && now.DeviceUrl == before.DeviceUrl && now.RevokeUrl == before.RevokeUrl && now.ClientId == before.ClientId
+        && now.CaPem == before.CaPem;
 
     static bool SameRelay(SmtpSettings now, SmtpSettings before) =>
         string.Equals(now.Host, before.Host, StringComparison.OrdinalIgnoreCase)

@@ -198,7 +198,7 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
         {
             Key = row.GetInt64(0),
             Id = row.GetString(1),
-            MessageId = row.GetString(2),
+            MessageId = MessageIdColumn.Read(row.GetString(2), row.GetString(1), row.GetString(3)),
             Lease = lease,
             Lane = lane,
             Source = stream.Source,

@@ -68,6 +68,11 @@ internal sealed class EditableMessage
             .Set("@attempts", Attempts.Count == 0 ? null : RecipientJson.Write(Attempts)).Set("@flags", (int)Flags)
             .Set("@due", status.IsOpen() ? due?.ToUnixTimeMilliseconds() : null)
             .ExecuteNonQuery();
+        if (!status.IsOpen() && !IsLeased && Flags.HasFlag(RowFlags.EraseContent))
+        {
+            connection.Prepared("delete from message_contents where key = @key").Set("@key", Key).ExecuteNonQuery();
+        }
+
         if (status != Status)
         {
             QueueTotals.Add(connection, Status, -1, -Size);

@@ -61,8 +61,12 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
 
         var status = MessageStatuses.Of(message.Recipients.Select(recipient => recipient.State));
         var key = Insert(connection, message, status, recipients);
-        connection.Prepared("insert into message_contents (key, header, body) values (@key, @header, @body)")
-            .Set("@key", key).Set("@header", Blob.Of(message.Header)).Set("@body", Blob.Of(message.Body)).ExecuteNonQuery();
+        if (status.IsOpen() || !message.ForgetsContent)
+        {
+            connection.Prepared("insert into message_contents (key, header, body) values (@key, @header, @body)")
+                .Set("@key", key).Set("@header", Blob.Of(message.Header)).Set("@body", Blob.Of(message.Body)).ExecuteNonQuery();
+        }
+
         var index = connection.Prepared("insert into message_recipients (address, key) values (@address, @key) on conflict do nothing");
         foreach (var recipient in message.Recipients)
         {
@@ -75,7 +79,7 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
             connection.Prepared("update messages set resent_to = @id where id = @original").Set("@id", message.Id).Set("@original", original).ExecuteNonQuery();
         }
 
-        var reason = suppressed.Count == message.Recipients.Count ? "every recipient is suppressed" : null;
+        var reason = message.Reason ?? (suppressed.Count == message.Recipients.Count ? "every recipient is suppressed" : null);
         var answer = new EnqueueAnswer(EnqueueResult.Stored, message.Id, message.MessageId, status, reason) { Suppressed = suppressed };
         if (message.Idempotency is { } mark)
         {
@@ -107,10 +111,11 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
     static long Insert(DbConnection connection, NewMessage message, MessageStatus status, string recipients)
     {
         var due = message.Lease?.Until ?? (message.NotBefore > message.CreatedAt ? message.NotBefore : message.CreatedAt);
-        var flags = (message.NeedsSmtpUtf8 ? RowFlags.NeedsSmtpUtf8 : 0) | (message.FromIsDefault ? RowFlags.FromIsDefault : 0);
+        var flags = (message.NeedsSmtpUtf8 ? RowFlags.NeedsSmtpUtf8 : 0) | (message.FromIsDefault ? RowFlags.FromIsDefault : 0)
+            | (message.ForgetsContent ? RowFlags.EraseContent : 0);
         return (long)connection.Prepared(InsertMessage)
             .Set("@id", message.Id)
-            .Set("@message_id", message.MessageId)
+            .Set("@message_id", MessageIdColumn.Of(message))
             .Set("@status", (int)status)
             .Set("@lane", Lane.Of(message.Priority))
             .Set("@stream", new StreamName(message.Source, message.Transport).ToString())

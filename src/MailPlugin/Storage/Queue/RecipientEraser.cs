@@ -58,11 +58,6 @@ internal static class RecipientEraser
             // Subject and metadata speak of nobody else.
             connection.Prepared("update messages set subject = '', subject_key = '', metadata = null where key = @key").Set("@key", key).ExecuteNonQuery();
         }
-
-        if (!message.Status.IsOpen() && !message.IsLeased)
-        {
-            connection.Prepared("delete from message_contents where key = @key").Set("@key", key).ExecuteNonQuery();
-        }
     }
 
     static string? Without(string? reply, string name) => reply?.Replace(name, Erased, StringComparison.OrdinalIgnoreCase);

@@ -10,6 +10,6 @@ internal enum RowFlags
     /// <summary>Someone wants it canceled while it is being sent: what is not handed over by then stays.</summary>
     CancelRequested = 4,
 
-    /// <summary>A recipient was erased: the content goes as soon as nothing is left to send.</summary>
+    /// <summary>A recipient was erased, or the template wants it so: the content goes as soon as nothing is left to send.</summary>
     EraseContent = 8,
 }

@@ -61,7 +61,7 @@ internal static class RelayOf
         certificate is { ClientCertificate: { } pem, ClientKey: { } key } ? X509Certificate2.CreateFromPem(pem, key.Reveal()) : null;
 
     static SmtpCredentials? Credentials(SmtpSettings smtp) =>
-        smtp.Username is { } user ? SmtpCredentials.WithPassword(user, new(smtp.Password?.Reveal() ?? "")) : null;
+        smtp is { OAuth: null, Username: { } user } ? SmtpCredentials.WithPassword(user, new(smtp.Password?.Reveal() ?? "")) : null;
 
     static SmtpAuth Auth(SmtpAuthChoice auth) => auth switch
     {

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using MailPlugin.Abstractions;
+
+namespace MailPlugin.Templates.Sources;
+
+/// <summary>What the host and its other plugins bring. A source that fails costs its templates and nothing else.</summary>
+internal sealed class HostTemplates(IReadOnlyList<IMailTemplateSource> sources)
+{
+    public SourceSet Read()
+    {
+        var templates = new Dictionary<(string, string), SourceTemplate>();
+        var abouts = new Dictionary<string, TemplateAbout>(StringComparer.Ordinal);
+        var faults = new List<string>();
+        foreach (var source in sources)
+        {
+            try
+            {
+                foreach (var template in source.Templates)
+                {
+                    Take(template, templates, abouts, faults);
+                }
+            }
+            catch (Exception fault)
+            {
+                faults.Add($"{source.GetType().FullName}: {fault.Message}");
+            }
+        }
+
+        return new() { Templates = [.. templates.Values], Abouts = abouts, Faults = faults };
+    }
+
+    static void Take(MailTemplate template, Dictionary<(string, string), SourceTemplate> templates, Dictionary<string, TemplateAbout> abouts, List<string> faults)
+    {
+        var text = new TemplateText(template.Subject ?? "", template.Text, template.Html);
+        if (template.Name is null || template.Name == TemplateName.Layout || !TemplateName.IsValid(template.Name) || !LocaleTag.TryParse(template.Locale, out var locale))
+        {
+            faults.Add($"{template.Name} ({template.Locale}): the name {TemplateName.Rule}, the locale {LocaleTag.Rule}");
+        }
+        else if (string.IsNullOrWhiteSpace(text.Subject) || (text.Text is null && text.Html is null) || text.IsTooLarge)
+        {
+            faults.Add($"{template.Name} ({template.Locale}): needs a subject and a text or HTML part of at most {TemplateText.MaxBytes} bytes");
+        }
+        else
+        {
+            templates[(template.Name, locale.Text)] = new(template.Name, locale, text);
+            abouts[template.Name] = About(template, abouts.GetValueOrDefault(template.Name), faults);
+        }
+    }
+
+    /// <summary>Put together from all locales of the name.</summary>
+    static TemplateAbout About(MailTemplate template, TemplateAbout? before, List<string> faults)
+    {
+        var required = template.Required.Select(name => new TemplateVariable(name, Required: true, null)).Concat(before?.Variables ?? []).DistinctBy(variable => variable.Name).ToList();
+        var sample = before?.Sample;
+        if (template.Sample is not null)
+        {
+            try
+            {
+                using var document = JsonDocument.Parse(template.Sample);
+                sample ??= document.RootElement.ValueKind == JsonValueKind.Object ? ModelReader.Read(document.RootElement) : null;
+            }
+            catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+            {
+                faults.Add($"{template.Name} ({template.Locale}): the sample is not JSON: {fault.Message}");
+            }
+        }
+
+        return new() { Variables = required.Count > 0 ? required : null, Sample = sample };
+    }
+}
