@@ -19,6 +19,7 @@ using MailPlugin.Security.Audit;
 using MailPlugin.Security.Keys;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Submission;
 using MailPlugin.Templates;
 using Microsoft.AspNetCore.Hosting;
@@ -62,7 +63,8 @@ public sealed class MailPluginEntry : IHostPlugin
     {
         var options = MailPluginOptions.Read(context.Configuration, context.Environment.ContentRootPath);
         var queueOptions = QueueOptions.Read(options);
-        services.AddSingleton(host => new PluginRuntime(host, options, queueOptions, context));
+        var hostSettings = new HostSettings(context.Configuration, context.Environment.ContentRootPath);
+        services.AddSingleton(host => new PluginRuntime(host, options, queueOptions, hostSettings, context));
         services.AddSingleton<IMailSubmission>(host => new SubmissionForHost(host.GetRequiredService<PluginRuntime>()));
         services.AddSingleton<IMailEvents>(host => host.GetRequiredService<PluginRuntime>().Events);
         services.AddSingleton<IHostedService>(host => host.GetRequiredService<PluginRuntime>());

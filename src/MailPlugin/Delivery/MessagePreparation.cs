@@ -11,7 +11,7 @@ internal sealed class MessagePreparation(IDeliveryQueue queue, ISettingsSource s
     /// <returns>Null when the content is gone.</returns>
     public async ValueTask<OutgoingMessage?> PrepareAsync(DeliveryJob job, TransportSettings transport, CancellationToken cancellationToken)
     {
-        if (await queue.ReadContentAsync(job.Message.Key, cancellationToken) is not { } content)
+        if (await queue.ReadContentAsync(new(job.Message.Key, job.Message.Lease.Token), cancellationToken) is not { } content)
         {
             return null;
         }

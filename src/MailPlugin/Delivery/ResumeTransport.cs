@@ -12,7 +12,7 @@ namespace MailPlugin.Delivery;
 internal static class ResumeTransport
 {
     public static async Task<IResult> HandleAsync(
-        string id, HttpContext context, ISettingsSource settings, TransportLines lines, IStatistics statistics, TestMarks tests, IAccessTokens tokens, IAuditLog audit, QueueSignal signal, TimeProvider clock)
+        string id, HttpContext context, ISettingsSource settings, TransportLines lines, TransportResumes resumes, IStatistics statistics, TestMarks tests, IAccessTokens tokens, IAuditLog audit, TimeProvider clock)
     {
         if (settings.Current.Settings.Transport(id) is not { } transport)
         {
@@ -24,8 +24,7 @@ internal static class ResumeTransport
             return Problem.Of("wrong-state");
         }
 
-        lines.Resume([id]);
-        signal.Raise();
+        await resumes.ResumeAsync(id, context.RequestAborted);
         await audit.WriteAsync(context.User.Name(), "transport resumed", id, null, context.RequestAborted);
         var figures = await statistics.ByTransportAsync(ListTransports.Today(clock), context.RequestAborted);
         return Results.Ok(TransportAnswer.Of(transport, lines.Get(id), tests.Find(transport, settings.Current.Version), figures.GetValueOrDefault(id), await tokens.StateAsync(transport, context.RequestAborted)));

@@ -10,7 +10,7 @@ namespace MailPlugin.Delivery;
 /// its outcome is recorded as any other; what a worker would defer ends as failed, because nobody comes back to it.
 /// </summary>
 internal sealed class SingleSend(
-    IOutbox outbox, IDeliveryQueue queue, RetrySchedule schedule, MessageFinishing finishing, ISettingsSource saved, TransportLines lines, TestMarks tests, DeliveryReport report,
+    IOutbox outbox, IDeliveryQueue queue, RetrySchedule schedule, MessageFinishing finishing, ISettingsSource saved, TransportResumes resumes, TestMarks tests, DeliveryReport report,
     InFlight inFlight, TimeProvider clock)
 {
     /// <summary>If the process dies meanwhile, the next start must not send it: by then the row has expired.</summary>
@@ -56,7 +56,7 @@ internal sealed class SingleSend(
         if (accepted && saved.Current.Settings.Transport(transport.Id) == transportSettings)
         {
             // What was suspended has just been seen to work.
-            lines.Resume([transport.Id]);
+            await resumes.ResumeAsync(transport.Id, CancellationToken.None);
         }
 
         return outcome;

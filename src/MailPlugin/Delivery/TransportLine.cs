@@ -84,7 +84,10 @@ internal sealed partial class TransportLine
     /// <summary>Whether it is held back by its rate alone.</summary>
     public bool WaitsForRate => _rate is { Available: 0 };
 
-    /// <summary>Takes over what the settings say of sessions and rate.</summary>
+    /// <summary>Whether this node has sessions of this transport. One that has none leaves its messages to the others.</summary>
+    public bool HasSessions => _capacity.Sessions > 0;
+
+    /// <summary>Takes over what this node may have of the sessions and the rate that the settings allow.</summary>
     public void Adopt(TransportCapacity capacity)
     {
         _capacity = capacity;
@@ -100,7 +103,8 @@ internal sealed partial class TransportLine
         _waiting.Writer.TryWrite(job);
         lock (_lock)
         {
-            if (_sessions.Count < _capacity.Sessions)
+            // What came by failover is sent even without a share.
+            if (_sessions.Count < Math.Max(1, _capacity.Sessions))
             {
                 var session = Task.Run(ServeAsync, CancellationToken.None);
                 _sessions.Add(session);

@@ -12,7 +12,7 @@ namespace MailPlugin.Hosting;
 
 /// <summary>Reads again what the plugin keeps in memory when a node has changed it. What cannot be read is tried again until it can.</summary>
 internal sealed partial class FollowChanges(
-    IStoreChanges changes, QueueSignal signal, SettingsRegister settings, KeyRegister keys, DebugSwitch debug, DeliverySwitch delivery, HoldClock holds, TestMarks tests,
+    IStoreChanges changes, QueueSignal signal, SettingsRegister settings, KeyRegister keys, DebugSwitch debug, DeliverySwitch delivery, HoldClock holds, TestMarks tests, TransportResumes resumes,
     TimeProvider clock, ILogger<FollowChanges> logger) : BackgroundService
 {
     static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
@@ -67,6 +67,7 @@ internal sealed partial class FollowChanges(
         Topic.Debug => debug.LoadAsync(cancellationToken),
         Topic.Delivery => Task.WhenAll(delivery.LoadAsync(cancellationToken), holds.LoadAsync(cancellationToken)),
         Topic.Test => tests.LoadAsync(cancellationToken),
+        Topic.Resume => resumes.FollowAsync(cancellationToken),
         _ => Task.CompletedTask,
     };
 

@@ -26,6 +26,7 @@ using MailPlugin.Security.Outbound;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Store;
 using MailPlugin.Storage;
 using MailPlugin.Storage.Postgres;
@@ -53,15 +54,16 @@ namespace MailPlugin.Hosting;
 /// <summary>Puts the plugin's container together: composition root of everything but the routes.</summary>
 internal static class PluginServices
 {
-    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, DataFolder data, ILoggerFactory loggers)
+    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, HostSettings hostSettings, DataFolder data, ILoggerFactory loggers)
     {
         AddHost(services, host, options, data, loggers);
         AddHttp(services);
         AddStorage(services, queueOptions.Store);
-        AddSecurity(services, host, options);
-        AddSettings(services);
+        AddSecurity(services, host, options, queueOptions.KeyRing, isShared: queueOptions.Store is not null);
+        AddSettings(services, hostSettings);
         TemplatesSlice.Add(services, host.GetServices<IMailTemplateSource>());
         services.AddHostedService<LoadState>();
+        services.AddHostedService<HostSettingsWatch>();
         services.AddHostedService<FollowChanges>();
         AddTransports(services);
         OAuthSlice.Add(services);
@@ -127,9 +129,8 @@ internal static class PluginServices
     {
         services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(
             provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
-        services.AddSingleton<SingleNode>();
-        services.AddSingleton<INodes>(provider => provider.GetRequiredService<SingleNode>());
-        services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<SingleNode>());
+        services.AddSingleton<INodes, SingleNode>();
+        services.AddSingleton<IStoreChanges, SingleNode>();
         services.AddSingleton<INodeLock, LocalLock>();
     }
 
@@ -147,10 +148,11 @@ internal static class PluginServices
         services.AddHostedService(provider => provider.GetRequiredService<PostgresNode>());
     }
 
-    static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options)
+    static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options, KeyRingOptions keyRing, bool isShared)
     {
         services.AddDataProtection().SetApplicationName("MailPlugin");
-        services.AddSingleton<IXmlRepository, KeyRingFiles>();
+        services.AddSingleton(keyRing);
+        services.AddSingleton(provider => KeyRing(provider, keyRing.Seal, isShared));
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, repository) => keys.XmlRepository = repository);
         services.AddSingleton<ISecretProtector, DataProtectionProtector>();
         services.AddSingleton<BootstrapKey>();
@@ -173,8 +175,16 @@ internal static class PluginServices
         authorization.AddPolicy(Scopes.Any, policy => policy.RequireAuthenticatedUser().RequireClaim(CallerClaims.Scope));
     }
 
-    static void AddSettings(IServiceCollection services)
+    /// <summary>Files where there is one node, rows where others need the same keys; sealed where somebody said with what.</summary>
+    static IXmlRepository KeyRing(IServiceProvider provider, KeyRingSeal? seal, bool isShared)
     {
+        IXmlRepository kept = isShared ? ActivatorUtilities.CreateInstance<KeyRingStore>(provider) : ActivatorUtilities.CreateInstance<KeyRingFiles>(provider);
+        return seal is null ? kept : new SealedKeyRing(kept, seal, provider.GetRequiredService<ILogger<SealedKeyRing>>());
+    }
+
+    static void AddSettings(IServiceCollection services, HostSettings host)
+    {
+        services.AddSingleton(host);
         services.AddSingleton<SettingsRegister>();
         services.AddSingleton<ISettingsSource>(provider => provider.GetRequiredService<SettingsRegister>());
     }
@@ -194,6 +204,7 @@ internal static class PluginServices
     static void AddQueue(IServiceCollection services, QueueOptions options)
     {
         services.AddSingleton(options.Limits);
+        services.AddSingleton(options.Delivery);
         services.AddSingleton(new MessageTerms(options.Limits.Expiry));
         services.AddSingleton(options.Retry);
         services.AddSingleton(options.Retention);

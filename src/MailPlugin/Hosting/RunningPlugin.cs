@@ -2,6 +2,7 @@ using MailPlugin.Abstractions;
 using MailPlugin.Diagnostics.Metrics;
 using MailPlugin.Http.Pipeline;
 using MailPlugin.Options;
+using MailPlugin.Settings.FromHost;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,10 +36,10 @@ internal sealed class RunningPlugin : IAsyncDisposable
     public void BuildPipelines() => _ = (_api.Value, _page.Value);
 
     /// <exception cref="DatabaseUnavailableException">The store cannot be opened.</exception>
-    public static RunningPlugin Build(IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, HostPluginContext context, DataFolder data, ILoggerFactory loggers)
+    public static RunningPlugin Build(IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, HostSettings hostSettings, HostPluginContext context, DataFolder data, ILoggerFactory loggers)
     {
         var collection = new ServiceCollection();
-        PluginServices.Add(collection, host, options, queueOptions, data, loggers);
+        PluginServices.Add(collection, host, options, queueOptions, hostSettings, data, loggers);
         var services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true });
         try
         {

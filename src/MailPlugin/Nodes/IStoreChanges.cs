@@ -23,6 +23,7 @@ internal static class Topic
     public const string Debug = "debug";
     public const string Delivery = "delivery";
     public const string Test = "test";
+    public const string Resume = "resume";
 
     /// <summary>Something waits to be sent. A wake-up without a version: nothing is kept of it.</summary>
     public const string Queue = "queue";

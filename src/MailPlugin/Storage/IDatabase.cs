@@ -12,6 +12,11 @@ internal interface IDatabase
     Dialect Dialect { get; }
 
     /// <summary>
+    /// Whether leases that have ended may be taken over. Not for a while after the database was away: whoever could neither renew a lease nor write what came of it has the first word.
+    /// </summary>
+    bool LeasesEnd => true;
+
+    /// <summary>
     /// Runs work in a transaction, shared with whatever else waits to be written. When the task completes the commit is on disk
     /// (fsync); when it faults nothing of this work was kept, and the work of others is not affected. The work must be quick, must not
     /// begin or end transactions, and may be run a second time if the first commit failed.

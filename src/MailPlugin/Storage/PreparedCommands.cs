@@ -39,6 +39,18 @@ internal abstract class PreparedStatement
 
     public abstract PreparedStatement Set(string name, byte[]? value);
 
+    /// <summary>The values of <c>= any(…)</c>, all in one round trip. Only where there is a round trip.</summary>
+    public virtual PreparedStatement SetAny(string name, IEnumerable<string> values) => throw new NotSupportedException();
+
+    /// <inheritdoc cref="SetAny(string, IEnumerable{string})"/>
+    public virtual PreparedStatement SetAny(string name, IEnumerable<long> values) => throw new NotSupportedException();
+
+    /// <summary>For <see cref="Dialect.Now"/>; not looked at where the database has a clock of its own.</summary>
+    public virtual PreparedStatement SetNow(DateTimeOffset now) => Set("@now", now.ToUnixTimeMilliseconds());
+
+    /// <summary>For <see cref="Dialect.SlotValue"/>.</summary>
+    public virtual PreparedStatement SetSlot() => this;
+
     public abstract int ExecuteNonQuery();
 
     public abstract object? ExecuteScalar();

@@ -1,4 +1,5 @@
 using MailPlugin.Abstractions;
+using MailPlugin.Nodes;
 using MailPlugin.Options;
 using MailPlugin.Templates;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,7 @@ internal static class SubmissionSlice
         services.TryAddSingleton(new SubmissionLimits());
         services.AddSingleton<IMailSetup, MailSetup>();
         services.AddSingleton<ITemplateRendering, TemplateRendering>();
+        services.TryAddSingleton<IStoreChanges, SingleNode>();
         services.AddSingleton(provider => new DiskGauge(
             provider.GetRequiredService<DataFolder>().Path, provider.GetRequiredService<SubmissionLimits>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SubmissionRules>();

@@ -24,7 +24,7 @@ internal static class SendTest
             return problem!;
         }
 
-        var (request, refused) = TestRequest.Read(body.Root, settings.Current.Settings, caller, options.Outbound);
+        var (request, refused) = TestRequest.Read(body.Root, settings.Current, caller, options.Outbound);
         if (request is null)
         {
             return refused!;

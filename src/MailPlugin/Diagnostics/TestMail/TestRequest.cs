@@ -18,9 +18,9 @@ internal sealed record TestRequest(MailSettings Settings, TransportSettings Tran
     public string? RedirectTo { get; init; }
 
     /// <summary>Binds and validates: the request, or the problem that answers it.</summary>
-    public static (TestRequest? Request, ProblemResult? Problem) Read(JsonElement root, MailSettings saved, ClaimsPrincipal caller, OutboundOptions outbound)
+    public static (TestRequest? Request, ProblemResult? Problem) Read(JsonElement root, VersionedSettings current, ClaimsPrincipal caller, OutboundOptions outbound)
     {
-        var (target, problem) = TestTarget.Read(root, saved, caller, outbound);
+        var (target, problem) = TestTarget.Read(root, current, caller, outbound);
         if (target is null)
         {
             return (null, problem);

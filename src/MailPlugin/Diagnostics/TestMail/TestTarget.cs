@@ -27,7 +27,7 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
     public bool SignsIn => Transport.Smtp is { Username: not null, Auth: not SmtpAuthChoice.None };
 
     /// <summary>Binds and validates: the target, or the problem that answers.</summary>
-    public static (TestTarget? Target, ProblemResult? Problem) Read(JsonElement root, MailSettings saved, ClaimsPrincipal caller, OutboundOptions outbound)
+    public static (TestTarget? Target, ProblemResult? Problem) Read(JsonElement root, VersionedSettings current, ClaimsPrincipal caller, OutboundOptions outbound)
     {
         var faults = new Faults();
         var reader = new JsonObjectReader(root, "", faults);
@@ -41,29 +41,21 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
         var transportId = reader.Line("transport", 64);
         var hasDraft = reader.TryGetValue("settings", out var draft);
         reader.Complete();
-        if (faults.Any)
-        {
-            return (null, Problem.Invalid("invalid-request", faults));
-        }
-
-        if (hasDraft && !caller.Has(Scopes.Admin))
+        if (hasDraft && !faults.Any && !caller.Has(Scopes.Admin))
         {
             return (null, Problem.Of("forbidden", new("Only an admin key may test settings that are not saved.", "只有管理员密钥可以测试未保存的设置。")));
         }
 
-        var settings = saved;
-        if (hasDraft)
+        if (!hasDraft || !caller.Has(Scopes.Admin))
         {
-            var (read, problem) = SettingsDraft.Read(draft, saved, "settings.");
-            if (read is null)
-            {
-                return (null, problem);
-            }
-
-            settings = read;
+            return faults.Any
+                ? (null, Problem.Invalid("invalid-request", faults))
+                : Choose(current.Settings, isDraft: false, transportId, recipient?.Address ?? current.Settings.AdminAddress, current.Settings, caller, outbound);
         }
 
-        return Choose(settings, hasDraft, transportId, recipient?.Address ?? settings.AdminAddress, saved, caller, outbound);
+        // What is wrong with the draft and with what stands around it is told at once.
+        var (settings, problem) = SettingsDraft.Read(draft, current, "settings.", faults);
+        return settings is null ? (null, problem) : Choose(settings, isDraft: true, transportId, recipient?.Address ?? settings.AdminAddress, current.Settings, caller, outbound);
     }
 
     static (TestTarget?, ProblemResult?) Choose(

@@ -20,6 +20,14 @@ internal sealed class Faults
         }
     }
 
+    public void Add(Faults others)
+    {
+        foreach (var (path, messages) in others._byPath)
+        {
+            messages.ForEach(message => Add(path, message));
+        }
+    }
+
     public bool At(string path) => _byPath.ContainsKey(path);
 
     /// <summary>The same faults for a body in which this one stands at <paramref name="prefix"/>.</summary>

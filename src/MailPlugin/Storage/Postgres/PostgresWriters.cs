@@ -104,6 +104,7 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
                         continue;
                     }
 
+                    owner._link.Failed();
                     LogFailed(owner._logger, batch.Count, fault);
                     batch.ForEach(work => work.Fail(Unavailable(fault)));
                     return;
@@ -150,6 +151,7 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
 
                 committing = true;
                 connection.Commit();
+                owner._link.Succeeded();
                 _usedAt = owner._link.Clock.GetTimestamp();
             }
             catch

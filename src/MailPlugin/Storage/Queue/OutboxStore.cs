@@ -10,12 +10,11 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
     const int SubjectKeyLength = 40;
     static readonly TimeSpan Remembered = TimeSpan.FromHours(24);
 
-    const string InsertMessage = """
+    readonly string _insert = $"""
         insert into messages (id, message_id, status, lane, stream, due, lease, created_at, expires_at, held_base, tries, flags, size, owner, subject, subject_key,
           from_address, from_name, envelope_from, recipients, template, dsn, metadata, resent_from)
-        values (@id, @message_id, @status, @lane, @stream, @due, @lease, @created_at, @expires_at, @held_base, 0, @flags, @size, @owner, @subject, @subject_key,
+        values (@id, @message_id, @status, @lane, @stream, {database.Dialect.Now} + @wait, @lease, @created_at, @expires_at, @held_base, 0, @flags, @size, @owner, @subject, @subject_key,
           @from_address, @from_name, @envelope_from, @recipients, @template, @dsn, @metadata, @resent_from)
-        returning key
         """;
 
     public Task<IReadOnlyList<EnqueueAnswer>> EnqueueAsync(IReadOnlyList<NewMessage> messages, QueueQuota quota, CancellationToken cancellationToken)
@@ -28,7 +27,7 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
     public Task<EnqueueAnswer?> FindAnswerAsync(IdempotencyMark mark, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => FindAnswer(connection, mark, now), cancellationToken);
 
-    static EnqueueAnswer[] Enqueue(DbConnection connection, IReadOnlyList<NewMessage> messages, string[] recipients, QueueQuota quota)
+    EnqueueAnswer[] Enqueue(DbConnection connection, IReadOnlyList<NewMessage> messages, string[] recipients, QueueQuota quota)
     {
         var answers = new EnqueueAnswer[messages.Count];
         if (quota != QueueQuota.None)
@@ -45,13 +44,13 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
         for (var i = 0; i < messages.Count; i++)
         {
             var message = messages[i];
-            answers[i] = (message.Idempotency is { } mark ? FindAnswer(connection, mark, message.CreatedAt) : null) ?? Store(connection, message, recipients[i]);
+            answers[i] = Store(connection, message, recipients[i]);
         }
 
         return answers;
     }
 
-    static EnqueueAnswer Store(DbConnection connection, NewMessage message, string recipients)
+    EnqueueAnswer Store(DbConnection connection, NewMessage message, string recipients)
     {
         var suppressed = Suppressed(connection, ref message);
         if (suppressed.Count > 0)
@@ -60,30 +59,30 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
         }
 
         var status = MessageStatuses.Of(message.Recipients.Select(recipient => recipient.State));
-        var key = Insert(connection, message, status, recipients);
-        if (status.IsOpen() || !message.ForgetsContent)
+        var reason = message.Reason ?? (suppressed.Count == message.Recipients.Count ? "every recipient is suppressed" : null);
+        var answer = new EnqueueAnswer(EnqueueResult.Stored, message.Id, message.MessageId, status, reason) { Suppressed = suppressed };
+        if (message.Idempotency is { } mark && !Remember(connection, mark, answer, message.CreatedAt))
         {
-            connection.Prepared("insert into message_contents (key, header, body) values (@key, @header, @body)")
-                .Set("@key", key).Set("@header", Blob.Of(message.Header)).Set("@body", Blob.Of(message.Body)).ExecuteNonQuery();
+            return FindAnswer(connection, mark, message.CreatedAt) ?? throw new InvalidOperationException("An idempotency mark is neither new nor known.");
         }
 
-        var index = connection.Prepared("insert into message_recipients (address, key) values (@address, @key) on conflict do nothing");
+        Insert(connection, message, status, recipients);
+        if (status.IsOpen() || !message.ForgetsContent)
+        {
+            connection.Prepared($"insert into message_contents (key, header, body) values ({database.Dialect.LastKey}, @header, @body)")
+                .Set("@header", Blob.Of(message.Header)).Set("@body", Blob.Of(message.Body)).ExecuteLater();
+        }
+
+        var index = connection.Prepared($"insert into message_recipients (address, key) values (@address, {database.Dialect.LastKey}) on conflict do nothing");
         foreach (var recipient in message.Recipients)
         {
-            index.Set("@address", Recipient.KeyOf(recipient.Address)).Set("@key", key).ExecuteNonQuery();
+            index.Set("@address", Recipient.KeyOf(recipient.Address)).ExecuteLater();
         }
 
         QueueTotals.Add(connection, status, 1, message.Size);
         if (message.ResentFrom is { } original)
         {
-            connection.Prepared("update messages set resent_to = @id where id = @original").Set("@id", message.Id).Set("@original", original).ExecuteNonQuery();
-        }
-
-        var reason = message.Reason ?? (suppressed.Count == message.Recipients.Count ? "every recipient is suppressed" : null);
-        var answer = new EnqueueAnswer(EnqueueResult.Stored, message.Id, message.MessageId, status, reason) { Suppressed = suppressed };
-        if (message.Idempotency is { } mark)
-        {
-            Remember(connection, mark, answer, message.CreatedAt);
+            connection.Prepared("update messages set resent_to = @id where id = @original").Set("@id", message.Id).Set("@original", original).ExecuteLater();
         }
 
         return answer;
@@ -92,34 +91,39 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
     /// <summary>Looked up in the same commit: no time lies between the question and the answer, and no other thread.</summary>
     static List<Recipient> Suppressed(DbConnection connection, ref NewMessage message)
     {
-        List<Recipient>? suppressed = null;
-        for (var i = 0; i < message.Recipients.Count; i++)
+        var open = message.Recipients.Where(recipient => recipient.State.IsOpen()).Select(recipient => recipient.Address);
+        var found = SuppressionStore.Find(connection, open, message.CreatedAt);
+        if (found.Count == 0)
         {
-            var recipient = message.Recipients[i];
-            if (recipient.State.IsOpen() && SuppressionStore.Find(connection, recipient.Address, message.CreatedAt) is { } why)
-            {
-                var recipients = message.Recipients.ToArray();
-                recipients[i] = recipient with { State = RecipientState.Suppressed, Reply = why.Reason, At = message.CreatedAt };
-                message = message with { Recipients = recipients };
-                (suppressed ??= []).Add(recipients[i]);
-            }
+            return [];
         }
 
-        return suppressed ?? [];
+        var at = message.CreatedAt;
+        message = message with
+        {
+            Recipients =
+            [
+                .. message.Recipients.Select(recipient => recipient.State.IsOpen() && found.GetValueOrDefault(Recipient.KeyOf(recipient.Address)) is { } why
+                    ? recipient with { State = RecipientState.Suppressed, Reply = why.Reason, At = at }
+                    : recipient),
+            ],
+        };
+        return [.. message.Recipients.Where(recipient => recipient.State == RecipientState.Suppressed && found.ContainsKey(Recipient.KeyOf(recipient.Address)))];
     }
 
-    static long Insert(DbConnection connection, NewMessage message, MessageStatus status, string recipients)
+    void Insert(DbConnection connection, NewMessage message, MessageStatus status, string recipients)
     {
         var due = message.Lease?.Until ?? (message.NotBefore > message.CreatedAt ? message.NotBefore : message.CreatedAt);
         var flags = (message.NeedsSmtpUtf8 ? RowFlags.NeedsSmtpUtf8 : 0) | (message.FromIsDefault ? RowFlags.FromIsDefault : 0)
             | (message.ForgetsContent ? RowFlags.EraseContent : 0);
-        return (long)connection.Prepared(InsertMessage)
+        connection.Prepared(_insert)
+            .SetNow(message.CreatedAt)
             .Set("@id", message.Id)
             .Set("@message_id", MessageIdColumn.Of(message))
             .Set("@status", (int)status)
             .Set("@lane", Lane.Of(message.Priority))
             .Set("@stream", new StreamName(message.Source, message.Transport).ToString())
-            .Set("@due", status.IsOpen() ? due.Value.ToUnixTimeMilliseconds() : null)
+            .Set("@wait", status.IsOpen() ? (long)(due.Value - message.CreatedAt).TotalMilliseconds : null)
             .Set("@lease", message.Lease?.Token)
             .Set("@created_at", message.CreatedAt.ToUnixTimeMilliseconds())
             .Set("@expires_at", message.ExpiresAt.ToUnixTimeMilliseconds())
@@ -137,7 +141,7 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
             .Set("@dsn", message.Dsn is null ? null : JsonSerializer.Serialize(message.Dsn, RowJson.Default.DeliveryStatusRequest))
             .Set("@metadata", message.Metadata.Count == 0 ? null : JsonSerializer.Serialize(message.Metadata.ToDictionary(), RowJson.Default.DictionaryStringString))
             .Set("@resent_from", message.ResentFrom)
-            .ExecuteScalar()!;
+            .ExecuteLater();
     }
 
     /// <summary>The beginning of a subject as the search compares it.</summary>
@@ -162,12 +166,15 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
             reader.GetString(1), reader.GetString(2), (MessageStatus)reader.GetInt32(3), reader.IsDBNull(4) ? null : reader.GetString(4));
     }
 
-    static void Remember(DbConnection connection, IdempotencyMark mark, EnqueueAnswer answer, DateTimeOffset now) =>
+    /// <summary>False when the mark is known. Before the message itself: who brings the same mark to another node at the same time waits here for the commit of the first.</summary>
+    static bool Remember(DbConnection connection, IdempotencyMark mark, EnqueueAnswer answer, DateTimeOffset now) =>
         connection.Prepared("""
             insert into idempotency (scope, name, hash, created_at, id, message_id, status, reason) values (@scope, @name, @hash, @at, @id, @message_id, @status, @reason)
             on conflict (scope, name) do update set hash = excluded.hash, created_at = excluded.created_at, id = excluded.id, message_id = excluded.message_id,
               status = excluded.status, reason = excluded.reason
+            where idempotency.created_at <= @since
             """)
             .Set("@scope", mark.Scope).Set("@name", mark.Key).Set("@hash", mark.Hash.ToArray()).Set("@at", now.ToUnixTimeMilliseconds())
-            .Set("@id", answer.Id).Set("@message_id", answer.MessageId).Set("@status", (int)answer.Status).Set("@reason", answer.Reason).ExecuteNonQuery();
+            .Set("@since", (now - Remembered).ToUnixTimeMilliseconds())
+            .Set("@id", answer.Id).Set("@message_id", answer.MessageId).Set("@status", (int)answer.Status).Set("@reason", answer.Reason).ExecuteNonQuery() == 1;
 }
