@@ -114,7 +114,7 @@ internal sealed partial class DeliveryDesk
 
     void Take(DeliveryJob job, TransportLine line, TransportOutcome outcome)
     {
-        var verdict = _judge.Judge(job, line.Transport, outcome, line.Health.IsProven, _clock.GetUtcNow());
+        var verdict = _judge.Judge(job, line.Transport, outcome, line.Health.SinceAccepted, _clock.GetUtcNow());
         if (!verdict.Released)
         {
             _report.Attempted(line.Transport, outcome, verdict);

@@ -1,4 +1,5 @@
 using MailPlugin.Transports;
+using MailPlugin.Transports.Php;
 using MailPlugin.Transports.Programs;
 
 namespace MailPlugin.Delivery;
@@ -55,6 +56,11 @@ internal static class FailurePolicy
         new("program-refused-all", FailureDecision.SendApart) { Exits = Refusals, Shared = true },
         new("program-refused", FailureDecision.Fail) { Exits = Refusals },
         new("program-set-wrong", FailureDecision.Suspend) { Exits = [Sysexits.Usage, Sysexits.NoPermission, Sysexits.Configuration], Proven = false },
+
+        // PHP tells no code of the program that it calls. Where other mail gets through, the message has a few tries, because nobody will ever say that it is refused for good.
+        new("php-without-mail", FailureDecision.Suspend) { Exits = [PhpExit.NoMail] },
+        new("php-said-no-often", FailureDecision.Fail) { Exits = [PhpExit.SaidNo], Overtaken = true, Tries = 5 },
+        new("php-said-no", FailureDecision.Defer) { Exits = [PhpExit.SaidNo], Overtaken = true },
         new("program-said-no", FailureDecision.TryElsewhere) { SessionStood = true, Stages = [TransportStage.Program], Permanent = false },
 
         // One recipient.

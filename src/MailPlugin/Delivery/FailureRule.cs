@@ -21,6 +21,12 @@ internal sealed record FailureRule(string Name, FailureDecision Decision)
     /// <summary>Whether several recipients shared the outcome.</summary>
     public bool? Shared { get; init; }
 
+    /// <summary>Whether the transport took other mail since this message was last tried: then it is the message.</summary>
+    public bool? Overtaken { get; init; }
+
+    /// <summary>How often the message was deferred before, at least.</summary>
+    public int Tries { get; init; }
+
     /// <summary>Whether the reply is permanent.</summary>
     public bool? Permanent { get; init; }
 
@@ -47,6 +53,8 @@ internal sealed record FailureRule(string Name, FailureDecision Decision)
         && (Enhanced is null || (failure.Reply is { } enhanced && Enhanced.Contains(enhanced.EnhancedStatus ?? "")))
         && (Exits is null || (failure.Reply?.Exit is { } exit && Exits.Contains(exit)))
         && (Shared is null || Shared == failure.Shared)
+        && (Overtaken is null || Overtaken == failure.Overtaken)
+        && failure.Tries >= Tries
         && (Permanent is null || (failure.Reply is { IsPermanent: true } == Permanent && (Permanent == true || failure.Reply is not null)))
         && (Says is null || (failure.Reply is { } spoken && Says(spoken.Text)))
         && (OthersAccepted is null || OthersAccepted == failure.OthersAccepted)
@@ -68,4 +76,8 @@ internal sealed record Failure(TransportFaultKind? Fault, TransportStage Stage, 
     public bool AllRefused { get; init; }
 
     public bool Proven { get; init; }
+
+    public bool Overtaken { get; init; }
+
+    public int Tries { get; init; }
 }

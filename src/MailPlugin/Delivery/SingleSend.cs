@@ -94,7 +94,7 @@ internal sealed class SingleSend(
     async Task<bool> RecordAsync(DeliveryJob job, string transport, TransportOutcome outcome)
     {
         var now = clock.GetUtcNow();
-        var verdict = _judge.Judge(job, transport, outcome, proven: false, now);
+        var verdict = _judge.Judge(job, transport, outcome, sinceAccepted: null, now);
         report.Attempted(transport, outcome, verdict);
         foreach (var index in job.Message.Recipients.Select((_, index) => index).Where(index => !job.Changes.Exists(change => change.Index == index)))
         {

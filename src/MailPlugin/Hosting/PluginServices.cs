@@ -37,6 +37,7 @@ using MailPlugin.Submission;
 using MailPlugin.Templates;
 using MailPlugin.Templates.Store;
 using MailPlugin.Transports;
+using MailPlugin.Transports.Php;
 using MailPlugin.Transports.Programs;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -194,6 +195,7 @@ internal static class PluginServices
         services.AddSingleton(provider => new OutboundPolicy(provider.GetRequiredService<MailPluginOptions>().Outbound));
         services.AddSingleton<ProgramPlaces>();
         services.AddSingleton<ProgramRunner>();
+        services.AddSingleton<PhpInspector>();
         services.AddSingleton<TransportFactory>();
         services.AddSingleton<ITranscriptSource>(provider => provider.GetRequiredService<DebugTranscripts>());
         services.AddSingleton<TransportDirectory>();

@@ -1,6 +1,7 @@
 using MailPlugin.Security.Outbound;
 using MailPlugin.Settings;
 using MailPlugin.Transports.Capture;
+using MailPlugin.Transports.Php;
 using MailPlugin.Transports.Programs;
 using MailPlugin.Transports.Sendmail;
 using MailPlugin.Transports.Smtp;
@@ -17,7 +18,8 @@ internal sealed class TransportFactory(OutboundPolicy policy, IAccessTokens toke
         TransportMode.Sendmail => Sendmail(settings.Id, settings.Sendmail!, transcripts),
         TransportMode.Qmail => Qmail(settings.Id, settings.Qmail!, transcripts),
         TransportMode.Capture => new CaptureTransport(settings.Id, settings.Capture!),
-        _ => throw new NotSupportedException($"mode {settings.Mode} has no transport"),
+        TransportMode.Php => new PhpTransport(settings.Id, settings.Php!, programs, transcripts, clock),
+        _ => throw new ArgumentOutOfRangeException(nameof(settings)),
     };
 
     ITransport Sendmail(string id, SendmailSettings sendmail, ITranscriptSource transcripts)

@@ -33,12 +33,14 @@ public sealed class SettingsReaderTests
     public void Each_mode_has_a_block_of_its_own_with_defaults()
     {
         var settings = Bodies.Sound(JsonNode.Parse(
-            """{ "transports": [{ "id": "a", "mode": "sendmail" }, { "id": "b", "mode": "qmail", "qmail": {} }, { "id": "d", "mode": "capture" }] }""")!);
+            """{ "transports": [{ "id": "a", "mode": "sendmail" }, { "id": "b", "mode": "qmail", "qmail": {} }, { "id": "d", "mode": "capture" }, { "id": "c", "mode": "php", "smtp": null }] }""")!);
 
         Assert.Equal((SendmailStyle.Pipe, 60.0), (settings.Transports[0].Sendmail!.Style, settings.Transports[0].Sendmail!.Timeout.TotalSeconds));
         Assert.StartsWith("/", settings.Transports[0].Sendmail!.Path, StringComparison.Ordinal);
         Assert.Equal("/var/qmail/bin/sendmail", settings.Transports[1].Qmail!.Path);
         Assert.Equal(new CaptureSettings(), settings.Transports[2].Capture);
+        Assert.EndsWith("/php", settings.Transports[3].Php!.Path, StringComparison.Ordinal);
+        Assert.Null(settings.Transports[3].Php!.IniFile);
         Assert.All(settings.Transports, transport => Assert.Null(transport.Smtp));
     }
 
@@ -101,6 +103,7 @@ public sealed class SettingsReaderTests
     [InlineData("""{ "transports": [{ "id": "a", "mode": "sendmail", "sendmail": { "path": "/", "style": "bs", "timeoutSeconds": 0, "arguments": [] } }] }""", "transports[id=a].sendmail.arguments|transports[id=a].sendmail.path|transports[id=a].sendmail.style|transports[id=a].sendmail.timeoutSeconds")]
     [InlineData("""{ "transports": [{ "id": "a", "mode": "qmail", "qmail": { "path": "../qmail" } }] }""", "transports[id=a].qmail.path")]
     [InlineData("""{ "transports": [{ "id": "a", "mode": "capture", "capture": { "allowRecipients": ["a@example.com", "x", 5], "redirectTo": "y" } }] }""", "transports[id=a].capture.allowRecipients[1]|transports[id=a].capture.allowRecipients[2]|transports[id=a].capture.redirectTo")]
+    [InlineData("""{ "transports": [{ "id": "a", "mode": "php", "php": { "iniFile": "php.ini", "x": 1 } }] }""", "transports[id=a].php.iniFile|transports[id=a].php.x")]
     [InlineData("""{ "transports": [{ "id": "a", "mode": "capture", "capture": [] }] }""", "transports[id=a].capture")]
     [InlineData("""{ "transports": [null, 5, "x", []] }""", "transports[0]|transports[1]|transports[2]|transports[3]")]
     [InlineData("""{ "transports": {} }""", "transports")]

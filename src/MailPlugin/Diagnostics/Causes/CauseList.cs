@@ -140,6 +140,10 @@ internal static class CauseList
         ["program-refused"] = Actor.You,
         ["program-busy"] = Actor.You,
         ["program-failed"] = Actor.You,
+        ["php-mail-disabled"] = Actor.You,
+        ["php-mail-failed"] = Actor.You,
+        ["php-broke"] = Actor.You,
+        ["php-not-php"] = Actor.You,
         ["address-unsafe"] = Actor.You,
 
         // What is not known.

@@ -1,5 +1,6 @@
 using MailPlugin.Http;
 using MailPlugin.Transports;
+using MailPlugin.Transports.Php;
 using MailPlugin.Transports.Programs;
 
 namespace MailPlugin.Diagnostics.Causes;
@@ -21,6 +22,10 @@ internal static class ProgramCauses
         { End: ProgramEnd.Killed } program => Killed(program.Path, program.Signal ?? 0),
         { End: ProgramEnd.Lost } => ExitLost(),
         { End: ProgramEnd.TimedOut or ProgramEnd.Canceled } program => TimedOut(program.Path, program.MayHaveIt),
+        { ExitCode: PhpExit.NoMail } => NoMailFunction(),
+        { ExitCode: PhpExit.SaidNo } => PhpSaidNo(),
+        { ExitCode: PhpExit.NotWhole or PhpExit.Threw } => PhpBroke(),
+        { ExitCode: 0 } program when seen is { Transport.Php: not null, Fault.Kind: TransportFaultKind.ProgramUnusable } => NotPhp(program.Path),
         { ExitCode: 0 } program when seen.Fault?.Kind == TransportFaultKind.ProgramFailed => seen.Transport.Sendmail?.Style == Settings.SendmailStyle.Smtp ? BrokeOff(program.Path) : ReadNothing(program.Path),
         { ExitCode: Sysexits.Usage or Sysexits.NoPermission or Sysexits.Configuration } program => SetWrong(program.Path),
         { ExitCode: Sysexits.DataError or Sysexits.NoUser or Sysexits.QmailPermanent } program => Refused(program.Path),
@@ -101,6 +106,25 @@ internal static class ProgramCauses
     static Cause Failed(string path, int code) => new("program-failed",
         new($"{path} failed with exit code {code}.", $"{path} 失败，退出码 {code}。"),
         [new("Its own words say why; run it by hand as this host's user with the same arguments.", "原因见程序输出；请以本主机的运行用户用相同参数手动执行。")]);
+
+    static Cause NoMailFunction() => new("php-mail-disabled",
+        new("PHP has no mail() here: disable_functions in php.ini names it.", "PHP 中没有 mail()：php.ini 的 disable_functions 禁用了它。"),
+        [new("Name another php.ini for this transport, in which mail() is allowed.", "请为此发送方式指定另一份允许 mail() 的 php.ini。"),
+        new("Or send by SMTP or sendmail.", "或改用 SMTP 或 sendmail。")]);
+
+    static Cause PhpSaidNo() => new("php-mail-failed",
+        new("PHP's mail() returned false: the program behind sendmail_path did not take the message.", "PHP 的 mail() 返回 false：sendmail_path 指定的程序未接收邮件。"),
+        [new("Its own words say why, where there are any; PHP itself keeps the exit code.", "原因见程序输出（如有）；PHP 不会给出退出码。"),
+        new("Look at sendmail_path in php.ini: is the program there, and does it work by hand?", "请检查 php.ini 中的 sendmail_path：程序是否存在，手动执行是否正常？"),
+        new("A transport of mode sendmail with the same program says more.", "用同一程序新建 sendmail 方式可得到更多信息。")]);
+
+    static Cause PhpBroke() => new("php-broke",
+        new("PHP could not call mail() with this message.", "PHP 无法用该邮件调用 mail()。"),
+        [new("Its own words say why.", "原因见 PHP 输出。")]);
+
+    static Cause NotPhp(string path) => new("php-not-php",
+        new($"{path} does not answer as PHP does.", $"{path} 的应答不像 PHP。"),
+        [new("Name the command-line php (package php-cli), not php-fpm or php-cgi.", "请填写命令行版 php（php-cli 包），而不是 php-fpm 或 php-cgi。")]);
 
     static Cause UnsafeAddress(string text) => new("address-unsafe",
         new($"An address cannot be handed to a program: {text}", $"地址无法交给程序：{text}"),

@@ -27,10 +27,6 @@ internal static partial class TransportReader
             }
         }
 
-        else if (mode == TransportMode.Php)
-        {
-            reader.Fault("mode", "php is not available yet");
-        }
 
         var transport = new TransportSettings
         {

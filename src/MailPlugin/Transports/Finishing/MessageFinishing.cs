@@ -17,7 +17,9 @@ internal sealed class MessageFinishing(DkimKeys keys)
         var from = replaces ? own! : message.From;
         var header = replaces ? WithFrom(message, own!) : message.Header;
         header = message.RedirectedFrom.Count > 0 ? WithOriginals(header, message.RedirectedFrom) : header;
-        header = keys.Sign(settings.Dkim, from.Address, header, message.Body);
+
+        // mail() writes To and Subject anew: no signature over them would hold.
+        header = transport.Mode == TransportMode.Php ? header : keys.Sign(settings.Dkim, from.Address, header, message.Body);
         return new(message.EnvelopeFrom ?? transport.EnvelopeFrom ?? settings.EnvelopeFrom ?? AddressOf(from), header);
     }
 

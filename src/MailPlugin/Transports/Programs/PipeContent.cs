@@ -12,6 +12,13 @@ internal static class PipeContent
         return bytes[..length];
     }
 
+    /// <summary>The same for a part of it.</summary>
+    public static byte[] Lines(ReadOnlyMemory<byte> part)
+    {
+        var bytes = new byte[part.Length];
+        return bytes[..Write(part.Span, bytes)];
+    }
+
     /// <summary>CRLF, and a CR that stands alone, become LF. Never longer than the source.</summary>
     static int Write(ReadOnlySpan<byte> from, Span<byte> to)
     {

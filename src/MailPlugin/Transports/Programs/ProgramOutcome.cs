@@ -24,6 +24,10 @@ internal static class ProgramOutcome
         };
     }
 
+    /// <summary>In a few words why a program was of no use.</summary>
+    public static string Describe(string path, ProgramResult result) =>
+        Judge(path, result).Fault?.Detail ?? (result.ExitCode is > 0 and var code ? Describe(code, result) : $"{path} did not answer as expected");
+
     /// <summary>In one line: <c>exit code 75 (EX_TEMPFAIL): what it said</c>.</summary>
     public static string Describe(int code, ProgramResult result)
     {
