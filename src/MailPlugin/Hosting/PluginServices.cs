@@ -38,6 +38,8 @@ using MailPlugin.Submission;
 using MailPlugin.Templates;
 using MailPlugin.Templates.Store;
 using MailPlugin.Transports;
+using MailPlugin.Transports.Php;
+using MailPlugin.Transports.Programs;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -192,6 +194,9 @@ internal static class PluginServices
     static void AddTransports(IServiceCollection services)
     {
         services.AddSingleton(provider => new OutboundPolicy(provider.GetRequiredService<MailPluginOptions>().Outbound));
+        services.AddSingleton<ProgramPlaces>();
+        services.AddSingleton<ProgramRunner>();
+        services.AddSingleton<PhpInspector>();
         services.AddSingleton<TransportFactory>();
         services.AddSingleton<ITranscriptSource>(provider => provider.GetRequiredService<DebugTranscripts>());
         services.AddSingleton<TransportDirectory>();
