@@ -68,6 +68,9 @@ internal static class CauseCases
 
         // Login.
         ["login-refused"] = new(Reply(Auth, "535 5.7.8 Error: authentication failed"), Reply(Auth, "454 4.7.0 Temporary authentication failure")),
+        ["oauth-sign-in-needed"] = new(Fault(TokenSignInNeeded, Auth), Fault(TokenRefused, Auth)),
+        ["oauth-client-refused"] = new(Fault(TokenRefused, Auth), Fault(TokenUnavailable, Auth)),
+        ["oauth-unavailable"] = new(Fault(TokenUnavailable, Auth), Fault(TransportFaultKind.Timeout, Auth)),
         ["login-needed"] = new(Reply(Mail, "530 5.7.0 Authentication Required"), Reply(Mail, "550 5.7.1 authentication required", null, SignedIn)),
         ["login-unavailable"] = new(Reply(Auth, "454 4.7.0 Temporary authentication failure: generic failure"), Reply(Auth, "535 5.7.8 Error: authentication failed: generic failure")),
         ["login-too-often"] = new(null, Reply(Auth, "535 5.7.8 Too many words, login attempts not counted")),
