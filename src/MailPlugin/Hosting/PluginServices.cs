@@ -5,6 +5,7 @@ using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Doctor;
+using MailPlugin.Diagnostics.Fixes;
 using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Diagnostics.Logs;
@@ -26,6 +27,7 @@ using MailPlugin.Security.Outbound;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
+using MailPlugin.Settings.Discovery;
 using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Store;
 using MailPlugin.Storage;
@@ -37,6 +39,8 @@ using MailPlugin.Submission;
 using MailPlugin.Templates;
 using MailPlugin.Templates.Store;
 using MailPlugin.Transports;
+using MailPlugin.Transports.Php;
+using MailPlugin.Transports.Programs;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -58,7 +62,7 @@ internal static class PluginServices
         AddHost(services, host, options, data, loggers);
         AddHttp(services);
         AddStorage(services, queueOptions.Store);
-        AddSecurity(services, host, options);
+        AddSecurity(services, host, options, queueOptions.KeyRing, isShared: queueOptions.Store is not null);
         AddSettings(services, hostSettings);
         TemplatesSlice.Add(services, host.GetServices<IMailTemplateSource>());
         services.AddHostedService<LoadState>();
@@ -128,9 +132,8 @@ internal static class PluginServices
     {
         services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(
             provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
-        services.AddSingleton<SingleNode>();
-        services.AddSingleton<INodes>(provider => provider.GetRequiredService<SingleNode>());
-        services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<SingleNode>());
+        services.AddSingleton<INodes, SingleNode>();
+        services.AddSingleton<IStoreChanges, SingleNode>();
         services.AddSingleton<INodeLock, LocalLock>();
     }
 
@@ -148,10 +151,11 @@ internal static class PluginServices
         services.AddHostedService(provider => provider.GetRequiredService<PostgresNode>());
     }
 
-    static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options)
+    static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options, KeyRingOptions keyRing, bool isShared)
     {
         services.AddDataProtection().SetApplicationName("MailPlugin");
-        services.AddSingleton<IXmlRepository, KeyRingFiles>();
+        services.AddSingleton(keyRing);
+        services.AddSingleton(provider => KeyRing(provider, keyRing.Seal, isShared));
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, repository) => keys.XmlRepository = repository);
         services.AddSingleton<ISecretProtector, DataProtectionProtector>();
         services.AddSingleton<BootstrapKey>();
@@ -174,16 +178,28 @@ internal static class PluginServices
         authorization.AddPolicy(Scopes.Any, policy => policy.RequireAuthenticatedUser().RequireClaim(CallerClaims.Scope));
     }
 
+    /// <summary>Files where there is one node, rows where others need the same keys; sealed where somebody said with what.</summary>
+    static IXmlRepository KeyRing(IServiceProvider provider, KeyRingSeal? seal, bool isShared)
+    {
+        IXmlRepository kept = isShared ? ActivatorUtilities.CreateInstance<KeyRingStore>(provider) : ActivatorUtilities.CreateInstance<KeyRingFiles>(provider);
+        return seal is null ? kept : new SealedKeyRing(kept, seal, provider.GetRequiredService<ILogger<SealedKeyRing>>());
+    }
+
     static void AddSettings(IServiceCollection services, HostSettings host)
     {
         services.AddSingleton(host);
         services.AddSingleton<SettingsRegister>();
         services.AddSingleton<ISettingsSource>(provider => provider.GetRequiredService<SettingsRegister>());
+        services.AddSingleton<NameLookup>();
+        services.AddSingleton<MailDiscovery>();
     }
 
     static void AddTransports(IServiceCollection services)
     {
         services.AddSingleton(provider => new OutboundPolicy(provider.GetRequiredService<MailPluginOptions>().Outbound));
+        services.AddSingleton<ProgramPlaces>();
+        services.AddSingleton<ProgramRunner>();
+        services.AddSingleton<PhpInspector>();
         services.AddSingleton<TransportFactory>();
         services.AddSingleton<ITranscriptSource>(provider => provider.GetRequiredService<DebugTranscripts>());
         services.AddSingleton<TransportDirectory>();
@@ -194,6 +210,7 @@ internal static class PluginServices
     static void AddQueue(IServiceCollection services, QueueOptions options)
     {
         services.AddSingleton(options.Limits);
+        services.AddSingleton(options.Delivery);
         services.AddSingleton(new MessageTerms(options.Limits.Expiry));
         services.AddSingleton(options.Retry);
         services.AddSingleton(options.Retention);
@@ -216,6 +233,8 @@ internal static class PluginServices
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();
         services.AddSingleton<TestRun>();
+        services.AddSingleton<TestJudge>();
+        services.AddSingleton<FixSearch>();
         services.AddSingleton<OpenDiagnoses>();
         services.AddSingleton<EnvironmentCheck>();
         services.AddSingleton<AddressCheck>();

@@ -3,7 +3,6 @@ using MailPlugin.Http.Pipeline;
 using MailPlugin.Http.Problems;
 using MailPlugin.OAuth.Authorization;
 using MailPlugin.Options;
-using MailPlugin.Queue;
 using MailPlugin.Security.Audit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -19,7 +18,7 @@ internal static partial class FinishAuthorization
     const int MaxParameter = 8 * 1024;
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, AuthorizationDesk desk, MailPluginOptions options, TransportLines lines, QueueSignal signal, IAuditLog audit, ILogger<AuthorizationDesk> logger)
+        HttpContext context, AuthorizationDesk desk, MailPluginOptions options, TransportResumes resumes, IAuditLog audit, ILogger<AuthorizationDesk> logger)
     {
         var (state, code, error) = (Parameter(context, "state"), Parameter(context, "code"), Parameter(context, "error"));
         if (state is null || await desk.TakeAsync(state, AuthorizationCookie.Read(context), context.RequestAborted) is not { } pending)
@@ -33,8 +32,7 @@ internal static partial class FinishAuthorization
         if (failure is null)
         {
             await audit.WriteAsync(pending.Who, "signed in at the provider", pending.Transport, null, context.RequestAborted);
-            lines.Resume([pending.Transport]);
-            signal.Raise();
+            await resumes.ResumeAsync(pending.Transport, context.RequestAborted);
         }
         else
         {

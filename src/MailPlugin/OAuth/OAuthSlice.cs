@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace MailPlugin.OAuth;
 
-/// <summary>Tokens for relays. Needs the stores, the settings and <see cref="Delivery.TransportLines"/>.</summary>
+/// <summary>Tokens for relays. Needs the stores, the settings and <see cref="Delivery.TransportResumes"/>.</summary>
 internal static class OAuthSlice
 {
     public static void Add(IServiceCollection services)

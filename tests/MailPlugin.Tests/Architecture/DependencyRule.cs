@@ -34,7 +34,7 @@ internal static class DependencyRule
         ["Queue"] = [Abstractions],
         ["Submission"] = [.. Edge, "Queue", "Templates", "Settings", "Smtp.Mime"],
         ["Delivery"] = [.. Edge, "Queue", "Transports", "Settings"],
-        ["OAuth"] = [.. Edge, "Settings", "Transports", "Queue", "Delivery"],
+        ["OAuth"] = [.. Edge, "Settings", "Transports", "Delivery"],
 
         // Whoever reads about a message wants to know what its replies mean.
         ["Messages"] = [.. Edge, "Queue", "Diagnostics.Knowledge"],

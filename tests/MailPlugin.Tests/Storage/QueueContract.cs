@@ -53,7 +53,7 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal((message.CreatedAt, message.ExpiresAt, 0), (claimed.CreatedAt, claimed.ExpiresAt, claimed.Tries));
         Assert.Equal(message.Recipients, claimed.Recipients);
         Assert.Equal(message.Dsn.Notify, claimed.Dsn!.Notify);
-        var content = await _delivery.ReadContentAsync(claimed.Key, default);
+        var content = await _delivery.ReadContentAsync(new(claimed.Key, claimed.Lease.Token), default);
         Assert.Equal(message.Header.ToArray(), content!.Header.ToArray());
         Assert.Equal(message.Body.ToArray(), content.Body.ToArray());
     }
@@ -105,8 +105,8 @@ public abstract class QueueContract : IAsyncLifetime
         await StoreAsync(Some.Message(Now));
         var claimed = Assert.Single((await ClaimAsync(Now)).Messages);
 
-        await _delivery.ExtendAsync([new(claimed.Key, claimed.Lease.Token + 1)], Now.AddHours(2), default);
-        await _delivery.ExtendAsync([new(claimed.Key, claimed.Lease.Token)], Now.AddHours(1), default);
+        await _delivery.ExtendAsync([new(claimed.Key, claimed.Lease.Token + 1)], Now, TimeSpan.FromHours(2), default);
+        await _delivery.ExtendAsync([new(claimed.Key, claimed.Lease.Token)], Now, TimeSpan.FromHours(1), default);
 
         Assert.Empty((await ClaimAsync(Now.AddMinutes(59))).Messages);
         Assert.Single((await ClaimAsync(Now.AddMinutes(61))).Messages);
@@ -118,9 +118,11 @@ public abstract class QueueContract : IAsyncLifetime
         await StoreAsync(Some.Message(Now), Some.Message(Now) with { NotBefore = Now.AddHours(1) });
         await ClaimAsync(Now);
 
-        Assert.Equal(1, await _delivery.FreeLeasesAsync(Now, default));
+        // Where others may be at work a start frees nothing of theirs.
+        var freed = _database.Dialect.IsShared ? 0 : 1;
+        Assert.Equal(freed, await _delivery.FreeLeasesAsync(Now, default));
 
-        Assert.Single((await ClaimAsync(Now)).Messages);
+        Assert.Equal(freed, (await ClaimAsync(Now)).Messages.Count);
     }
 
     [ContractFact]

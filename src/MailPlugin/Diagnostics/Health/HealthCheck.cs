@@ -15,7 +15,7 @@ namespace MailPlugin.Diagnostics.Health;
 /// used makes the whole unhealthy. Asked by monitors every few seconds, so an answer is kept for a moment.
 /// </summary>
 internal sealed partial class HealthCheck(
-    IStateStore store, ISecretProtector protector, SettingsRegister settings, HostSettings host, TransportLines lines, DiskGauge disk, StoreWatch watch, TimeProvider clock,
+    IStateStore store, ISecretProtector protector, KeyRingOptions keyRing, SettingsRegister settings, HostSettings host, TransportLines lines, DiskGauge disk, StoreWatch watch, TimeProvider clock,
     ILogger<HealthCheck> logger) : IDisposable
 {
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
@@ -82,7 +82,7 @@ internal sealed partial class HealthCheck(
         {
             var works = protector.Unprotect("health", protector.Protect("health", probe)) is [1];
             return works && settings.SecretsAreReadable
-                ? new("keyRing", HealthStatus.Healthy, null)
+                ? Sealed()
                 : new("keyRing", HealthStatus.Unhealthy, "stored secrets cannot be read: type them again and save");
         }
         catch (Exception fault)
@@ -91,6 +91,10 @@ internal sealed partial class HealthCheck(
             return new("keyRing", HealthStatus.Unhealthy, "cannot be used");
         }
     }
+
+    HealthFinding Sealed() => keyRing.LiesOpen
+        ? new("keyRing", HealthStatus.Degraded, "its keys lie open in the database, beside what they protect: configure KeyRing:CertificateFile or KeyRing:KeyFile")
+        : new("keyRing", HealthStatus.Healthy, null);
 
     /// <summary>A configuration that cannot be read keeps what was, and one that makes a transport useless stops only that.</summary>
     HealthFinding SettingsFromHost()

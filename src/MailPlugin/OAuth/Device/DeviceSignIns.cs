@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using MailPlugin.Delivery;
 using MailPlugin.OAuth.Tokens;
-using MailPlugin.Queue;
 using MailPlugin.Security.Audit;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Settings;
@@ -16,7 +15,7 @@ namespace MailPlugin.OAuth.Device;
 /// process: a restart ends them, and the person begins again.
 /// </summary>
 internal sealed partial class DeviceSignIns(
-    TokenEndpoint endpoint, TokenKeeper keeper, ISettingsSource settings, TransportLines lines, QueueSignal signal, IAuditLog audit, TimeProvider clock, ILogger<DeviceSignIns> logger) : IHostedService, IDisposable
+    TokenEndpoint endpoint, TokenKeeper keeper, ISettingsSource settings, TransportResumes resumes, IAuditLog audit, TimeProvider clock, ILogger<DeviceSignIns> logger) : IHostedService, IDisposable
 {
     static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(5);
     static readonly TimeSpan SlowDown = TimeSpan.FromSeconds(5);
@@ -118,8 +117,7 @@ internal sealed partial class DeviceSignIns(
         await audit.WriteAsync(who, "signed in at the provider", transport.Id, "device code", CancellationToken.None);
         if (settings.Current.Settings.Transport(transport.Id) is not null)
         {
-            lines.Resume([transport.Id]);
-            signal.Raise();
+            await resumes.ResumeAsync(transport.Id, CancellationToken.None);
         }
     }
 

@@ -1,8 +1,6 @@
-using MailPlugin.Nodes;
+namespace MailPlugin.Nodes;
 
-namespace MailPlugin.Storage.Sqlite;
-
-/// <summary>The one process that has the file: nobody else changes anything.</summary>
+/// <summary>The one process on its store: nobody else changes anything.</summary>
 internal sealed class SingleNode : INodes, IStoreChanges
 {
     event Action? INodes.Changed

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using MailPlugin.Nodes;
 
-namespace MailPlugin.Storage;
+namespace MailPlugin.Nodes;
 
 /// <summary>Locks within this process: all that is needed where it is the only one.</summary>
 internal sealed class LocalLock : INodeLock
