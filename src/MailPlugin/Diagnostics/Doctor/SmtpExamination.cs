@@ -18,7 +18,8 @@ namespace MailPlugin.Diagnostics.Doctor;
 /// that session is over, so that a relay which counts connections does not count ours.
 /// </summary>
 internal sealed class SmtpExamination(
-    OutboundPolicy policy, AddressCheck addresses, PortsCheck ports, FixSearch fixes, IAuditLog audit, ITranscriptStore transcripts, TimeProvider clock, ILogger<SmtpExamination> logger)
+    OutboundPolicy policy, AddressCheck addresses, PortsCheck ports, FixSearch fixes, IAccessTokens tokens, IAuditLog audit, ITranscriptStore transcripts, TimeProvider clock,
+    ILogger<SmtpExamination> logger)
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
@@ -85,11 +86,11 @@ internal sealed class SmtpExamination(
     async Task<(Evidence?, SessionSight, string?)> SpeakAsync(TestTarget target, SmtpRelay relay, Findings findings, CancellationToken cancellationToken)
     {
         var transcript = new TranscriptRecorder(target.Transport.Id, null, SmtpTranscriptContent.None, transcripts, clock, logger);
-        var watch = new SessionWatch(relay, transcript, findings);
+        var watch = new SessionWatch(relay, target, transcript, findings);
         var evidence = default(Evidence);
         try
         {
-            var session = await SmtpSession.ConnectAsync(relay, watch, clock, cancellationToken);
+            var session = await new RelayConnector(relay, clock, TokenLogin.Of(target.Transport, tokens)).ConnectAsync(watch, cancellationToken);
             await using (session)
             {
                 watch.TellOffers();
@@ -97,10 +98,10 @@ internal sealed class SmtpExamination(
                 await session.QuitAsync(cancellationToken);
             }
         }
-        catch (SmtpException refused)
+        catch (Exception refused) when (refused is SmtpException or AccessTokenException)
         {
             watch.TellOffers();
-            var fault = FaultOf.Exception(refused);
+            var fault = refused is AccessTokenException token ? token.Fault : FaultOf.Exception((SmtpException)refused);
             evidence = Evidence.Of(fault, target.Transport, watch.Sight);
             Tell(findings, fault);
         }

@@ -5,12 +5,16 @@ using MailPlugin.Http.Binding;
 using MailPlugin.Http.Problems;
 using MailPlugin.Options;
 using MailPlugin.Settings;
+using MailPlugin.Settings.FromHost;
 
 namespace MailPlugin.Diagnostics.TestMail;
 
 /// <summary>A test as it will be sent: one transport, one recipient, one author.</summary>
 internal sealed record TestRequest(MailSettings Settings, TransportSettings Transport, string To, MailAddress From)
 {
+    /// <summary>What the host's configuration decides.</summary>
+    public HostLayer Host { get; init; } = HostLayer.Empty;
+
     /// <summary>Binds and validates: the request, or the problem that answers it.</summary>
     public static (TestRequest? Request, ProblemResult? Problem) Read(JsonElement root, VersionedSettings current, ClaimsPrincipal caller, OutboundOptions outbound)
     {
@@ -32,6 +36,6 @@ internal sealed record TestRequest(MailSettings Settings, TransportSettings Tran
             return (null, Problem.Invalid("invalid-settings", faults));
         }
 
-        return (new(target.Settings, target.Transport, to, from), null);
+        return (new(target.Settings, target.Transport, to, from) { Host = target.Host }, null);
     }
 }
