@@ -68,6 +68,9 @@ internal static class CauseCases
 
         // Login.
         ["login-refused"] = new(Reply(Auth, "535 5.7.8 Error: authentication failed"), Reply(Auth, "454 4.7.0 Temporary authentication failure")),
+        ["oauth-sign-in-needed"] = new(Fault(TokenSignInNeeded, Auth), Fault(TokenRefused, Auth)),
+        ["oauth-client-refused"] = new(Fault(TokenRefused, Auth), Fault(TokenUnavailable, Auth)),
+        ["oauth-unavailable"] = new(Fault(TokenUnavailable, Auth), Fault(TransportFaultKind.Timeout, Auth)),
         ["login-needed"] = new(Reply(Mail, "530 5.7.0 Authentication Required"), Reply(Mail, "550 5.7.1 authentication required", null, SignedIn)),
         ["login-unavailable"] = new(Reply(Auth, "454 4.7.0 Temporary authentication failure: generic failure"), Reply(Auth, "535 5.7.8 Error: authentication failed: generic failure")),
         ["login-too-often"] = new(null, Reply(Auth, "535 5.7.8 Too many words, login attempts not counted")),
@@ -76,9 +79,6 @@ internal static class CauseCases
         ["smtp-access-off"] = new(null, Reply(Auth, "535 5.7.139 Authentication unsuccessful, user is locked")),
         ["oauth-needed"] = new(Fault(AuthNotOffered, Auth, null, OfferedUnderTls("AUTH XOAUTH2 OAUTHBEARER")), Fault(AuthNotOffered, Auth, Method("cramMd5"), OfferedUnderTls("AUTH XOAUTH2 PLAIN"))),
         ["oauth-token-refused"] = new(null, Reply(Auth, "535 5.7.8 Username and Password not accepted {\"status\":\"400\"}")),
-        ["oauth-sign-in-needed"] = new(Fault(TokenSignInNeeded, Auth), Reply(Auth, "535 5.7.8 sign in again")),
-        ["oauth-client-refused"] = new(Fault(TokenRefused, Auth), Fault(TokenUnavailable, Auth)),
-        ["oauth-unavailable"] = new(Fault(TokenUnavailable, Auth), Fault(TransportFaultKind.Timeout, Auth)),
         ["account-blocked"] = new(null, Reply(Mail, "550 5.7.1 Access denied")),
         ["auth-not-offered"] = new(Fault(AuthNotOffered, Auth, null, OfferedUnderTls("PIPELINING"), Secured), Fault(AuthNotOffered, Auth, null, Offered("STARTTLS"))),
         ["auth-method-not-offered"] = new(Fault(AuthNotOffered, Auth, Method("scramSha256"), OfferedUnderTls("AUTH PLAIN")), Fault(AuthNotOffered, Auth, null, OfferedUnderTls("AUTH XOAUTH2"))),
