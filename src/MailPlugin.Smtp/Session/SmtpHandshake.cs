@@ -22,6 +22,9 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
 
     internal Socket Socket => _socket!;
 
+    /// <summary>A connection that is there already.</summary>
+    internal Socket? Given { get; init; }
+
     /// <summary>Set for the second try where opportunistic TLS failed in its handshake.</summary>
     internal bool WithoutTls { get; init; }
 
@@ -66,6 +69,14 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
 
     async Task ConnectAsync(SmtpConnector connector)
     {
+        if (Given is not null)
+        {
+            (_stage, _socket, _ehloName) = (SmtpStage.Connect, Given, EhloName.For(relay, null));
+            _stream = new SmtpStream(new NetworkStream(_socket, ownsSocket: true), deadline);
+            _dialogue = new Dialogue(_stream, relay, transcript);
+            return;
+        }
+
         deadline.Arm(relay.Timeouts.Connect);
         var (host, port) = relay.Proxy is { } proxy ? (proxy.Host, proxy.Port) : (relay.Host, relay.Port);
         if (relay.Proxy is not null && relay.AllowAddress is { } allow && IPAddress.TryParse(relay.Host, out var target) && !allow(target))
@@ -145,7 +156,7 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
             transcript.Tell(new SmtpEvent.Overheard(PortSpeech.Of(_stream.Buffered), text));
             throw new SessionBroken(broken.Fault, $"{broken.Message} It said \"{text}\".", broken);
         }
-        catch (SessionBroken broken) when (broken.Fault == SmtpFault.Timeout && Tls is null && _stream!.Received == 0)
+        catch (SessionBroken broken) when (broken.Fault == SmtpFault.Timeout && Tls is null && Given is null && _stream!.Received == 0)
         {
             throw await TlsUpgrade.AnswersAsync(_stream.Inner, relay.Host, time).ConfigureAwait(false) ? TlsExpected(broken) : broken;
         }

@@ -114,7 +114,7 @@ internal sealed partial class DeliveryDesk
 
     void Take(DeliveryJob job, TransportLine line, TransportOutcome outcome)
     {
-        var verdict = _judge.Judge(job, line.Transport, outcome, line.Health.IsProven, _clock.GetUtcNow());
+        var verdict = _judge.Judge(job, line.Transport, outcome, line.Health.SinceAccepted, _clock.GetUtcNow());
         if (!verdict.Released)
         {
             _report.Attempted(line.Transport, outcome, verdict);
@@ -191,7 +191,8 @@ internal sealed partial class DeliveryDesk
     }
 
     static string NoTransport(DeliveryJob job) =>
-        job.Message.Transport.Length > 0 ? $"the transport {job.Message.Transport} cannot be used now" : "no transport can be used now";
+        job.PassedOnBy is { } before ? $"no transport behind {before} can be used now"
+        : job.Message.Transport.Length > 0 ? $"the transport {job.Message.Transport} cannot be used now" : "no transport can be used now";
 
     [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, Message = "Transport {Transport} is {State} (message {Id}): {Reason}")]
     partial void LogTrouble(string transport, string state, string id, string? reason);

@@ -4,6 +4,7 @@ using MailPlugin.Security;
 using MailPlugin.Security.Audit;
 using MailPlugin.Settings;
 using MailPlugin.Transports;
+using MailPlugin.Transports.Php;
 using Microsoft.AspNetCore.Http;
 
 namespace MailPlugin.Delivery;
@@ -12,7 +13,7 @@ namespace MailPlugin.Delivery;
 internal static class ResumeTransport
 {
     public static async Task<IResult> HandleAsync(
-        string id, HttpContext context, ISettingsSource settings, TransportLines lines, TransportResumes resumes, IStatistics statistics, TestMarks tests, IAccessTokens tokens, IAuditLog audit, TimeProvider clock)
+        string id, HttpContext context, ISettingsSource settings, TransportLines lines, TransportResumes resumes, IStatistics statistics, TestMarks tests, IAccessTokens tokens, PhpInspector php, IAuditLog audit, TimeProvider clock)
     {
         if (settings.Current.Settings.Transport(id) is not { } transport)
         {
@@ -27,6 +28,7 @@ internal static class ResumeTransport
         await resumes.ResumeAsync(id, context.RequestAborted);
         await audit.WriteAsync(context.User.Name(), "transport resumed", id, null, context.RequestAborted);
         var figures = await statistics.ByTransportAsync(ListTransports.Today(clock), context.RequestAborted);
-        return Results.Ok(TransportAnswer.Of(transport, lines.Get(id), tests.Find(transport, settings.Current.Version), figures.GetValueOrDefault(id), await tokens.StateAsync(transport, context.RequestAborted)));
+        var answer = TransportAnswer.Of(transport, lines.Get(id), tests.Find(transport, settings.Current.Version), figures.GetValueOrDefault(id), await tokens.StateAsync(transport, context.RequestAborted));
+        return Results.Ok(answer with { Php = await php.LookAsync(transport) });
     }
 }

@@ -1,12 +1,16 @@
 using MailPlugin.Queue;
 using MailPlugin.Settings;
 using MailPlugin.Transports;
+using MailPlugin.Transports.Php;
 
 namespace MailPlugin.Delivery;
 
 /// <summary>How a transport is doing, apart from how it is set.</summary>
 internal sealed record TransportAnswer(string Id, string Name, TransportState State, DateTimeOffset? Since, string? Reason, LastTestAnswer? LastTest, LastErrorAnswer? LastError, int Sessions, long SentToday, long Waiting, AccessTokenState? Oauth)
 {
+    /// <summary>Which PHP this is and how it would send; null for every other mode.</summary>
+    public PhpReport? Php { get; init; }
+
     public static TransportAnswer Of(TransportSettings transport, TransportLine line, LastTestAnswer? lastTest, TransportFigures? figures, AccessTokenState? oauth)
     {
         var report = line.Health.Report();

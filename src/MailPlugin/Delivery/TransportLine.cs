@@ -11,9 +11,6 @@ namespace MailPlugin.Delivery;
 /// </summary>
 internal sealed partial class TransportLine
 {
-    /// <summary>Messages in hand for each session: enough that it need not wait for the next claim.</summary>
-    const int InHandPerSession = 32;
-
     /// <summary>How long an idle session waits for another message before it is given back.</summary>
     static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20);
 
@@ -29,7 +26,7 @@ internal sealed partial class TransportLine
     readonly HashSet<Task> _sessions = [];
 
     int _inHand;
-    int _maxSessions = 1;
+    TransportCapacity _capacity = new(1, 1, null);
     RateGate? _rate;
 
     public TransportLine(
@@ -68,7 +65,8 @@ internal sealed partial class TransportLine
     {
         get
         {
-            var room = (_maxSessions * InHandPerSession) - Volatile.Read(ref _inHand);
+            var capacity = _capacity;
+            var room = (capacity.Sessions * capacity.InHand) - Volatile.Read(ref _inHand);
             if (_rate is { } rate)
             {
                 room = Math.Min(room, rate.Available - _waiting.Reader.Count);
@@ -87,15 +85,15 @@ internal sealed partial class TransportLine
     public bool WaitsForRate => _rate is { Available: 0 };
 
     /// <summary>Whether this node has sessions of this transport. One that has none leaves its messages to the others.</summary>
-    public bool HasSessions => Volatile.Read(ref _maxSessions) > 0;
+    public bool HasSessions => _capacity.Sessions > 0;
 
     /// <summary>Takes over what this node may have of the sessions and the rate that the settings allow.</summary>
-    public void Adopt(int maxSessions, double? ratePerMinute)
+    public void Adopt(TransportCapacity capacity)
     {
-        Volatile.Write(ref _maxSessions, maxSessions);
-        if (_rate?.PerMinute != ratePerMinute)
+        _capacity = capacity;
+        if (_rate?.PerMinute != capacity.RatePerMinute)
         {
-            _rate = ratePerMinute is { } rate ? new RateGate(rate, _clock) : null;
+            _rate = capacity.RatePerMinute is { } rate ? new RateGate(rate, _clock) : null;
         }
     }
 
@@ -106,7 +104,7 @@ internal sealed partial class TransportLine
         lock (_lock)
         {
             // What came by failover is sent even without a share.
-            if (_sessions.Count < Math.Max(1, _maxSessions))
+            if (_sessions.Count < Math.Max(1, _capacity.Sessions))
             {
                 var session = Task.Run(ServeAsync, CancellationToken.None);
                 _sessions.Add(session);

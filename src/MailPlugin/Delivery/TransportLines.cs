@@ -22,7 +22,8 @@ internal sealed class TransportLines(
     public TransportLine Get(TransportSettings settings)
     {
         var line = Get(settings.Id);
-        line.Adopt(settings.Smtp is { } smtp ? nodes.Of(smtp.MaxSessions) : 1, (double?)settings.Smtp?.RatePerMinute / nodes.Count);
+        var capacity = TransportCapacity.Of(settings);
+        line.Adopt(capacity.IsShared ? capacity with { Sessions = nodes.Of(capacity.Sessions), RatePerMinute = capacity.RatePerMinute / nodes.Count } : capacity);
         return line;
     }
 
@@ -40,6 +41,12 @@ internal sealed class TransportLines(
     public TransportLine? Choose(DeliveryJob job)
     {
         var enabled = Enabled;
+        if (job.PassedOnBy is { } before)
+        {
+            job.Why = $"passed on by {before}";
+            return directory.InOrder.SkipWhile(transport => transport.Id != before).Skip(1).Where(transport => transport.Enabled).Select(transport => Enter(transport, job)).FirstOrDefault(line => line is not null);
+        }
+
         if (job.Message.Transport.Length > 0)
         {
             var named = enabled.FirstOrDefault(transport => transport.Id == job.Message.Transport);

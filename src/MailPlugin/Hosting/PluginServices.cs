@@ -27,6 +27,7 @@ using MailPlugin.Security.Outbound;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
+using MailPlugin.Settings.Discovery;
 using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Store;
 using MailPlugin.Storage;
@@ -38,6 +39,8 @@ using MailPlugin.Submission;
 using MailPlugin.Templates;
 using MailPlugin.Templates.Store;
 using MailPlugin.Transports;
+using MailPlugin.Transports.Php;
+using MailPlugin.Transports.Programs;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -188,11 +191,16 @@ internal static class PluginServices
         services.AddSingleton(host);
         services.AddSingleton<SettingsRegister>();
         services.AddSingleton<ISettingsSource>(provider => provider.GetRequiredService<SettingsRegister>());
+        services.AddSingleton<NameLookup>();
+        services.AddSingleton<MailDiscovery>();
     }
 
     static void AddTransports(IServiceCollection services)
     {
         services.AddSingleton(provider => new OutboundPolicy(provider.GetRequiredService<MailPluginOptions>().Outbound));
+        services.AddSingleton<ProgramPlaces>();
+        services.AddSingleton<ProgramRunner>();
+        services.AddSingleton<PhpInspector>();
         services.AddSingleton<TransportFactory>();
         services.AddSingleton<ITranscriptSource>(provider => provider.GetRequiredService<DebugTranscripts>());
         services.AddSingleton<TransportDirectory>();

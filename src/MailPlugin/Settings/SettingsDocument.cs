@@ -48,6 +48,35 @@ internal static class SettingsDocument
             json["smtp"] = Smtp(smtp);
         }
 
+        if (transport.Sendmail is { } sendmail)
+        {
+            json["sendmail"] = new JsonObject
+            {
+                ["path"] = sendmail.Path,
+                ["style"] = EnumText.Of(sendmail.Style),
+                ["timeoutSeconds"] = (int)sendmail.Timeout.TotalSeconds,
+            };
+        }
+
+        if (transport.Qmail is { } qmail)
+        {
+            json["qmail"] = new JsonObject { ["path"] = qmail.Path };
+        }
+
+        if (transport.Php is { } php)
+        {
+            json["php"] = new JsonObject { ["path"] = php.Path, ["iniFile"] = php.IniFile };
+        }
+
+        if (transport.Capture is { } capture)
+        {
+            json["capture"] = new JsonObject
+            {
+                ["allowRecipients"] = new JsonArray([.. capture.AllowRecipients.Select(address => JsonValue.Create(address))]),
+                ["redirectTo"] = capture.RedirectTo,
+            };
+        }
+
         return json;
     }
 

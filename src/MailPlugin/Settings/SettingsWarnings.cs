@@ -14,6 +14,11 @@ internal static class SettingsWarnings
                 "未设置发件人地址：每次提交都必须自带发件人，测试邮件也需要它。"));
         }
 
+        foreach (var warning in settings.Transports.SelectMany(transport => ModeWarnings.Of(settings, transport)))
+        {
+            yield return warning;
+        }
+
         foreach (var transport in settings.Transports)
         {
             if (transport.Smtp is not { } smtp)

@@ -20,6 +20,15 @@ internal sealed record TransportSettings
 
     /// <summary>Set when <see cref="Mode"/> is <see cref="TransportMode.Smtp"/>.</summary>
     public SmtpSettings? Smtp { get; init; }
+
+    /// <summary>Set when <see cref="Mode"/> is <see cref="TransportMode.Sendmail"/>; likewise those below.</summary>
+    public SendmailSettings? Sendmail { get; init; }
+
+    public QmailSettings? Qmail { get; init; }
+
+    public PhpSettings? Php { get; init; }
+
+    public CaptureSettings? Capture { get; init; }
 }
 
 internal enum TransportMode

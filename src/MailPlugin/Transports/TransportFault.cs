@@ -53,8 +53,11 @@ internal enum TransportFaultKind
     /// <summary>What answered does not speak SMTP, or breaks its rules or limits.</summary>
     ProtocolViolation,
 
-    /// <summary>A local program could not be run or said no.</summary>
+    /// <summary>A local program was broken off, killed, or ended without having read the message.</summary>
     ProgramFailed,
+
+    /// <summary>A local program is missing or cannot be run: only an administrator can mend it.</summary>
+    ProgramUnusable,
 
     /// <summary>The message never reached the transport: its content is gone, or could not be finished. It says nothing of the transport.</summary>
     NotPrepared,

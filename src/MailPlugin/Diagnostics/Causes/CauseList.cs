@@ -124,6 +124,27 @@ internal static class CauseList
 
         // A program on this host.
         ["program-missing"] = Actor.You,
+        ["program-is-folder"] = Actor.You,
+        ["program-not-executable"] = Actor.You,
+        ["program-not-permitted"] = Actor.You,
+        ["program-no-interpreter"] = Actor.You,
+        ["program-not-a-program"] = Actor.You,
+        ["program-not-started"] = Actor.You,
+        ["program-not-supported"] = Actor.You,
+        ["program-killed"] = Actor.You,
+        ["program-timeout"] = Actor.You,
+        ["program-exit-lost"] = Actor.You,
+        ["program-read-nothing"] = Actor.You,
+        ["program-broke-off"] = Actor.You,
+        ["program-set-wrong"] = Actor.You,
+        ["program-refused"] = Actor.You,
+        ["program-busy"] = Actor.You,
+        ["program-failed"] = Actor.You,
+        ["php-mail-disabled"] = Actor.You,
+        ["php-mail-failed"] = Actor.You,
+        ["php-broke"] = Actor.You,
+        ["php-not-php"] = Actor.You,
+        ["address-unsafe"] = Actor.You,
 
         // What is not known.
         ["uncertain"] = Actor.You,

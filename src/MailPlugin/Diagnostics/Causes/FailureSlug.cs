@@ -7,6 +7,11 @@ internal static class FailureSlug
 {
     public static string Of(TransportOutcome outcome)
     {
+        if (outcome.Fault?.Stage == TransportStage.Program || outcome.Recipients.Any(recipient => recipient is { Stage: TransportStage.Program, Verdict: RecipientVerdict.Refused }))
+        {
+            return "program-failed";
+        }
+
         if (outcome.Recipients.Any(recipient => recipient.Verdict == RecipientVerdict.Uncertain))
         {
             return "relay-uncertain";
@@ -26,7 +31,6 @@ internal static class FailureSlug
             or TransportFaultKind.TlsPortSpokenPlain or TransportFaultKind.PlainPortSpokenTls => "tls-failed",
         TransportFaultKind.AuthNotOffered or TransportFaultKind.PlaintextAuthNotAllowed or TransportFaultKind.LoginRefused
             or TransportFaultKind.TokenSignInNeeded or TransportFaultKind.TokenRefused or TransportFaultKind.TokenUnavailable => "login-failed",
-        TransportFaultKind.ProgramFailed => "program-failed",
         _ => "relay-refused",
     };
 }

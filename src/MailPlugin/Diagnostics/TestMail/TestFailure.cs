@@ -23,6 +23,12 @@ internal static class TestFailure
         json["advice"] = new JsonArray([.. FixAdvice.Of(cause, found).Select(advice => JsonValue.Create(advice.In(language)))]);
         json["fix"] = found?.Fix is { } fix ? new JsonObject { ["path"] = fix.Path, ["value"] = fix.Value.DeepClone() } : null;
         json["certificate"] = result.Outcome.Fault?.Certificate is { } certificate ? Certificate(certificate) : null;
+        if (result.Outcome.Program is { } program)
+        {
+            json["exitCode"] = program.ExitCode;
+            json["stderr"] = program.Stderr;
+        }
+
         json["id"] = result.Id;
         json["messageId"] = result.MessageId;
         json["durationMs"] = (long)result.Duration.TotalMilliseconds;

@@ -8,9 +8,9 @@ internal sealed class TestJudge(FixSearch fixes, TimeProvider clock)
 {
     public async Task<(Cause Cause, FoundFix? Fix)> JudgeAsync(TestRequest request, TestResult result, CancellationToken cancellationToken)
     {
-        var evidence = Evidence.Of(result.Outcome, request.Transport, result.Sight) with { Host = HostFacts.Read(clock) };
+        var evidence = Evidence.Of(result.Outcome, request.Way, result.Sight) with { Host = HostFacts.Read(clock) };
         var cause = CauseFinder.Of(evidence);
-        var target = new TestTarget(request.Settings, request.Transport, IsDraft: false, request.To, request.From);
+        var target = new TestTarget(request.Settings, request.Way, IsDraft: false, request.To, request.From);
         return (cause, await fixes.FindAsync(target, cause, evidence, [], cancellationToken));
     }
 }

@@ -62,7 +62,7 @@ function draw(main, transport, { field, drawing, again, renamed }) {
     form.group("transport", [
       { name: "name", required: true, changed: (name) => { heading.textContent = name || transport.id; } },
       { name: "id", required: true, mono: true, size: "short", when: () => isNew },
-      ...(modeNames.length > 1 ? [{ name: "mode", kind: "select", options: modeNames, changed: (mode) => { transport[mode] ??= modes[mode].fresh(); again(); } }] : []),
+      ...(modeNames.length > 1 ? [{ name: "mode", kind: "select", options: modeNames, changed: (mode) => { chooseMode(transport, mode); again(); } }] : []),
       { name: "enabled", kind: "switch", size: "wide" },
     ]),
     smtp && presetPicker(transport.smtp, (chosen) => { take(transport, presetValues(chosen)); settings.touched(); again(); document.getElementById("preset")?.focus(); }),
@@ -94,6 +94,20 @@ function draw(main, transport, { field, drawing, again, renamed }) {
   if (field) visit(field);
   else if (isNew && smtp && !transport.smtp.host) document.getElementById("preset")?.focus();
   return null;
+}
+
+const setAside = new WeakMap();
+
+/** A transport has the block of its mode alone; those of others are kept aside, for whoever looks around and comes back. */
+function chooseMode(transport, mode) {
+  const aside = setAside.get(transport) ?? {};
+  for (const other of Object.keys(modes)) {
+    if (other === mode || transport[other] === undefined) continue;
+    aside[other] = transport[other];
+    delete transport[other];
+  }
+  transport[mode] ??= aside[mode] ?? modes[mode].fresh();
+  setAside.set(transport, aside);
 }
 
 /** Fills in what the host's configuration does not hold fast. */
