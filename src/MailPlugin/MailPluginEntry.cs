@@ -20,6 +20,7 @@ using MailPlugin.Security.Keys;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
 using MailPlugin.Settings.FromHost;
+using MailPlugin.Settings.Presets;
 using MailPlugin.Submission;
 using MailPlugin.Templates;
 using Microsoft.AspNetCore.Hosting;
@@ -41,6 +42,7 @@ public sealed class MailPluginEntry : IHostPlugin
         new KeysModule(),
         new AuditModule(),
         new SettingsModule(),
+        new PresetsModule(),
         new TemplatesModule(),
         new SubmissionModule(),
         new MessagesModule(),

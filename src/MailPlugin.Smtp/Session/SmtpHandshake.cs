@@ -53,12 +53,14 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         catch (Exception exception) when (exception is not SmtpException)
         {
             var broken = Explain(exception);
+            TellNetwork(broken);
             transcript.Info($"{_stage}: {broken.Message}");
             await CloseAsync().ConfigureAwait(false);
             throw broken;
         }
         catch (SmtpException exception)
         {
+            TellNetwork(exception);
             transcript.Info($"{exception.Stage}: {exception.Message}");
             await CloseAsync().ConfigureAwait(false);
             throw;
@@ -98,6 +100,14 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         }
 
         deadline.Disarm();
+    }
+
+    void TellNetwork(SmtpException exception)
+    {
+        if (_socket is null && exception.Fault is not SmtpFault.AddressNotAllowed)
+        {
+            transcript.Tell(new SmtpEvent.NetworkFailed((exception.GetBaseException() as SocketException)?.SocketErrorCode ?? SocketError.TimedOut));
+        }
     }
 
     async Task TunnelAsync(Stream network)
@@ -161,7 +171,7 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         var greeting = _dialogue!.ReadAsync(relay.Timeouts.Greeting).AsTask();
         if (await Task.WhenAny(greeting, Task.Delay(patience, time)).ConfigureAwait(false) != greeting && _stream!.Received == 0)
         {
-            var heard = await SilentPort.LookAsync((IPEndPoint)_socket!.RemoteEndPoint!, relay, time, deadline.Token).ConfigureAwait(false);
+            var heard = await PortProbe.LookAsync((IPEndPoint)_socket!.RemoteEndPoint!, relay, time, deadline.Token).ConfigureAwait(false);
             if (!greeting.IsCompleted && heard.Speech is not (SmtpPortSpeech.Silence or SmtpPortSpeech.Smtp))
             {
                 _ = greeting.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -5,6 +5,7 @@ using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Doctor;
+using MailPlugin.Diagnostics.Fixes;
 using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Diagnostics.Logs;
@@ -229,6 +230,8 @@ internal static class PluginServices
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();
         services.AddSingleton<TestRun>();
+        services.AddSingleton<TestJudge>();
+        services.AddSingleton<FixSearch>();
         services.AddSingleton<OpenDiagnoses>();
         services.AddSingleton<EnvironmentCheck>();
         services.AddSingleton<AddressCheck>();

@@ -51,7 +51,8 @@ internal static class RelaySecurity
         _ => 0,
     };
 
-    static bool IsLoopback(string host) =>
+    /// <summary>Whether it is this machine, by its name or address.</summary>
+    public static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address));
 }

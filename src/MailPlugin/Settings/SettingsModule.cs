@@ -18,5 +18,6 @@ internal sealed class SettingsModule : ICarterModule
         settings.MapGet("/versions/{n}", GetVersion.HandleAsync);
         settings.MapPost("/versions/{n}/restore", RestoreVersion.HandleAsync);
         settings.MapGet("/export", ExportSettings.Handle);
+        settings.MapPost("/import", ImportSettings.HandleAsync);
     }
 }

@@ -32,6 +32,22 @@ internal static partial class SettingsPath
     /// <summary>Takes a value out of a document of ours; what is not there is no fault.</summary>
     public static void Remove(JsonObject root, string path)
     {
+        var (holder, name) = Holder(root, path);
+        holder?.Remove(name);
+    }
+
+    /// <summary>Puts a value into a document of ours, if what it belongs to is there.</summary>
+    public static void Set(JsonObject root, string path, JsonNode? value)
+    {
+        var (holder, name) = Holder(root, path);
+        if (holder is not null)
+        {
+            holder[name] = value;
+        }
+    }
+
+    static (JsonObject? Holder, string Name) Holder(JsonObject root, string path)
+    {
         var steps = Step().Matches(path);
         JsonNode? holder = root;
         for (var index = 0; index < steps.Count - 1 && holder is JsonObject at; index++)
@@ -39,7 +55,7 @@ internal static partial class SettingsPath
             holder = Item(at[steps[index].Groups["name"].Value], steps[index]);
         }
 
-        (holder as JsonObject)?.Remove(steps[^1].Groups["name"].Value);
+        return (holder as JsonObject, steps[^1].Groups["name"].Value);
     }
 
     static bool TryItem(ref JsonElement value, Match step)

@@ -120,6 +120,7 @@ internal sealed class ApiRig : IAsyncDisposable
         services.AddSingleton<IAuditLog>(Audit);
         services.AddSingleton(new MessageTerms(TimeSpan.FromDays(5)));
         services.AddSingleton<MailPlugin.Settings.ISettingsSource>(Queue.Settings);
+        services.AddSingleton<MailPlugin.Transports.IAccessTokens, NoTokens>();
         services.AddSingleton<MailPlugin.Diagnostics.Knowledge.RepliesInWords>();
         services.AddSingleton<MailPlugin.Transports.IAccessTokens, NoTokens>();
         services.AddSingleton<MailPlugin.Transports.Programs.ProgramPlaces>();
@@ -135,6 +136,7 @@ internal sealed class ApiRig : IAsyncDisposable
         Share<MailPlugin.Queue.QueueGauge>();
         Share<DeliverySwitch>();
         Share<TransportLines>();
+        Share<TransportResumes>();
         Share<TestMarks>();
         Share<TransportResumes>();
 

@@ -91,6 +91,9 @@ export const get = (path, options) => call("GET", path, options);
  */
 export const path = (...parts) => parts.map(encodeURIComponent).join("/");
 
+/** The address of a resource, for a link that the browser follows by itself. */
+export const resource = (relative) => address(relative).href;
+
 function address(relative, query) {
   const url = new URL(relative, base);
   for (const [name, value] of Object.entries(query ?? {})) {

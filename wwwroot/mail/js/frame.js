@@ -7,7 +7,7 @@ import { switchTheme, theme } from "./theme.js";
 import { onState, stateDot } from "./state.js";
 
 let forgetLine = null;
-const views = ["overview", "transports", "messages", "debug", "access"];
+const views = ["overview", "transports", "messages", "templates", "debug", "access"];
 
 /**
  * Builds the bar, the navigation and the place of the views.

@@ -1,10 +1,10 @@
 import { get, loadConfig, whenSignInIsNeeded } from "./api.js";
-import { ask } from "./ui/dialog.js";
+import { askToDiscard } from "./ui/dialog.js";
 import { button, fill, h } from "./dom.js";
 import { errorText, isAborted } from "./errors.js";
 import { buildFrame, markView } from "./frame.js";
 import { startLanguage, t } from "./i18n.js";
-import { guardLeaving, route, startRouter } from "./router.js";
+import { guardLeaving, mayLeave, route, startRouter } from "./router.js";
 import { settings } from "./settings/settings.js";
 import { askForSignIn } from "./sign-in.js";
 import { tell, watchState } from "./state.js";
@@ -15,6 +15,7 @@ const views = {
   transports: async () => (await import("./transports/transports.js")).showTransports,
   history: async () => (await import("./transports/history.js")).showHistory,
   messages: async () => (await import("./messages/messages.js")).showMessages,
+  templates: async () => (await import("./templates/templates.js")).showTemplates,
   debug: async () => (await import("./debug/debug.js")).showDebug,
   access: async () => (await import("./access/access.js")).showAccess,
 };
@@ -52,28 +53,19 @@ async function show(to, { focus = true } = {}) {
 }
 
 function build() {
-  buildFrame({
-    relabel: () => { build(); tell(); show(route(), { focus: false }); },
-    signOut: async () => {
-      if (!settings.isDirty()) return true;
-      const sure = await ask({ title: t("unsaved.title"), text: t("unsaved.text"), confirm: t("unsaved.leave"), refuse: t("unsaved.stay"), danger: true });
-      if (sure) settings.cancel();
-      return sure;
-    },
-  });
+  buildFrame({ relabel: () => { build(); tell(); show(route(), { focus: false }); }, signOut: mayLeave });
 }
 
 /** Asks before settings that were typed and not saved are lost; the views of one draft are one place. */
 function guardDraft() {
-  settings.onChange(() => guardLeaving(settings.isDirty() ? {
+  settings.onChange(() => guardLeaving("settings", settings.isDirty() ? {
     stays: (to) => ["transports", "history"].includes(to.view),
     ask: async () => {
-      const leave = await ask({ title: t("unsaved.title"), text: t("unsaved.text"), confirm: t("unsaved.leave"), refuse: t("unsaved.stay"), danger: true });
+      const leave = await askToDiscard();
       if (leave) settings.cancel();
       return leave;
     },
   } : null));
-  addEventListener("beforeunload", (event) => { if (settings.isDirty()) event.preventDefault(); });
 }
 
 async function start() {

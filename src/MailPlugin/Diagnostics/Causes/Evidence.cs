@@ -19,6 +19,9 @@ internal sealed record Evidence(TransportSettings Transport, SessionSight Sight,
     /// <summary>What a program did, where it was one.</summary>
     public ProgramReport? Program { get; init; }
 
+    /// <summary>What is the matter with this host itself.</summary>
+    public HostFacts Host { get; init; } = HostFacts.Sound;
+
     /// <summary>The content went out, and nobody knows whether it arrived.</summary>
     public bool IsUncertain { get; init; }
 

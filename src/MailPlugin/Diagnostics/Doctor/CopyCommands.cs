@@ -1,4 +1,5 @@
 using System.Globalization;
+using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Settings;
 

@@ -33,8 +33,8 @@ internal sealed partial class Doctor(
         try
         {
             Begin(target, findings);
-            environment.Run(findings);
-            findings.Conclude(await VerdictAsync(target, who, findings, either.Token));
+            var host = environment.Run(findings);
+            findings.Conclude(await VerdictAsync(target, host, who, findings, either.Token));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -63,9 +63,9 @@ internal sealed partial class Doctor(
         findings.Add(StepName.Start, place, StepOutcome.Ok, findings.Mark(), new($"Examining {target.Transport.Name}. Nothing is sent.", $"正在检查“{target.Transport.Name}”，不会发送任何邮件。"), data);
     }
 
-    Task<Verdict> VerdictAsync(TestTarget target, string who, Findings findings, CancellationToken cancellationToken) => target.Transport.Mode switch
+    Task<Verdict> VerdictAsync(TestTarget target, HostFacts host, string who, Findings findings, CancellationToken cancellationToken) => target.Transport.Mode switch
     {
-        TransportMode.Smtp => smtp.RunAsync(target, who, findings, cancellationToken),
+        TransportMode.Smtp => smtp.RunAsync(target, host, who, findings, cancellationToken),
         _ => throw new NotSupportedException($"mode {target.Transport.Mode} cannot be examined"),
     };
 

@@ -15,7 +15,7 @@ namespace MailPlugin.Diagnostics.TestMail;
 internal static class SendTest
 {
     public static async Task<IResult> HandleAsync(
-        HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, TestGate gate, TestRun run, IAuditLog audit)
+        HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, TestGate gate, TestRun run, TestJudge judge, IAuditLog audit)
     {
         var (body, problem) = await RequestBody.ReadAsync(context, UpdateSettings.MaxBytes);
         using var _ = body;
@@ -39,7 +39,7 @@ internal static class SendTest
         var result = await run.SendAsync(request, RequestLanguage.Of(context), context.RequestAborted);
         if (!result.Outcome.Recipients.All(recipient => recipient.Verdict is Transports.RecipientVerdict.Accepted or Transports.RecipientVerdict.Captured))
         {
-            return await RefusedAsync(context, caller, request, result, audit);
+            return await RefusedAsync(context, caller, request, result, judge, audit);
         }
 
         return Results.Ok(new
@@ -55,15 +55,16 @@ internal static class SendTest
         });
     }
 
-    static async Task<IResult> RefusedAsync(HttpContext context, ClaimsPrincipal caller, TestRequest request, TestResult result, IAuditLog audit)
+    static async Task<IResult> RefusedAsync(
+        HttpContext context, ClaimsPrincipal caller, TestRequest request, TestResult result, TestJudge judge, IAuditLog audit)
     {
-        var cause = CauseFinder.Of(Evidence.Of(result.Outcome, request.Way, result.Sight));
+        var (cause, fix) = await judge.JudgeAsync(request, result, context.RequestAborted);
         var slug = FailureSlug.Of(result.Outcome);
         if (slug == "destination-not-allowed")
         {
             await audit.WriteAsync(caller.Name(), "test refused by the outbound policy", request.Transport.Id, result.Outcome.Fault?.Detail, context.RequestAborted);
         }
 
-        return Problem.Of(slug, cause.Text) with { Extend = (json, language) => TestFailure.Write(json, request, result, cause, language) };
+        return Problem.Of(slug, cause.Text) with { Extend = (json, language) => TestFailure.Write(json, request, result, cause, fix, language) };
     }
 }

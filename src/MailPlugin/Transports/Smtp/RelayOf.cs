@@ -9,7 +9,7 @@ namespace MailPlugin.Transports.Smtp;
 /// <summary>Settings put into what the protocol library understands.</summary>
 internal static class RelayOf
 {
-    public static SmtpRelay Settings(SmtpSettings smtp, OutboundPolicy policy) => new()
+    public static SmtpRelay Settings(SmtpSettings smtp, OutboundPolicy policy, TimeSpan? silence = null) => new()
     {
         Host = smtp.Host,
         Port = smtp.Port,
@@ -29,6 +29,7 @@ internal static class RelayOf
             Connect = smtp.Timeout,
             Tls = smtp.Timeout,
             Greeting = smtp.Timeout,
+            Silence = silence,
             Command = smtp.Timeout,
             FinalReply = smtp.FinalReplyTimeout,
         },

@@ -22,13 +22,14 @@ import { settings } from "./settings.js";
  */
 
 /**
- * A form over one part of the draft.
+ * A form over one part of the draft, or over another store of values.
  * @param {string} scope names its texts: `f.{scope}.{name}`
  * @param {(name: string) => string} pathOf the whole path of a field
+ * @param {{ read: (path: string) => unknown, write: (path: string, value: unknown) => void, lockOf: (path: string) => string|null, errors: Map<string, string[]> }} [store]
  */
-export function createForm(scope, pathOf) {
+export function createForm(scope, pathOf, store = settings) {
   const fields = [];
-  const form = { scope, pathOf, read: (name) => settings.read(pathOf(name)), write: (name, value) => settings.write(pathOf(name), value), group, field, refresh, showErrors, find };
+  const form = { scope, pathOf, store, read: (name) => store.read(pathOf(name)), write: (name, value) => store.write(pathOf(name), value), group, field, refresh, showErrors, find };
 
   /** Fields that belong together. */
   function group(title, specs, { folded = false } = {}) {
@@ -40,7 +41,7 @@ export function createForm(scope, pathOf) {
   function field(spec) {
     const id = uid("f");
     const key = `f.${scope}.${spec.name}`;
-    const lock = settings.lockOf(pathOf(spec.name));
+    const lock = store.lockOf(pathOf(spec.name));
     const help = [has(`${key}.help`) && h("p", { class: "help" }, t(`${key}.help`)), lock !== null && h("p", { class: "help locked" }, t("locked", { origin: lock }))].filter(Boolean);
     const about = h("div", { id: `${id}-help` }, help);
     const error = h("p", { class: "error", id: `${id}-error` });
@@ -73,7 +74,7 @@ export function createForm(scope, pathOf) {
 
   function showErrors() {
     const texts = new Map();
-    for (const [path, found] of settings.errors) {
+    for (const [path, found] of store.errors) {
       const owner = fieldOf(path);
       if (owner) texts.set(owner, [...(texts.get(owner) ?? []), ...found]);
     }

@@ -1,6 +1,5 @@
 import { button, fill, h } from "../dom.js";
 import { t } from "../i18n.js";
-import { settings } from "./settings.js";
 
 /**
  * A secret is never shown, not even as dots: an empty field, "A password is stored" and a way to change it. Absent in the
@@ -12,7 +11,7 @@ export function secretField(spec, form, { id, lock, refresh }) {
   const control = spec.area
     ? h("textarea", { id, name: spec.name, rows: 5, class: "mono", spellcheck: "false", autocomplete: "off", placeholder: spec.placeholder, value: form.read(spec.name) ?? "", oninput: () => typed() })
     : h("input", { id, name: spec.name, type: "password", autocomplete: "new-password", spellcheck: "false", class: "mono", value: form.read(spec.name) ?? "", oninput: () => typed() });
-  const stored = () => settings.read(form.pathOf(spec.stored)) === true;
+  const stored = () => form.read(spec.stored) === true;
   let changing = Boolean(form.read(spec.name));
   let drawn = null;
 

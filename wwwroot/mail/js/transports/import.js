@@ -62,9 +62,9 @@ export function importSettings(taken) {
     const differences = changes(settings.draft, { ...settings.draft, ...(added ?? imported) });
     fill(place,
       h("p", { class: "import-found" }, h("strong", null, t("import.found", { n: many }))),
-      list("warnings", found.warnings, "warn"),
+      foundList("warnings", found.warnings, "warn"),
       differences.length > 0 ? changeTable(differences, [t("import.now"), t("import.then")]) : h("p", null, t("import.nothing")),
-      list("recognised", found.recognised, "good"), list("ignored", found.ignored, "off"),
+      foundList("recognised", found.recognised, "good"), foundList("ignored", found.ignored, "off"),
       h("div", { class: "actions" },
         button(t("import.back"), ask, { act: "import-back" }),
         added && button(t("import.replace"), () => take(imported), { act: "replace-by-import" }),
@@ -95,7 +95,7 @@ function withAdded(imported) {
 }
 
 /** What was recognised or left, with the reason where there is one. */
-function list(name, items, level) {
+export function foundList(name, items, level) {
   if (!items?.length) return null;
   const words = (item) => (typeof item === "string" ? item : [item.name ?? item.path, item.why ?? item.text].filter(Boolean).join(": "));
   return h("details", { open: level === "warn", class: `import-list ${level}`, dataset: { import: name } }, h("summary", null, t(`import.${name}`, { n: items.length })), h("ul", null, items.map((item) => h("li", { class: "break" }, words(item)))));

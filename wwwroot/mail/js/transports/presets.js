@@ -1,14 +1,18 @@
-import { asset } from "../api.js";
+import { get } from "../api.js";
 import { button, fill, h } from "../dom.js";
 import { inLanguage, language, t, word } from "../i18n.js";
 import { settings } from "../settings/settings.js";
 
-let presets = null;
+let presets = [];
+let loadedIn = null;
 let chosenId = null;
 
-/** Reads the providers once. */
+/** Reads the providers once in each language. */
 export async function loadPresets() {
-  presets ??= await asset("presets.json");
+  const tag = language();
+  if (loadedIn === tag) return;
+  presets = (await get("presets")).data.items;
+  loadedIn = tag;
 }
 
 /** The provider a server belongs to, or undefined. Of two with the same server, the one that was chosen. */
@@ -28,7 +32,7 @@ export function presetPicker(smtp, chosen) {
     const preset = presets.find(({ id }) => id === select.value);
     chosenId = select.value;
     if (preset) chosen(preset);
-  } }, h("option", { value: "" }, t("preset.none")), presets.map((preset) => h("option", { value: preset.id, selected: preset.id === current }, inLanguage(preset.name) ?? preset.name)));
+  } }, h("option", { value: "" }, t("preset.none")), presets.map((preset) => h("option", { value: preset.id, selected: preset.id === current }, preset.name)));
   return h("div", { class: "field wide", dataset: { field: "preset" } }, h("label", { for: "preset" }, t("preset.label")), select, h("div", { id: "preset-help" }, h("p", { class: "help" }, t("preset.help"))));
 }
 
@@ -54,8 +58,8 @@ export function showPreset(place, transport, takeHost) {
   place.hidden = !preset;
   if (!preset) return place.replaceChildren();
   const steps = inLanguage(preset.steps) ?? [];
-  fill(place, h("h2", null, inLanguage(preset.name) ?? preset.name),
-    preset.warning && h("p", { class: "hint" }, inLanguage(preset.warning)),
+  fill(place, h("h2", null, preset.name),
+    preset.warning && h("p", { class: "hint", dataset: { hint: "preset-warning" } }, preset.warning),
     h("dl", null,
       h("dt", null, t("preset.username")), h("dd", null, preset.username.startsWith("literal:") ? h("code", null, preset.username.slice(8)) : word("preset.user", preset.username)),
       h("dt", null, t("preset.credential")), h("dd", null, word("preset.cred", preset.credential)),
@@ -64,9 +68,15 @@ export function showPreset(place, transport, takeHost) {
     h("p", null, inLanguage(preset.notes)),
     steps.length > 0 && h("ol", { class: "steps" }, steps.map((step) => h("li", null, step))),
     preset.hosts.length > 1 && [h("p", { class: "help" }, t("preset.hosts")), h("p", { class: "chips" }, preset.hosts.map((host) => button(host, () => takeHost(host), { act: "use-host", kind: "quiet" })))],
-    h("p", { class: "help" }, preset.officialUrl && [h("a", { href: preset.officialUrl, target: "_blank", rel: "noopener noreferrer" }, t("preset.official")), " · "],
-      preset.checkedOn ? t("preset.checked", { date: preset.checkedOn }) : t("preset.unchecked")));
+    h("p", { class: "help" }, away(preset.officialUrl, "preset.official"), " · ", preset.source && [away(preset.source, "preset.source"), " · "],
+      t("preset.checked", { date: preset.checkedOn }),
+      preset.unverified.length > 0 && [" · ", t("preset.unverified", { facts: unverified(preset).join(t("list.separator")) })]));
 }
+
+const away = (href, text) => h("a", { href, target: "_blank", rel: "noopener noreferrer" }, t(text));
+
+/** What of it could not be checked: `ports[994]` is one of the ports. */
+const unverified = (preset) => [...new Set(preset.unverified.map((fact) => word("preset.fact", fact.replace(/\[.*/, ""))))];
 
 /** Providers that take mail only from the address that signs in. */
 function fromDiffers(preset, transport) {

@@ -41,6 +41,9 @@ export function ask({ title, text, confirm, refuse = t("cancel"), danger = false
   });
 }
 
+/** Asks before something typed is lost. */
+export const askToDiscard = () => ask({ title: t("unsaved.title"), text: t("unsaved.text"), confirm: t("unsaved.leave"), refuse: t("unsaved.stay"), danger: true });
+
 /**
  * A place for the outcome of what a dialog does, read out when it appears.
  * @returns {{ element: HTMLElement, say: (...content: unknown[]) => void }}

@@ -1,11 +1,12 @@
 using System.Reflection;
 using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Http.Problems;
 using MailPlugin.Settings;
 using MailPlugin.Tests.Fixtures;
 using MailPlugin.Transports;
 
-namespace MailPlugin.Tests.Diagnostics;
+namespace MailPlugin.Tests.Diagnostics.Causes;
 
 public sealed class CauseTests
 {
@@ -32,6 +33,33 @@ public sealed class CauseTests
         }
     }
 
+    public static TheoryData<string> Ids => [.. CauseList.Ids.Keys.Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Every_cause_of_the_list_has_what_makes_it_and_a_near_miss(string id)
+    {
+        if (CauseCases.Elsewhere.ContainsKey(id))
+        {
+            return;
+        }
+
+        Assert.True(CauseCases.All.TryGetValue(id, out var found), $"{id} has no case");
+        var makes = found!.Makes is { } made ? [made] : KnowledgeBase.Shipped.Entries.Where(entry => entry.Cause == id).SelectMany(entry => entry.Samples).Select(AsEvidence).ToList();
+
+        Assert.NotEmpty(makes);
+        Assert.All(makes, evidence => Assert.Equal(id, CauseFinder.Of(evidence).Id));
+        Assert.NotEqual(id, CauseFinder.Of(found.Spares).Id);
+    }
+
+    [Fact]
+    public void No_case_is_of_a_cause_that_is_not_listed() =>
+        Assert.Empty(CauseCases.All.Keys.Concat(CauseCases.Elsewhere.Keys).Except(CauseList.Ids.Keys));
+
+    [Fact]
+    public void What_is_not_known_is_never_said_with_confidence() =>
+        Assert.Equal(Confidence.Low, CauseFinder.Of(CauseCases.All["unknown"].Makes!).Confidence);
+
     [Theory]
     [InlineData("NameNotResolved", "Resolve", "name-not-resolved", "relay-unreachable")]
     [InlineData("ConnectionRefused", "Connect", "connection-refused", "relay-unreachable")]
@@ -42,7 +70,6 @@ public sealed class CauseTests
     [InlineData("PlainPortSpokenTls", "Tls", "plain-text-expected", "tls-failed")]
     [InlineData("StartTlsNotOffered", "StartTls", "starttls-not-offered", "tls-failed")]
     [InlineData("CertificateRejected", "Tls", "certificate-rejected", "tls-failed")]
-    [InlineData("LoginRefused", "Auth", "login-refused", "login-failed")]
     [InlineData("PlaintextAuthNotAllowed", "Auth", "plaintext-auth-not-allowed", "login-failed")]
     [InlineData("DestinationNotAllowed", "Connect", "destination-not-allowed", "destination-not-allowed")]
     [InlineData("ProtocolViolation", "Greeting", "not-smtp", "relay-unreachable")]
@@ -57,14 +84,15 @@ public sealed class CauseTests
 
     [Theory]
     [InlineData("Mail", 550, null, "sender-refused")]
-    [InlineData("Rcpt", 550, "5.1.1", "recipient-refused")]
-    [InlineData("Rcpt", 554, "5.7.1", "relay-denied")]
+    [InlineData("Rcpt", 550, null, "recipient-refused")]
+    [InlineData("Rcpt", 550, "5.1.1", "recipient-unknown")]
+    [InlineData("Rcpt", 554, "5.7.1", "policy-refused")]
     [InlineData("Rcpt", 450, "4.2.0", "temporarily-refused")]
     [InlineData("Content", 554, "5.7.1", "content-refused")]
     [InlineData("Content", 552, "5.3.4", "too-large")]
     [InlineData("Mail", 552, "5.3.4", "too-large")]
     [InlineData("Mail", 550, "5.6.7", "smtputf8-not-offered")]
-    [InlineData("Mail", 530, "5.7.0", "login-refused")]
+    [InlineData("Mail", 530, "5.7.0", "login-needed")]
     public void A_refusal_is_told_by_stage_and_reply(string stage, int code, string? status, string cause)
     {
         var outcome = new TransportOutcome(Message, [new("b@example.org", RecipientVerdict.Refused, Enum.Parse<TransportStage>(stage), new(code, status, "no"))]);
@@ -86,53 +114,24 @@ public sealed class CauseTests
     }
 
     [Fact]
-    public void A_fix_is_a_change_that_the_settings_take()
-    {
-        var certificate = new RefusedCertificate(
-            "CN=x", ["x"], "CN=ca", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1), new string('a', 64), RefusedCertificateProblem.SelfSigned);
-        foreach (var kind in Enum.GetValues<TransportFaultKind>())
-        {
-            var cause = CauseFinder.Of(Evidence.Of(Failed(new TransportFault(TransportStage.Tls, kind, "detail") { Certificate = certificate }), Primary, new()));
-            if (cause.Fix is not { } fix)
-            {
-                continue;
-            }
-
-            var body = Bodies.Smtp();
-            var target = body["transports"]![0]!["smtp"]!.AsObject();
-            const string Base = "transports[id=primary].smtp";
-            Assert.StartsWith(Base, fix.Path, StringComparison.Ordinal);
-            if (fix.Path == $"{Base}.certificate")
-            {
-                target["certificate"] = fix.Value.DeepClone();
-            }
-            else if (fix.Path == Base)
-            {
-                foreach (var (name, value) in fix.Value.AsObject())
-                {
-                    target[name] = value?.DeepClone();
-                }
-            }
-            else
-            {
-                target[fix.Path[(Base.Length + 1)..]] = fix.Value.DeepClone();
-            }
-
-            Assert.Empty(Bodies.Read(body).Errors);
-        }
-    }
-
-    [Fact]
     public void Every_cause_of_the_catalog_has_an_id_of_its_own()
     {
         var causes = typeof(CauseCatalog).GetMethods(BindingFlags.Public | BindingFlags.Static)
             .Where(method => method.ReturnType == typeof(Cause))
-            .Select(method => (Cause)method.Invoke(null, [.. method.GetParameters().Select(parameter => parameter.ParameterType == typeof(int) ? 25 : (object)"x")])!)
+            .Select(method => (Cause)method.Invoke(null, [.. method.GetParameters().Select(parameter => parameter.ParameterType == typeof(int) ? 25 : parameter.ParameterType == typeof(bool) ? true : (object)"x")])!)
             .ToList();
 
         Assert.Equal(causes.Count, causes.Select(cause => cause.Id).Distinct().Count());
         Assert.All(causes, cause => Assert.Matches("^[a-z0-9-]+$", cause.Id));
         Assert.All(causes, cause => Assert.Contains(cause.Id, CauseList.Ids.Keys));
+    }
+
+    /// <summary>A sample of the knowledge base as the session would have seen it.</summary>
+    static Evidence AsEvidence(KnowledgeSample sample)
+    {
+        var (seen, transport) = (sample.Seen, Seen.Transport(smtp => smtp["host"] = sample.Seen.Relay ?? "smtp.example.com"));
+        var reply = seen.Code == 0 ? null : new TransportReply(seen.Code, seen.EnhancedStatus, seen.Words);
+        return new(transport, new(), seen.Stage ?? TransportStage.Content) { Reply = reply, Fault = reply is null || seen.Fault is not null ? new(seen.Stage ?? TransportStage.Content, seen.Fault ?? TransportFaultKind.LoginRefused, seen.Words) { Reply = reply } : null };
     }
 
     static TransportOutcome Failed(TransportFault fault) =>

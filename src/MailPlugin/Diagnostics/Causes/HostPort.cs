@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MailPlugin.Diagnostics.Doctor;
+namespace MailPlugin.Diagnostics.Causes;
 
 /// <summary>A host and a port as people write them: an IPv6 address in brackets.</summary>
 internal static class HostPort

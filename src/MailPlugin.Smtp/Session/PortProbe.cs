@@ -9,7 +9,7 @@ namespace MailPlugin.Smtp;
 /// A port took the connection and says nothing: a second connection finds out whether it waits for TLS, and whether SMTP is in it, or whether something else listens there.
 /// Nothing of a message or a login is ever said on it.
 /// </summary>
-internal static class SilentPort
+internal static class PortProbe
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
