@@ -10,7 +10,8 @@ using Microsoft.Extensions.Hosting;
 namespace MailPlugin.Hosting;
 
 /// <summary>Reads what the plugin keeps in memory, before anything else of it starts.</summary>
-internal sealed class LoadState(ISecretProtector protector, INodeLock nodes, SettingsRegister settings, TemplateRegister templates, FirstAdminKey firstKey, KeyRegister keys, DebugSwitch debug) : IHostedService
+internal sealed class LoadState(
+    ISecretProtector protector, INodeLock nodes, SettingsRegister settings, TemplateRegister templates, FirstAdminKey firstKey, KeyRegister keys, DebugSwitch debug) : IHostedService
 {
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 

@@ -27,6 +27,7 @@ using MailPlugin.Security.Outbound;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
+using MailPlugin.Settings.Discovery;
 using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Store;
 using MailPlugin.Storage;
@@ -189,6 +190,8 @@ internal static class PluginServices
         services.AddSingleton(host);
         services.AddSingleton<SettingsRegister>();
         services.AddSingleton<ISettingsSource>(provider => provider.GetRequiredService<SettingsRegister>());
+        services.AddSingleton<NameLookup>();
+        services.AddSingleton<MailDiscovery>();
     }
 
     static void AddTransports(IServiceCollection services)

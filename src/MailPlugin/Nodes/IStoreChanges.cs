@@ -18,6 +18,7 @@ internal static class Topic
 {
     public const string Settings = "settings";
     public const string Keys = "keys";
+    public const string Templates = "templates";
 
     /// <summary>Names of <c>state</c> begin with the topic that they are told under.</summary>
     public const string Debug = "debug";

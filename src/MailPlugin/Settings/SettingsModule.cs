@@ -1,5 +1,6 @@
 using Carter;
 using MailPlugin.Security;
+using MailPlugin.Settings.Discovery;
 using MailPlugin.Settings.Transfer;
 using MailPlugin.Settings.Versions;
 using Microsoft.AspNetCore.Builder;
@@ -19,5 +20,6 @@ internal sealed class SettingsModule : ICarterModule
         settings.MapPost("/versions/{n}/restore", RestoreVersion.HandleAsync);
         settings.MapGet("/export", ExportSettings.Handle);
         settings.MapPost("/import", ImportSettings.HandleAsync);
+        settings.MapPost("/discover", DiscoverSettings.HandleAsync);
     }
 }

@@ -22,7 +22,6 @@ internal sealed record Dialect
         Now = DatabaseNow,
         ForUpdate = " for update",
         SkipLocked = " for update skip locked",
-        LastKey = "lastval()",
         Slot = ", slot",
         SlotValue = ", @slot",
     };
@@ -44,9 +43,6 @@ internal sealed record Dialect
 
     /// <summary>The same, leaving out what others are changing just now.</summary>
     public string SkipLocked { get; private init; } = "";
-
-    /// <summary>The key of the message that was inserted last on this connection.</summary>
-    public string LastKey { get; private init; } = "last_insert_rowid()";
 
     /// <summary>Counters that many change at once have a row for each writer, which is part of their key; they are read as sums.</summary>
     public string Slot { get; private init; } = "";

@@ -24,6 +24,10 @@ internal interface IDatabase
     /// <exception cref="DatabaseUnavailableException">The database cannot commit.</exception>
     Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken);
 
+    /// <summary>The same for a write that is done for many callers at once where that is faster.</summary>
+    Task<TResult> WriteAsync<TItem, TResult>(GroupWrite<TItem, TResult> write, TItem item, CancellationToken cancellationToken) =>
+        WriteAsync(connection => write.RunAlone(connection, item), cancellationToken);
+
     /// <summary>Runs work on a consistent snapshot. Short: a long read holds the checkpoint back.</summary>
     Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken);
 }

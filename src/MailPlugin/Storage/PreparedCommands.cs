@@ -39,11 +39,14 @@ internal abstract class PreparedStatement
 
     public abstract PreparedStatement Set(string name, byte[]? value);
 
-    /// <summary>The values of <c>= any(…)</c>, all in one round trip. Only where there is a round trip.</summary>
-    public virtual PreparedStatement SetAny(string name, IEnumerable<string> values) => throw new NotSupportedException();
+    /// <summary>An array, for <c>= any(…)</c> and <c>unnest(…)</c>: many rows in one statement, which is worth it where a statement is a message to a server.</summary>
+    public virtual PreparedStatement SetAll(string name, IEnumerable<string?> values) => throw new NotSupportedException();
 
-    /// <inheritdoc cref="SetAny(string, IEnumerable{string})"/>
-    public virtual PreparedStatement SetAny(string name, IEnumerable<long> values) => throw new NotSupportedException();
+    /// <inheritdoc cref="SetAll(string, IEnumerable{string})"/>
+    public virtual PreparedStatement SetAll(string name, IEnumerable<long?> values) => throw new NotSupportedException();
+
+    /// <inheritdoc cref="SetAll(string, IEnumerable{string})"/>
+    public virtual PreparedStatement SetAll(string name, IEnumerable<byte[]> values) => throw new NotSupportedException();
 
     /// <summary>For <see cref="Dialect.Now"/>; not looked at where the database has a clock of its own.</summary>
     public virtual PreparedStatement SetNow(DateTimeOffset now) => Set("@now", now.ToUnixTimeMilliseconds());

@@ -12,9 +12,9 @@ internal static class SubmissionSlice
     public static void Add(IServiceCollection services)
     {
         services.TryAddSingleton(new SubmissionLimits());
+        services.TryAddSingleton<IStoreChanges, SingleNode>();
         services.AddSingleton<IMailSetup, MailSetup>();
         services.AddSingleton<ITemplateRendering, TemplateRendering>();
-        services.TryAddSingleton<IStoreChanges, SingleNode>();
         services.AddSingleton(provider => new DiskGauge(
             provider.GetRequiredService<DataFolder>().Path, provider.GetRequiredService<SubmissionLimits>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SubmissionRules>();

@@ -16,11 +16,11 @@ internal sealed record Evidence(TransportSettings Transport, SessionSight Sight,
     /// <summary>The reply that ended it, if one did.</summary>
     public TransportReply? Reply { get; init; }
 
-    /// <summary>What a program did, where it was one.</summary>
-    public ProgramReport? Program { get; init; }
-
     /// <summary>What is the matter with this host itself.</summary>
     public HostFacts Host { get; init; } = HostFacts.Sound;
+
+    /// <summary>What a program did, where it was one.</summary>
+    public ProgramReport? Program { get; init; }
 
     /// <summary>The content went out, and nobody knows whether it arrived.</summary>
     public bool IsUncertain { get; init; }

@@ -92,16 +92,16 @@ internal sealed partial class HealthCheck(
         }
     }
 
+    HealthFinding Sealed() => keyRing.LiesOpen
+        ? new("keyRing", HealthStatus.Degraded, "its keys lie open in the database, beside what they protect: configure KeyRing:CertificateFile or KeyRing:KeyFile")
+        : new("keyRing", HealthStatus.Healthy, null);
+
     /// <summary>A configuration that cannot be read keeps what was, and one that makes a transport useless stops only that.</summary>
     HealthFinding SettingsFromHost()
     {
         var fault = host.Fault ?? settings.Current.Notices.Where(notice => notice.IsFault).Select(notice => $"{notice.Path}: {notice.Text.English}").FirstOrDefault();
         return new("hostSettings", fault is null ? HealthStatus.Healthy : HealthStatus.Degraded, fault);
     }
-
-    HealthFinding Sealed() => keyRing.LiesOpen
-        ? new("keyRing", HealthStatus.Degraded, "its keys lie open in the database, beside what they protect: configure KeyRing:CertificateFile or KeyRing:KeyFile")
-        : new("keyRing", HealthStatus.Healthy, null);
 
     HealthFinding Disk() => disk.IsLow ? new("disk", HealthStatus.Degraded, "nearly full: no new mail is taken") : new("disk", HealthStatus.Healthy, null);
 

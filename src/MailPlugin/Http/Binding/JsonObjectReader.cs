@@ -201,8 +201,27 @@ internal sealed partial class JsonObjectReader
     }
 
     /// <summary>The items of an array; an absent or null one is empty.</summary>
-    public IReadOnlyList<JsonElement> Items(string name, int maxCount) =>
-        Decided(name, JsonValueKind.Array) is { } decided ? [.. decided.EnumerateArray()] : OwnItems(name, maxCount);
+    public IReadOnlyList<JsonElement> Items(string name, int maxCount)
+    {
+        if (!TryGetValue(name, out var value))
+        {
+            return [];
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Fault(name, "must be a list");
+            return [];
+        }
+
+        if (value.GetArrayLength() > maxCount)
+        {
+            Fault(name, $"must have at most {maxCount} items");
+            return [];
+        }
+
+        return [.. value.EnumerateArray()];
+    }
 
     /// <summary>Objects of an array, each with the path <c>name[index]</c>.</summary>
     public IEnumerable<JsonObjectReader> Objects(string name, int maxCount, Func<JsonElement, string?>? idOf = null) =>
@@ -214,7 +233,7 @@ internal sealed partial class JsonObjectReader
     {
         var decided = Decided(name, JsonValueKind.Array)?.EnumerateArray().ToDictionary(item => keyOf(item) ?? "") ?? [];
         var index = 0;
-        foreach (var item in OwnItems(name, maxCount))
+        foreach (var item in Items(name, maxCount))
         {
             JsonElement over = default;
             if (keyOf(item) is { } key)
@@ -236,28 +255,6 @@ internal sealed partial class JsonObjectReader
             index++;
             return new(own, $"{PathOf(name)}[{selector}]", _faults, over);
         }
-    }
-
-    IReadOnlyList<JsonElement> OwnItems(string name, int maxCount)
-    {
-        if (!TryGetValue(name, out var value))
-        {
-            return [];
-        }
-
-        if (value.ValueKind != JsonValueKind.Array)
-        {
-            Fault(name, "must be a list");
-            return [];
-        }
-
-        if (value.GetArrayLength() > maxCount)
-        {
-            Fault(name, $"must have at most {maxCount} items");
-            return [];
-        }
-
-        return [.. value.EnumerateArray()];
     }
 
     /// <summary>The raw value, for what is read by someone else. False when absent or null.</summary>
@@ -293,8 +290,16 @@ internal sealed partial class JsonObjectReader
     bool TryGet(string name, out JsonElement value)
     {
         _known.Add(name);
-        return (JsonText.TryGet(_decided, name, out value) && value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)) || _properties.TryGetValue(name, out value);
+        return (JsonText.TryGet(_decided, name, out value) && IsWhole(value)) || _properties.TryGetValue(name, out value);
     }
+
+    /// <summary>A decided value that stands for the own one; objects and lists of them are laid over theirs part by part.</summary>
+    static bool IsWhole(JsonElement decided) => decided.ValueKind switch
+    {
+        JsonValueKind.Object => false,
+        JsonValueKind.Array => decided.GetArrayLength() == 0 || decided[0].ValueKind != JsonValueKind.Object,
+        _ => true,
+    };
 
     JsonElement? Decided(string name, JsonValueKind kind) => JsonText.TryGet(_decided, name, out var value) && value.ValueKind == kind ? value : null;
 

@@ -45,7 +45,10 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 
     public bool LeasesEnd => !Dialect.HasClock || _link.SteadyFor >= Grace;
 
-    public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) => _writers.RunAsync(work, cancellationToken);
+    public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) => _writers.RunAsync(new WriteWork<T>(work, cancellationToken), cancellationToken);
+
+    public Task<TResult> WriteAsync<TItem, TResult>(GroupWrite<TItem, TResult> write, TItem item, CancellationToken cancellationToken) =>
+        _writers.RunAsync(write.NewWork(item, cancellationToken), cancellationToken);
 
     public async Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken)
     {

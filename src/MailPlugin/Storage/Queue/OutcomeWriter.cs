@@ -15,39 +15,35 @@ internal static class OutcomeWriter
 
     const string Columns = "key, lease, status, recipients, attempts, flags, size, due, last_transport";
 
-    static string Update(Dialect dialect) => $"""
-        update messages set status = @status, recipients = @recipients, attempts = @attempts, due = coalesce(@due, {dialect.Now} + @wait), lease = @lease, tries = @tries,
-          last_transport = @transport
-        where key = @key and lease = @token
-        """;
-
     public static MessageStatus?[] Write(DbConnection connection, IReadOnlyList<MessageOutcome> outcomes)
     {
         var results = new MessageStatus?[outcomes.Count];
         var tally = new Tally();
         var rows = Read(connection, outcomes);
+        var written = new Dictionary<long, OutcomeRow>();
         for (var i = 0; i < outcomes.Count; i++)
         {
             var outcome = outcomes[i];
             if (rows.GetValueOrDefault(outcome.Key) is { } row && row.Lease == outcome.Token)
             {
                 // What comes next of the same message begins where this one ended.
-                rows[outcome.Key] = row = Write(connection, outcome, row, tally);
+                written[outcome.Key] = rows[outcome.Key] = row = Write(connection, outcome, row, tally);
                 results[i] = row.Status;
             }
         }
 
+        OutcomeUpdate.Write(connection, written.Values);
         tally.Write(connection);
         return results;
     }
 
-    static Dictionary<long, Row> Read(DbConnection connection, IReadOnlyList<MessageOutcome> outcomes)
+    static Dictionary<long, OutcomeRow> Read(DbConnection connection, IReadOnlyList<MessageOutcome> outcomes)
     {
-        var rows = new Dictionary<long, Row>();
+        var rows = new Dictionary<long, OutcomeRow>();
         var dialect = connection.Dialect();
         if (dialect.IsShared)
         {
-            ReadInto(rows, connection.Prepared($"select {Columns} from messages where key = any(@keys) order by key{dialect.ForUpdate}").SetAny("@keys", outcomes.Select(outcome => outcome.Key)));
+            ReadInto(rows, connection.Prepared($"select {Columns} from messages where key = any(@keys) order by key{dialect.ForUpdate}").SetAll("@keys", outcomes.Select(outcome => (long?)outcome.Key)));
             return rows;
         }
 
@@ -60,18 +56,18 @@ internal static class OutcomeWriter
         return rows;
     }
 
-    static void ReadInto(Dictionary<long, Row> rows, PreparedStatement command)
+    static void ReadInto(Dictionary<long, OutcomeRow> rows, PreparedStatement command)
     {
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
             rows[reader.GetInt64(0)] = new(
-                reader.IsDBNull(1) ? null : reader.GetInt64(1), (MessageStatus)reader.GetInt32(2), reader.GetString(3), reader.Text(4), (RowFlags)reader.GetInt32(5),
+                reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1), (MessageStatus)reader.GetInt32(2), reader.GetString(3), reader.Text(4), (RowFlags)reader.GetInt32(5),
                 reader.GetInt64(6), reader.IsDBNull(7) ? null : reader.GetInt64(7), reader.Text(8));
         }
     }
 
-    static Row Write(DbConnection connection, MessageOutcome outcome, Row row, Tally tally)
+    static OutcomeRow Write(DbConnection connection, MessageOutcome outcome, OutcomeRow row, Tally tally)
     {
         var recipients = RecipientJson.ReadRecipients(row.Recipients);
         foreach (var change in outcome.Changes)
@@ -96,19 +92,11 @@ internal static class OutcomeWriter
             Attempts = Attempts(row.Attempts, outcome.Attempts),
             Due = stays ? row.Due : null,
             LastTransport = outcome.Attempts.Count > 0 ? outcome.Attempts[^1].Transport : row.LastTransport,
+            Token = outcome.Token,
+            Tries = outcome.Tries,
+            Wait = open && !stays ? (long)(outcome.Due!.Value - outcome.At).TotalMilliseconds : null,
+            At = outcome.At,
         };
-        connection.Prepared(Update(connection.Dialect()))
-            .SetNow(outcome.At)
-            .Set("@key", outcome.Key).Set("@token", outcome.Token)
-            .Set("@status", (int)status)
-            .Set("@recipients", written.Recipients)
-            .Set("@attempts", written.Attempts)
-            .Set("@due", written.Due)
-            .Set("@wait", open && !stays ? (long)(outcome.Due!.Value - outcome.At).TotalMilliseconds : null)
-            .Set("@lease", written.Lease)
-            .Set("@tries", outcome.Tries)
-            .Set("@transport", written.LastTransport)
-            .ExecuteLater();
         tally.Move(row.Status, status, row.Size);
         if (!open && row.Flags.HasFlag(RowFlags.EraseContent))
         {
@@ -148,8 +136,6 @@ internal static class OutcomeWriter
 
     static string? Attempts(string? stored, IReadOnlyList<Attempt> added) =>
         added.Count == 0 ? stored : RecipientJson.Write(RecipientJson.ReadAttempts(stored).Concat(added).TakeLast(MaxAttempts));
-
-    sealed record Row(long? Lease, MessageStatus Status, string Recipients, string? Attempts, RowFlags Flags, long Size, long? Due, string? LastTransport);
 
     /// <summary>Sums a commit's changes up, so that a batch costs as many counter rows as it has kinds of outcomes.</summary>
     sealed class Tally

@@ -34,7 +34,7 @@ internal sealed class SuppressionStore(IDatabase database) : ISuppressionStore
         var keys = addresses.Select(Recipient.KeyOf);
         if (connection.Dialect().IsShared)
         {
-            Read(connection.Prepared($"select {Columns} from suppressions where address = any(@addresses) and {InForce}").SetAny("@addresses", keys));
+            Read(connection.Prepared($"select {Columns} from suppressions where address = any(@addresses) and {InForce}").SetAll("@addresses", keys));
         }
         else
         {

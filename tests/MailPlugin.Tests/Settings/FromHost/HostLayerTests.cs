@@ -1,6 +1,9 @@
 using System.Text.Json;
+using MailPlugin.Http.Binding;
 using MailPlugin.Options;
+using MailPlugin.Settings;
 using MailPlugin.Settings.FromHost;
+using MailPlugin.Settings.Reading;
 using MailPlugin.TestBed;
 using MailPlugin.Tests.Fixtures;
 using Microsoft.Extensions.Configuration;
@@ -148,6 +151,42 @@ public sealed class HostLayerTests : IDisposable
 
         Assert.Contains("a", layer.Complete);
         Assert.Null(layer.Values.Single(value => value.Property == "smtp.certificate.caPem").Secret);
+    }
+
+    [Fact]
+    public void The_choices_that_are_described_are_those_that_are_read()
+    {
+        var smtp = SettingsShape.Root.Properties["transports"].Item!.Properties["smtp"].Properties;
+
+        Assert.Equal(EnumText.List<SmtpAuthChoice>(), string.Join(", ", smtp["auth"].Choices));
+        Assert.Equal(EnumText.List<SmtpSecurityChoice>(), string.Join(", ", smtp["security"].Choices));
+        Assert.Equal(EnumText.List<CertificateTrustChoice>(), string.Join(", ", smtp["certificate"].Properties["trust"].Choices));
+        Assert.Equal(EnumText.List<ProxyKind>(), string.Join(", ", smtp["proxy"].Properties["type"].Choices));
+        Assert.Equal(EnumText.List<OAuthFlow>(), string.Join(", ", smtp["oauth"].Properties["flow"].Choices));
+    }
+
+    [Fact]
+    public void OAuth_can_be_the_hosts_lists_and_secrets_included()
+    {
+        var layer = Read(new()
+        {
+            ["Settings:Transports:a:Smtp:Host"] = "smtp.example.com",
+            ["Settings:Transports:a:Smtp:Auth"] = "xoauth2",
+            ["Settings:Transports:a:Smtp:Username"] = "me@example.com",
+            ["Settings:Transports:a:Smtp:OAuth:Provider"] = "google",
+            ["Settings:Transports:a:Smtp:OAuth:Flow"] = "refreshToken",
+            ["Settings:Transports:a:Smtp:OAuth:ClientId"] = "id",
+            ["Settings:Transports:a:Smtp:OAuth:ClientSecretFile"] = File("s3cret\n"),
+            ["Settings:Transports:a:Smtp:OAuth:RefreshToken"] = "t0ken",
+            ["Settings:Transports:a:Smtp:OAuth:Scopes:0"] = "https://mail.google.com/",
+            ["Settings:Transports:a:Smtp:OAuth:Scopes:1"] = "more",
+        });
+
+        var faults = new Faults();
+        var oauth = SettingsReader.Read(JsonSerializer.SerializeToElement(new { }), faults, layer).Transport("a")!.Smtp!.OAuth!;
+
+        Assert.False(faults.Any, string.Join(", ", faults.ToErrors().Keys));
+        Assert.Equal(("id", "s3cret", "t0ken", "https://mail.google.com/ more"), (oauth.ClientId, oauth.ClientSecret!.Reveal(), oauth.RefreshToken!.Reveal(), oauth.Scope));
     }
 
     [Fact]
