@@ -16,7 +16,7 @@ public sealed class ForeignSiteTests : IAsyncLifetime
     public async Task No_route_changes_anything_for_a_cookie_without_its_token()
     {
         var (own, other) = (await _host.SignInAsync(), await _host.SignInAsync());
-        var changing = RouteTable.Of(_host).Where(route => route.Changes && route.Pattern != "session").Append(new(HttpMethod.Delete, "session")).ToList();
+        var changing = (await RouteTable.OfAsync(_host)).Where(route => route.Changes && route.Pattern != "session").Append(new(HttpMethod.Delete, "session")).ToList();
         Assert.True(changing.Count > 25, $"{changing.Count}");
         foreach (var route in changing)
         {
@@ -115,7 +115,7 @@ public sealed class ForeignSiteTests : IAsyncLifetime
     [Fact]
     public async Task No_answer_of_page_or_API_may_be_framed_by_another_site()
     {
-        var routes = RouteTable.Of(_host).Select(route => (route.Method, Path: $"/api/mail/{route.With("x")}"))
+        var routes = (await RouteTable.OfAsync(_host)).Select(route => (route.Method, Path: $"/api/mail/{route.With("x")}"))
             .Concat(new[] { "", "/", "/index.html", "/config.json", "/nothing", "/js/" }.Select(path => (Method: HttpMethod.Get, Path: $"/mail{path}")))
             .Append((HttpMethod.Get, "/api/mail/nothing")).Append((HttpMethod.Patch, "/api/mail/settings"));
         foreach (var (method, path) in routes)

@@ -13,7 +13,7 @@ public sealed class HostHeaderTests(SharedPluginHost shared) : IClassFixture<Sha
     [Fact]
     public async Task No_route_answers_with_the_name_that_the_caller_gave_the_host()
     {
-        foreach (var route in RouteTable.Of(_host))
+        foreach (var route in await RouteTable.OfAsync(_host))
         {
             // Where a browser comes back to is the one address that needs the name; the provider holds it against a list.
             if (route.Pattern.StartsWith("oauth/", StringComparison.Ordinal))

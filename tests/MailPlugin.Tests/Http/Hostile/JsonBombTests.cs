@@ -38,7 +38,7 @@ public sealed class JsonBombTests(SharedPluginHost shared) : IClassFixture<Share
     public async Task It_is_refused_by_every_route_that_takes_a_body(string name)
     {
         var text = Texts[name]();
-        foreach (var route in RouteTable.Of(_host).Where(route => route.Changes && route.Method != HttpMethod.Delete))
+        foreach (var route in (await RouteTable.OfAsync(_host)).Where(route => route.Changes && route.Method != HttpMethod.Delete))
         {
             var answer = await _host.SendAsync(route.Method, route.With("x"), null, _host.Key, request =>
             {

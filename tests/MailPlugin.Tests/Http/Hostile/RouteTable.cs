@@ -20,8 +20,10 @@ internal sealed record Mapped(HttpMethod Method, string Pattern)
 
 internal static class RouteTable
 {
-    public static IReadOnlyList<Mapped> Of(PluginHost host)
+    public static async Task<IReadOnlyList<Mapped>> OfAsync(PluginHost host)
     {
+        // Routes are mapped for the first request that is routed.
+        Assert.Equal(200, (await host.GetAsync("version")).Status);
         var routes = host.Routes
             .SelectMany(route => (route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => new Mapped(new(method), route.RoutePattern.RawText!.Trim('/'))))
             .Distinct().ToList();

@@ -20,7 +20,7 @@ public sealed class TraversalTests(SharedPluginHost shared) : IClassFixture<Shar
     {
         var outside = Path.GetDirectoryName(_host.Data)!;
         var before = Directory.GetFileSystemEntries(outside).Order().ToList();
-        foreach (var route in RouteTable.Of(_host).Where(route => route.HasParameter))
+        foreach (var route in (await RouteTable.OfAsync(_host)).Where(route => route.HasParameter))
         {
             var answer = await SendAsync(route.Method.Method, $"/api/mail/{route.With(way)}", route.Changes ? "{}" : null);
 
