@@ -10,6 +10,7 @@ export function valueText(value) {
   if (value === null || value === undefined || value === "") return t("conflict.nothing");
   if (typeof value === "boolean") return t(value ? "on" : "off");
   if (Array.isArray(value)) return value.length === 0 ? t("conflict.nothing") : value.map((item) => item?.name ?? item?.id ?? item?.domain ?? item).join(", ");
-  if (typeof value === "object") return [value.name, value.address ?? value.smtp?.host ?? value.domain].filter(Boolean).join(" · ") || JSON.stringify(value);
+  if (typeof value === "object" && value.mode) return [t(`mode.${value.mode}`), value.smtp && `${value.smtp.host}:${value.smtp.port}`, value[value.mode]?.path].filter(Boolean).join(" · ");
+  if (typeof value === "object") return [value.name, value.address ?? value.domain].filter(Boolean).join(" · ") || JSON.stringify(value);
   return String(value);
 }

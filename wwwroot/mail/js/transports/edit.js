@@ -6,7 +6,8 @@ import { t } from "../i18n.js";
 import { modes, offered } from "./modes.js";
 import { transportPath } from "../settings/paths.js";
 import { portTable } from "./ports.js";
-import { presetPicker, presetValues, showPreset } from "./presets.js";
+import { discovery } from "./discover.js";
+import { choosePreset, presetPicker, presetValues, showPreset } from "./presets.js";
 import { redrawable } from "../ui/redraw.js";
 import { go, link, replace } from "../router.js";
 import { saveBar } from "../settings/save-bar.js";
@@ -66,6 +67,14 @@ function draw(main, transport, { field, drawing, again, renamed }) {
       { name: "enabled", kind: "switch", size: "wide" },
     ]),
     smtp && presetPicker(transport.smtp, (chosen) => { take(transport, presetValues(chosen)); settings.touched(); again(); document.getElementById("preset")?.focus(); }),
+    smtp && discovery(transport.from?.address || settings.read("from")?.address || "", (candidate) => {
+      choosePreset(candidate.preset);
+      take(transport, Object.fromEntries(Object.entries(candidate.smtp).filter(([name, value]) => name !== "username" || value !== null)));
+      settings.touched();
+      again();
+      // The form was drawn anew: this one's fields are gone.
+      document.querySelector('[name="smtp.password"]')?.focus();
+    }, drawing),
     modes[transport.mode]?.groups(form, () => element) ?? h("p", { class: "hint" }, t("mode.unknown", { mode: transport.mode })),
     form.group("sender", [
       { name: "from.address", type: "email", mono: true, optional: true },

@@ -15,6 +15,9 @@ export async function loadPresets() {
   loadedIn = tag;
 }
 
+/** Of providers with the same server the one that is meant. */
+export const choosePreset = (id) => { chosenId = id; };
+
 /** The provider a server belongs to, or undefined. Of two with the same server, the one that was chosen. */
 export function presetOf(smtp) {
   const found = presets.filter(({ hosts, ports }) => hosts.includes(smtp?.host?.toLowerCase()) && (hosts[0] !== "127.0.0.1" || ports.some(({ port }) => port === smtp.port)));
@@ -30,7 +33,7 @@ export function presetPicker(smtp, chosen) {
   const current = presetOf(smtp)?.id ?? "";
   const select = h("select", { id: "preset", name: "preset", "aria-describedby": "preset-help", onchange: () => {
     const preset = presets.find(({ id }) => id === select.value);
-    chosenId = select.value;
+    choosePreset(select.value);
     if (preset) chosen(preset);
   } }, h("option", { value: "" }, t("preset.none")), presets.map((preset) => h("option", { value: preset.id, selected: preset.id === current }, preset.name)));
   return h("div", { class: "field wide", dataset: { field: "preset" } }, h("label", { for: "preset" }, t("preset.label")), select, h("div", { id: "preset-help" }, h("p", { class: "help" }, t("preset.help"))));
