@@ -30,6 +30,9 @@ export const draft = {
   get now() { return now; },
   isDirty,
 
+  /** What the server is sent: a part without a character is none. */
+  payload: () => ({ subject: now.values.subject ?? "", html: now.values.html || null, text: now.values.text || null }),
+
   /**
    * Reads a template unless it is being edited.
    * @param {boolean} isAdded whether it may not be there yet
@@ -66,7 +69,7 @@ export const draft = {
 
   /** @throws an ApiError with the place of a fault, or that somebody saved in between */
   async save() {
-    const { data, etag } = await call("PUT", path("templates", now.name), { query: { locale: now.locale }, body: now.values, ifMatch: now.etag });
+    const { data, etag } = await call("PUT", path("templates", now.name), { query: { locale: now.locale }, body: draft.payload(), ifMatch: now.etag });
     now = { ...now, about: data, values: textsOf(data), saved: textsOf(data), etag, isNew: false };
     told();
     return data;

@@ -38,7 +38,10 @@ export async function showEditor(main, name, to, signal) {
   let part = values.html === null ? "text" : "html";
 
   const preview = previewPane({
-    ask: () => sample.read((model) => templatePreview(name, { locale, model, draft: draft.now.values })),
+    ask: () => {
+      const texts = draft.payload();
+      return texts.html || texts.text ? sample.read((model) => templatePreview(name, { locale, model, draft: texts })) : null;
+    },
     wrong: (error) => mark(error ? (error.slug === "invalid-template" ? faultsOf(error) : [{ part: null, line: null, message: errorText(error) }]) : []),
     seen: (shown) => { derived = shown.text; },
     signal,
@@ -78,7 +81,7 @@ export async function showEditor(main, name, to, signal) {
       localePicker(name, locale, known?.locales ?? []),
       !isNew && about.base && button(t("editor.compare"), () => showDifference(about.base, draft.now.values), { act: "compare-base" }),
       !isNew && about.edited && locked === null && button(t(about.origin === "added" ? "editor.remove" : "editor.reset"), () => reset(about, again), { act: "reset-template", kind: "danger" }),
-      button(t("test.send"), () => sample.read((model) => sendSample(name, { locale, model, draft: draft.now.values })), { act: "test-template", kind: "primary" }))),
+      button(t("test.send"), () => sample.read((model) => sendSample(name, { locale, model, draft: draft.payload() })), { act: "test-template", kind: "primary" }))),
     tabs(t("templates.parts"), [["", "text"], ["options", "options"], ["versions", "versions"]].map(([where, word]) => ({ name: where, href: link(["templates", name, where].filter(Boolean), where === "options" ? {} : { locale }), text: t(`templates.part.${word}`) })), ""),
     locked !== null && h("p", { class: "hint locked" }, t("locked", { origin: locked })),
     isNew && h("p", { class: "hint" }, t(about ? "editor.newLocale" : "editor.new", { locale })),
