@@ -31,6 +31,7 @@ using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
 using MailPlugin.Submission;
 using MailPlugin.Templates;
+using MailPlugin.Templates.Sources;
 using MailPlugin.Templates.Store;
 using MailPlugin.Transports;
 using Microsoft.AspNetCore.Authentication;
@@ -56,8 +57,9 @@ internal static class PluginServices
         AddStorage(services, queueOptions.Store);
         AddSecurity(services, host, options);
         AddSettings(services);
-        TemplatesSlice.Add(services, host.GetServices<IMailTemplateSource>());
+        TemplatesSlice.Add(services, host.GetServices<IMailTemplateSource>);
         services.AddHostedService<LoadState>();
+        services.AddHostedService<TemplateFolder>();
         services.AddHostedService<FollowChanges>();
         AddTransports(services);
         AddQueue(services, queueOptions);
@@ -205,6 +207,7 @@ internal static class PluginServices
         services.AddSingleton<HealthCheck>();
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();
+        services.AddSingleton<TestTemplate>();
         services.AddSingleton<TestRun>();
         services.AddSingleton<OpenDiagnoses>();
         services.AddSingleton<EnvironmentCheck>();

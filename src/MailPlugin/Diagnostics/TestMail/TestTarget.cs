@@ -31,14 +31,7 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
     {
         var faults = new Faults();
         var reader = new JsonObjectReader(root, "", faults);
-        var to = reader.Text("to", MaxAddress);
-        MailboxAddress? recipient = null;
-        if (!string.IsNullOrEmpty(to) && !MailboxAddress.TryParse(to, out recipient, out var wrong))
-        {
-            reader.Fault("to", wrong);
-        }
-
-        var transportId = reader.Line("transport", 64);
+        var wish = ReadWish(reader);
         var hasDraft = reader.TryGetValue("settings", out var draft);
         reader.Complete();
         if (faults.Any)
@@ -63,12 +56,26 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
             settings = read;
         }
 
-        return Choose(settings, hasDraft, transportId, recipient?.Address ?? settings.AdminAddress, saved, caller, outbound);
+        return Choose(settings, hasDraft, wish, saved, caller, outbound);
     }
 
-    static (TestTarget?, ProblemResult?) Choose(
-        MailSettings settings, bool isDraft, string? transportId, string? to, MailSettings saved, ClaimsPrincipal caller, OutboundOptions outbound)
+    /// <summary><c>to</c> and <c>transport</c> of a body.</summary>
+    public static TestWish ReadWish(JsonObjectReader reader)
     {
+        var to = reader.Text("to", MaxAddress);
+        MailboxAddress? recipient = null;
+        if (!string.IsNullOrEmpty(to) && !MailboxAddress.TryParse(to, out recipient, out var wrong))
+        {
+            reader.Fault("to", wrong);
+        }
+
+        return new(recipient?.Address, reader.Line("transport", 64));
+    }
+
+    public static (TestTarget? Target, ProblemResult? Problem) Choose(
+        MailSettings settings, bool isDraft, TestWish wish, MailSettings saved, ClaimsPrincipal caller, OutboundOptions outbound)
+    {
+        var (to, transportId) = (wish.To ?? settings.AdminAddress, wish.Transport);
         var transport = transportId is null ? settings.Transports.FirstOrDefault(candidate => candidate.Enabled) : settings.Transport(transportId);
         if (transport is null)
         {
@@ -100,3 +107,8 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
     static MailAddress? FromLogin(TransportSettings transport) =>
         MailboxAddress.TryParse(transport.Smtp?.Username, out var login, out _) ? new(login.Address) : null;
 }
+
+/// <summary>What a caller asks for.</summary>
+/// <param name="To">Null: the administrator's address.</param>
+/// <param name="Transport">Id; null: the first that is enabled.</param>
+internal sealed record TestWish(string? To, string? Transport);
