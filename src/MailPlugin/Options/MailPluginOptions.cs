@@ -8,10 +8,10 @@ internal sealed record MailPluginOptions
 {
     public const string Section = "MailPlugin";
 
-    static readonly string[] Known = ["Data", "Store", "BasePath", "PagePath", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Logging"];
+    static readonly string[] Known = ["Data", "Store", "BasePath", "PagePath", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Templates", "Logging"];
 
     /// <summary>What the contract names and this version does not have: ignoring it would pretend.</summary>
-    static readonly string[] Later = ["KeyRing", "Templates", "Settings"];
+    static readonly string[] Later = ["KeyRing", "Settings"];
 
     /// <summary>Folder for database, keys and logs.</summary>
     public required string Data { get; init; }
@@ -34,6 +34,9 @@ internal sealed record MailPluginOptions
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     public OutboundOptions Outbound { get; init; } = new();
+
+    /// <summary>A folder with templates that override the built-in ones (<c>Templates:Path</c>).</summary>
+    public string? TemplatesPath { get; init; }
 
     public LoggingOptions Logging { get; init; } = new();
 
@@ -78,6 +81,7 @@ internal sealed record MailPluginOptions
         TrustedProxies = reader.Networks("TrustedProxies"),
         PublicUrl = reader.Url("PublicUrl"),
         Outbound = OutboundOptions.Read(reader.Below("Outbound")),
+        TemplatesPath = reader.Below("Templates").Folder("Path", contentRoot),
         Logging = LoggingOptions.Read(reader.Below("Logging")),
         Transcripts = TranscriptOptions.Read(reader.Below("Retention")),
     };
