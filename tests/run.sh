@@ -108,7 +108,7 @@ if [ $install = yes ]; then
   else
     wanted=()
     want() { [ "$(dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null)" = "ii " ] || wanted+=("$1"); }
-    for package in postfix sasl2-bin libsasl2-modules msmtp python3 python3-dkim php-cli chromium strace libsqlite3-0 ca-certificates; do want "$package"; done
+    for package in postfix sasl2-bin libsasl2-modules msmtp python3 python3-dkim php-cli chromium strace libsqlite3-0 ca-certificates openssl tinyproxy-bin microsocks swaks; do want "$package"; done
     # Libraries of the servers that are only unpacked.
     for package in libgnutls-dane0 libidn12 libnsl2 libdb5.3 libpcre2-8-0 libidn2-0 libevent-2.1-7 libpam0g libpq5; do want "$package"; done
     command -v node >/dev/null || want nodejs

@@ -13,11 +13,14 @@ using MailPlugin.Hosting;
 using MailPlugin.Http.OpenApi;
 using MailPlugin.Http.Problems;
 using MailPlugin.Messages;
+using MailPlugin.OAuth;
 using MailPlugin.Options;
 using MailPlugin.Security.Audit;
 using MailPlugin.Security.Keys;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
+using MailPlugin.Settings.FromHost;
+using MailPlugin.Settings.Presets;
 using MailPlugin.Submission;
 using MailPlugin.Templates;
 using Microsoft.AspNetCore.Hosting;
@@ -39,10 +42,12 @@ public sealed class MailPluginEntry : IHostPlugin
         new KeysModule(),
         new AuditModule(),
         new SettingsModule(),
+        new PresetsModule(),
         new TemplatesModule(),
         new SubmissionModule(),
         new MessagesModule(),
         new DeliveryModule(),
+        new OAuthModule(),
         new TestModule(),
         new DoctorModule(),
         new DebugModule(),
@@ -60,7 +65,8 @@ public sealed class MailPluginEntry : IHostPlugin
     {
         var options = MailPluginOptions.Read(context.Configuration, context.Environment.ContentRootPath);
         var queueOptions = QueueOptions.Read(options);
-        services.AddSingleton(host => new PluginRuntime(host, options, queueOptions, context));
+        var hostSettings = new HostSettings(context.Configuration, context.Environment.ContentRootPath);
+        services.AddSingleton(host => new PluginRuntime(host, options, queueOptions, hostSettings, context));
         services.AddSingleton<IMailSubmission>(host => new SubmissionForHost(host.GetRequiredService<PluginRuntime>()));
         services.AddSingleton<IMailEvents>(host => host.GetRequiredService<PluginRuntime>().Events);
         services.AddSingleton<IHostedService>(host => host.GetRequiredService<PluginRuntime>());

@@ -138,9 +138,10 @@ internal static class ProxyTunnel
 
     static SmtpProxyAnswer HttpAnswer(string status) => status switch
     {
-        "407" => SmtpProxyAnswer.LoginRefused,
+        // Some say 401 where RFC 9110 15.5.8 has 407.
+        "401" or "407" => SmtpProxyAnswer.LoginRefused,
         "403" or "405" => SmtpProxyAnswer.NotAllowed,
-        "502" or "503" or "504" => SmtpProxyAnswer.RelayUnreachable,
+        "500" or "502" or "503" or "504" => SmtpProxyAnswer.RelayUnreachable,
         "400" or "404" or "501" => SmtpProxyAnswer.NoProxy,
         _ => SmtpProxyAnswer.Failed,
     };

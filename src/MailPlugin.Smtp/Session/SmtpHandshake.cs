@@ -22,6 +22,9 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
 
     internal Socket Socket => _socket!;
 
+    /// <summary>A connection that is there already.</summary>
+    internal Socket? Given { get; init; }
+
     /// <summary>Set for the second try where opportunistic TLS failed in its handshake.</summary>
     internal bool WithoutTls { get; init; }
 
@@ -50,12 +53,14 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         catch (Exception exception) when (exception is not SmtpException)
         {
             var broken = Explain(exception);
+            TellNetwork(broken);
             transcript.Info($"{_stage}: {broken.Message}");
             await CloseAsync().ConfigureAwait(false);
             throw broken;
         }
         catch (SmtpException exception)
         {
+            TellNetwork(exception);
             transcript.Info($"{exception.Stage}: {exception.Message}");
             await CloseAsync().ConfigureAwait(false);
             throw;
@@ -64,13 +69,17 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
 
     async Task ConnectAsync(SmtpConnector connector)
     {
-        deadline.Arm(relay.Timeouts.Connect);
-        var (host, port) = relay.Proxy is { } proxy ? (proxy.Host, proxy.Port) : (relay.Host, relay.Port);
-        if (relay.Proxy is not null && relay.AllowAddress is { } allow && IPAddress.TryParse(relay.Host, out var target) && !allow(target))
+        if (Given is not null)
         {
-            throw new SmtpException(SmtpStage.Connect, SmtpFault.AddressNotAllowed, $"Connecting to {relay.Host} is not allowed.");
+            (_stage, _socket, _ehloName) = (SmtpStage.Connect, Given, EhloName.For(relay, null));
+            _stream = new SmtpStream(new NetworkStream(_socket, ownsSocket: true), deadline);
+            _dialogue = new Dialogue(_stream, relay, transcript);
+            return;
         }
 
+        deadline.Arm(relay.Timeouts.Connect);
+        var (host, port) = relay.Proxy is { } proxy ? (proxy.Host, proxy.Port) : (relay.Host, relay.Port);
+        var target = relay.Proxy is null ? relay.Host : await connector.TargetAsync(relay, deadline.Token).ConfigureAwait(false);
         transcript.Info($"Connecting to {host} port {port}");
         _socket = await connector.ConnectAsync(relay, host, port, deadline.Token, () => _stage = SmtpStage.Connect).ConfigureAwait(false);
         _stage = SmtpStage.Connect;
@@ -82,18 +91,26 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         _dialogue = new Dialogue(_stream, relay, transcript);
         if (relay.Proxy is not null)
         {
-            await TunnelAsync(network).ConfigureAwait(false);
+            await TunnelAsync(network, target).ConfigureAwait(false);
             transcript.Info($"The proxy connected to {relay.Host} port {relay.Port}");
         }
 
         deadline.Disarm();
     }
 
-    async Task TunnelAsync(Stream network)
+    void TellNetwork(SmtpException exception)
+    {
+        if (_socket is null && exception.Fault is not SmtpFault.AddressNotAllowed)
+        {
+            transcript.Tell(new SmtpEvent.NetworkFailed((exception.GetBaseException() as SocketException)?.SocketErrorCode ?? SocketError.TimedOut));
+        }
+    }
+
+    async Task TunnelAsync(Stream network, string target)
     {
         try
         {
-            await ProxyTunnel.OpenAsync(network, relay.Proxy!, relay.Host, relay.Port, deadline.Token).ConfigureAwait(false);
+            await ProxyTunnel.OpenAsync(network, relay.Proxy!, target, relay.Port, deadline.Token).ConfigureAwait(false);
             transcript.Tell(new SmtpEvent.ProxyAnswered(SmtpProxyAnswer.Opened));
         }
         catch (SmtpException exception) when (exception.ProxyAnswer is { } answer)
@@ -135,7 +152,7 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
             transcript.Tell(new SmtpEvent.Overheard(PortSpeech.Of(_stream.Buffered), text));
             throw new SessionBroken(broken.Fault, $"{broken.Message} It said \"{text}\".", broken);
         }
-        catch (SessionBroken broken) when (broken.Fault == SmtpFault.Timeout && Tls is null && _stream!.Received == 0)
+        catch (SessionBroken broken) when (broken.Fault == SmtpFault.Timeout && Tls is null && Given is null && _stream!.Received == 0)
         {
             throw await TlsUpgrade.AnswersAsync(_stream.Inner, relay.Host, time).ConfigureAwait(false) ? TlsExpected(broken) : broken;
         }
@@ -150,7 +167,7 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         var greeting = _dialogue!.ReadAsync(relay.Timeouts.Greeting).AsTask();
         if (await Task.WhenAny(greeting, Task.Delay(patience, time)).ConfigureAwait(false) != greeting && _stream!.Received == 0)
         {
-            var heard = await SilentPort.LookAsync((IPEndPoint)_socket!.RemoteEndPoint!, relay, time, deadline.Token).ConfigureAwait(false);
+            var heard = await PortProbe.LookAsync((IPEndPoint)_socket!.RemoteEndPoint!, relay, time, deadline.Token).ConfigureAwait(false);
             if (!greeting.IsCompleted && heard.Speech is not (SmtpPortSpeech.Silence or SmtpPortSpeech.Smtp))
             {
                 _ = greeting.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -20,7 +20,7 @@ public sealed class SmtpSession : IAsyncDisposable
     SmtpSession(SessionState state, Socket socket, SmtpTlsInfo? tls)
     {
         (_state, _socket, Tls) = (state, socket, tls);
-        RemoteEndPoint = (IPEndPoint)socket.RemoteEndPoint!;
+        RemoteEndPoint = socket.RemoteEndPoint as IPEndPoint ?? new(IPAddress.None, 0);
     }
 
     /// <summary>What the server offered last.</summary>
@@ -29,7 +29,7 @@ public sealed class SmtpSession : IAsyncDisposable
     /// <summary>What protects the session; null in plain text.</summary>
     public SmtpTlsInfo? Tls { get; }
 
-    /// <summary>The address really connected to: the proxy's where there is one.</summary>
+    /// <summary>The address really connected to: the proxy's where there is one; none where the connection has no address.</summary>
     public IPEndPoint RemoteEndPoint { get; }
 
     /// <summary>Whether another transaction can be sent.</summary>
@@ -72,8 +72,19 @@ public sealed class SmtpSession : IAsyncDisposable
         return ConnectAsync(relay, new TranscriptWriter(transcript, time), time, new SmtpConnector(time), cancellationToken);
     }
 
+    /// <summary>Greets and signs in over a connection that somebody made, such as the one to a program. It is the session's from here on, also when this fails.</summary>
+    /// <inheritdoc cref="ConnectAsync(SmtpRelay, ISmtpTranscript?, TimeProvider?, CancellationToken)"/>
+    public static Task<SmtpSession> ConnectAsync(
+        SmtpRelay relay, Socket connection, ISmtpTranscript? transcript = null, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(relay);
+        ArgumentNullException.ThrowIfNull(connection);
+        var time = timeProvider ?? TimeProvider.System;
+        return ConnectAsync(relay, new TranscriptWriter(transcript, time), time, new SmtpConnector(time), cancellationToken, connection);
+    }
+
     internal static async Task<SmtpSession> ConnectAsync(
-        SmtpRelay relay, TranscriptWriter transcript, TimeProvider time, SmtpConnector connector, CancellationToken cancellationToken)
+        SmtpRelay relay, TranscriptWriter transcript, TimeProvider time, SmtpConnector connector, CancellationToken cancellationToken, Socket? given = null)
     {
         var activity = SmtpTelemetry.StartConnect(relay);
         var started = time.GetTimestamp();
@@ -107,7 +118,7 @@ public sealed class SmtpSession : IAsyncDisposable
             var deadline = new Deadline(time);
             using var following = deadline.Follow(cancellationToken);
             transcript.Tls = false;
-            var handshake = new SmtpHandshake(target, transcript, time, deadline) { WithoutTls = withoutTls };
+            var handshake = new SmtpHandshake(target, transcript, time, deadline) { WithoutTls = withoutTls, Given = given };
             await handshake.RunAsync(connector).ConfigureAwait(false);
             return new SmtpSession(
                 new SessionState(target, handshake.Dialogue, handshake.Capabilities, deadline, time), handshake.Socket, handshake.Tls);

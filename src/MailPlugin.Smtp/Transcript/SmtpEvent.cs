@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace MailPlugin.Smtp;
 
@@ -6,6 +7,10 @@ namespace MailPlugin.Smtp;
 public abstract record SmtpEvent
 {
     SmtpEvent() { }
+
+    /// <summary>No connection came about: the name was not resolved, or nobody was reached.</summary>
+    /// <param name="Error">The system's error.</param>
+    public sealed record NetworkFailed(SocketError Error) : SmtpEvent;
 
     /// <summary>A connection stands, to the proxy where there is one.</summary>
     /// <param name="RemoteEndPoint">The address that won.</param>

@@ -16,6 +16,7 @@ internal sealed partial class DeliveryDesk
     readonly OutcomeJudge _judge;
     readonly OutcomeRecorder _recorder;
     readonly DeliveryReport _report;
+    readonly RefusalAudit _refusals;
     readonly InFlight _inFlight;
     readonly QueueSignal _signal;
     readonly TimeProvider _clock;
@@ -23,11 +24,11 @@ internal sealed partial class DeliveryDesk
     volatile bool _closed;
 
     public DeliveryDesk(
-        TransportLines lines, HoldClock holds, RetrySchedule schedule, OutcomeRecorder recorder, DeliveryReport report, InFlight inFlight, QueueSignal signal,
+        TransportLines lines, HoldClock holds, RetrySchedule schedule, OutcomeRecorder recorder, DeliveryReport report, RefusalAudit refusals, InFlight inFlight, QueueSignal signal,
         TimeProvider clock, ILogger<DeliveryDesk> logger)
     {
         (_lines, _holds, _judge, _recorder, _report) = (lines, holds, new(schedule), recorder, report);
-        (_inFlight, _signal, _clock, _logger) = (inFlight, signal, clock, logger);
+        (_refusals, _inFlight, _signal, _clock, _logger) = (refusals, inFlight, signal, clock, logger);
         _lines.Done = OnOutcomeAsync;
     }
 
@@ -114,7 +115,7 @@ internal sealed partial class DeliveryDesk
 
     void Take(DeliveryJob job, TransportLine line, TransportOutcome outcome)
     {
-        var verdict = _judge.Judge(job, line.Transport, outcome, line.Health.IsProven, _clock.GetUtcNow());
+        var verdict = _judge.Judge(job, line.Transport, outcome, line.Health.SinceAccepted, _clock.GetUtcNow());
         if (!verdict.Released)
         {
             _report.Attempted(line.Transport, outcome, verdict);
@@ -145,6 +146,11 @@ internal sealed partial class DeliveryDesk
             job.Passed.Add(line.Transport);
             job.LastTrouble = verdict.Reply;
             line.Health.Failed(verdict.Reply, settings: trouble == FailureDecision.Suspend);
+            if (outcome.Fault is { Kind: TransportFaultKind.DestinationNotAllowed } forbidden)
+            {
+                _refusals.Note(line.Transport, forbidden.Detail);
+            }
+
             LogTrouble(line.Transport, trouble == FailureDecision.Suspend ? "suspended" : "failing", job.Message.Id, verdict.Reply);
         }
         else if (verdict.Accepted)
@@ -191,7 +197,8 @@ internal sealed partial class DeliveryDesk
     }
 
     static string NoTransport(DeliveryJob job) =>
-        job.Message.Transport.Length > 0 ? $"the transport {job.Message.Transport} cannot be used now" : "no transport can be used now";
+        job.PassedOnBy is { } before ? $"no transport behind {before} can be used now"
+        : job.Message.Transport.Length > 0 ? $"the transport {job.Message.Transport} cannot be used now" : "no transport can be used now";
 
     [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, Message = "Transport {Transport} is {State} (message {Id}): {Reason}")]
     partial void LogTrouble(string transport, string state, string id, string? reason);

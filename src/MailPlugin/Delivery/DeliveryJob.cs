@@ -21,6 +21,12 @@ internal sealed class DeliveryJob(ClaimedMessage message)
     /// <summary>Transports that could not be used in this round.</summary>
     public HashSet<string> Passed { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The transport that left recipients to those behind it in order.</summary>
+    public string? PassedOnBy { get; private set; }
+
+    /// <summary>Where recipients' mail goes instead, by their places.</summary>
+    public Dictionary<int, string> Redirects { get; } = [];
+
     /// <summary>What the transport said that could not be used.</summary>
     public string? LastTrouble { get; set; }
 
@@ -36,6 +42,9 @@ internal sealed class DeliveryJob(ClaimedMessage message)
     /// <summary>Transactions of this round that were asked for once more.</summary>
     public int Again { get; set; }
 
+    /// <summary>Set once a refusal was shared by several recipients: from then on each gets a transaction of its own, and an answer.</summary>
+    public bool OneByOne { get; set; }
+
     /// <summary>When the earliest of the deferred recipients is to be tried again.</summary>
     public DateTimeOffset? Due { get; private set; }
 
@@ -46,6 +55,16 @@ internal sealed class DeliveryJob(ClaimedMessage message)
     {
         _pending.Remove(index);
         Changes.Add(new(index, state, reply, transport));
+    }
+
+    /// <summary>A transport leaves it to the next one.</summary>
+    public void PassOn(int index, string transport, string? redirectTo)
+    {
+        PassedOnBy = transport;
+        if (redirectTo is not null)
+        {
+            Redirects[index] = redirectTo;
+        }
     }
 
     /// <summary>Not decided and not to be tried in this round: as it was before.</summary>

@@ -3,7 +3,10 @@ namespace MailPlugin.Delivery;
 /// <summary>How delivery works (<c>MailPlugin:Limits:…</c>).</summary>
 internal sealed record DeliveryOptions
 {
-    /// <summary>How long a claim holds without being renewed.</summary>
+    /// <summary>Long enough for two renewals to fail; short enough for what a node had in hand when it died.</summary>
+    public static readonly TimeSpan SharedLease = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a claim holds without being renewed: after that another node may send the message.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>What sessions in flight get when the host stops.</summary>

@@ -7,6 +7,16 @@ internal static class DeliveryOptionsReader
 {
     static readonly TimeSpan Longest = TimeSpan.FromDays(3_660);
 
+    /// <param name="isShared">Whether other nodes wait for the end of a lease when this one dies.</param>
+    public static DeliveryOptions Delivery(OptionReader reader, bool isShared)
+    {
+        var standard = new DeliveryOptions();
+        return standard with
+        {
+            Lease = reader.Duration("Lease", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)) ?? (isShared ? DeliveryOptions.SharedLease : standard.Lease),
+        };
+    }
+
     public static RetryOptions Retry(OptionReader reader)
     {
         var standard = new RetryOptions();

@@ -1,4 +1,5 @@
 using MailPlugin.Abstractions;
+using MailPlugin.Nodes;
 using MailPlugin.Queue;
 using MailPlugin.Transports.Finishing;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,7 @@ internal static class DeliverySlice
         services.TryAddSingleton(new RetryOptions());
         services.TryAddSingleton(new DeliveryOptions());
         services.TryAddSingleton(new RetentionOptions());
+        services.TryAddSingleton<INodes, SingleNode>();
         services.AddSingleton<QueueSignal>();
         services.AddSingleton<QueueGauge>();
         services.AddSingleton<StoreWatch>();
@@ -30,8 +32,10 @@ internal static class DeliverySlice
         services.AddSingleton<MessageFinishing>();
         services.AddSingleton<MessagePreparation>();
         services.AddSingleton<TransportLines>();
+        services.AddSingleton<TransportResumes>();
         services.AddSingleton<DeliverySwitch>();
         services.AddSingleton<DeliveryReport>();
+        services.AddSingleton<RefusalAudit>();
         services.AddSingleton<InFlight>();
         services.AddSingleton(provider => new ContentBudget(provider.GetRequiredService<DeliveryOptions>().ContentBytes));
         services.AddSingleton<OutcomeRecorder>();

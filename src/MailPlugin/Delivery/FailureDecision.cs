@@ -12,6 +12,9 @@ internal enum FailureDecision
     /// <summary>It is sent in the next transaction, now.</summary>
     SendAgain,
 
+    /// <summary>It is sent now, to one recipient at a time: the refusal of one answered for all of them.</summary>
+    SendApart,
+
     /// <summary>This transport cannot be used just now: the next one is tried, else it waits for this one.</summary>
     TryElsewhere,
 

@@ -1,4 +1,6 @@
 using MailPlugin.Transports;
+using MailPlugin.Transports.Php;
+using MailPlugin.Transports.Programs;
 
 namespace MailPlugin.Delivery;
 
@@ -11,6 +13,8 @@ internal static class FailurePolicy
 {
     static readonly TransportStage[] Opening = [TransportStage.Resolve, TransportStage.Connect, TransportStage.Tls, TransportStage.Greeting, TransportStage.Ehlo, TransportStage.StartTls, TransportStage.Auth];
     static readonly TransportStage[] Session = [.. Opening, TransportStage.Mail, TransportStage.Rcpt, TransportStage.Data, TransportStage.Content];
+
+    static readonly int[] Refusals = [Sysexits.DataError, Sysexits.NoUser, Sysexits.QmailPermanent];
 
     public static IReadOnlyList<FailureRule> Table { get; } =
     [
@@ -29,6 +33,8 @@ internal static class FailurePolicy
             Faults = [TransportFaultKind.TlsFailed, TransportFaultKind.StartTlsNotOffered, TransportFaultKind.TlsPortSpokenPlain, TransportFaultKind.PlainPortSpokenTls],
         },
         new("login-impossible", FailureDecision.Suspend) { Faults = [TransportFaultKind.AuthNotOffered, TransportFaultKind.PlaintextAuthNotAllowed] },
+        new("token", FailureDecision.Suspend) { Faults = [TransportFaultKind.TokenSignInNeeded, TransportFaultKind.TokenRefused] },
+        new("token-later", FailureDecision.TryElsewhere) { Faults = [TransportFaultKind.TokenUnavailable] },
         new("login-busy", FailureDecision.TryElsewhere) { Faults = [TransportFaultKind.LoginRefused], Permanent = false },
         new("login", FailureDecision.Suspend) { Faults = [TransportFaultKind.LoginRefused] },
         new("session-busy", FailureDecision.TryElsewhere) { Faults = [TransportFaultKind.CommandRefused], Permanent = false },
@@ -42,7 +48,20 @@ internal static class FailurePolicy
         new("unreachable", FailureDecision.TryElsewhere) { Faults = [TransportFaultKind.NameNotResolved, TransportFaultKind.ConnectionRefused, TransportFaultKind.Unreachable, TransportFaultKind.ProxyFailed] },
         new("session-lost", FailureDecision.TryElsewhere) { Faults = [TransportFaultKind.Timeout, TransportFaultKind.ConnectionLost, TransportFaultKind.ProtocolViolation], Stages = Opening },
         new("lost-in-transaction", FailureDecision.Defer) { Faults = [TransportFaultKind.Timeout, TransportFaultKind.ConnectionLost, TransportFaultKind.ProtocolViolation], Stages = Session },
-        new("program", FailureDecision.Defer) { Faults = [TransportFaultKind.ProgramFailed] },
+        new("program-unusable", FailureDecision.Suspend) { Faults = [TransportFaultKind.ProgramUnusable] },
+        new("program", FailureDecision.TryElsewhere) { Faults = [TransportFaultKind.ProgramFailed] },
+
+        // A program's exit code (sysexits.h; qmail-inject(8)). What it says of the message or of an address destroys mail only where nobody else was meant; what it says of itself
+        // never does. EX_NOHOST and EX_UNAVAILABLE are as often said of the program's own relay, so they are no verdict on a recipient.
+        new("program-refused-all", FailureDecision.SendApart) { Exits = Refusals, Shared = true },
+        new("program-refused", FailureDecision.Fail) { Exits = Refusals },
+        new("program-set-wrong", FailureDecision.Suspend) { Exits = [Sysexits.Usage, Sysexits.NoPermission, Sysexits.Configuration], Proven = false },
+
+        // PHP tells no code of the program that it calls. Where other mail gets through, the message has a few tries, because nobody will ever say that it is refused for good.
+        new("php-without-mail", FailureDecision.Suspend) { Exits = [PhpExit.NoMail] },
+        new("php-said-no-often", FailureDecision.Fail) { Exits = [PhpExit.SaidNo], Overtaken = true, Tries = 5 },
+        new("php-said-no", FailureDecision.Defer) { Exits = [PhpExit.SaidNo], Overtaken = true },
+        new("program-said-no", FailureDecision.TryElsewhere) { SessionStood = true, Stages = [TransportStage.Program], Permanent = false },
 
         // One recipient.
         new("too-many-recipients", FailureDecision.SendAgain) { Stages = [TransportStage.Rcpt], Codes = [452, 552], Enhanced = ["4.5.3", "5.5.3"], OthersAccepted = true },

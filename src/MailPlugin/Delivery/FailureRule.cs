@@ -15,6 +15,18 @@ internal sealed record FailureRule(string Name, FailureDecision Decision)
     /// <summary>Enhanced status codes (RFC 3463); empty text: none was given.</summary>
     public IReadOnlyCollection<string>? Enhanced { get; init; }
 
+    /// <summary>Exit codes of a program.</summary>
+    public IReadOnlyCollection<int>? Exits { get; init; }
+
+    /// <summary>Whether several recipients shared the outcome.</summary>
+    public bool? Shared { get; init; }
+
+    /// <summary>Whether the transport took other mail since this message was last tried: then it is the message.</summary>
+    public bool? Overtaken { get; init; }
+
+    /// <summary>How often the message was deferred before, at least.</summary>
+    public int Tries { get; init; }
+
     /// <summary>Whether the reply is permanent.</summary>
     public bool? Permanent { get; init; }
 
@@ -39,6 +51,10 @@ internal sealed record FailureRule(string Name, FailureDecision Decision)
         && (Stages is null || Stages.Contains(failure.Stage))
         && (Codes is null || (failure.Reply is { } coded && Codes.Contains(coded.Code)))
         && (Enhanced is null || (failure.Reply is { } enhanced && Enhanced.Contains(enhanced.EnhancedStatus ?? "")))
+        && (Exits is null || (failure.Reply?.Exit is { } exit && Exits.Contains(exit)))
+        && (Shared is null || Shared == failure.Shared)
+        && (Overtaken is null || Overtaken == failure.Overtaken)
+        && failure.Tries >= Tries
         && (Permanent is null || (failure.Reply is { IsPermanent: true } == Permanent && (Permanent == true || failure.Reply is not null)))
         && (Says is null || (failure.Reply is { } spoken && Says(spoken.Text)))
         && (OthersAccepted is null || OthersAccepted == failure.OthersAccepted)
@@ -54,7 +70,14 @@ internal sealed record Failure(TransportFaultKind? Fault, TransportStage Stage, 
 {
     public bool OthersAccepted { get; init; }
 
+    /// <summary>A program has one exit code for all recipients that it was given.</summary>
+    public bool Shared { get; init; }
+
     public bool AllRefused { get; init; }
 
     public bool Proven { get; init; }
+
+    public bool Overtaken { get; init; }
+
+    public int Tries { get; init; }
 }

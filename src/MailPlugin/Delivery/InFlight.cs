@@ -51,7 +51,7 @@ internal sealed class InFlight(IDeliveryQueue queue, QueueGauge gauge, DeliveryO
         var held = _held.Values.ToList();
         if (held.Count > 0)
         {
-            await queue.ExtendAsync(held, now + options.Lease, cancellationToken);
+            await queue.ExtendAsync(held, now, options.Lease, cancellationToken);
         }
 
         Interlocked.Exchange(ref _renewedAt, now.UtcTicks);

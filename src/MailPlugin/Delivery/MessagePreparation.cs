@@ -11,16 +11,25 @@ internal sealed class MessagePreparation(IDeliveryQueue queue, ISettingsSource s
     /// <returns>Null when the content is gone.</returns>
     public async ValueTask<OutgoingMessage?> PrepareAsync(DeliveryJob job, TransportSettings transport, CancellationToken cancellationToken)
     {
-        if (await queue.ReadContentAsync(job.Message.Key, cancellationToken) is not { } content)
+        if (await queue.ReadContentAsync(new(job.Message.Key, job.Message.Lease.Token), cancellationToken) is not { } content)
         {
             return null;
         }
 
         var message = job.Message;
-        var limit = transport.Smtp?.MaxRecipients ?? int.MaxValue;
-        job.Batch = [.. job.Pending.Take(limit)];
-        var finished = finishing.Finish(new(content.Header, content.Body, message.From, message.FromIsDefault, message.EnvelopeFrom), settings.Current.Settings, transport);
-        return new(finished.EnvelopeFrom, [.. job.Batch.Select(job.AddressOf)], finished.Header, content.Body)
+        var limit = job.OneByOne ? 1 : transport.Smtp?.MaxRecipients ?? int.MaxValue;
+        job.Batch = [.. job.Pending.Where(index => !job.Redirects.ContainsKey(index)).Take(limit)];
+        var redirect = job.Batch.Count == 0 ? job.Redirects[job.Pending[0]] : null;
+        if (redirect is not null)
+        {
+            // One copy for all of them; what becomes of it becomes of each.
+            job.Batch = [.. job.Pending];
+        }
+
+        string[] addresses = [.. job.Batch.Select(job.AddressOf)];
+        var unfinished = new UnfinishedMessage(content.Header, content.Body, message.From, message.FromIsDefault, message.EnvelopeFrom) { RedirectedFrom = redirect is null ? [] : addresses };
+        var finished = finishing.Finish(unfinished, settings.Current.Settings, transport);
+        return new(finished.EnvelopeFrom, redirect is null ? addresses : [redirect], finished.Header, content.Body)
         {
             Id = message.Id,
             NeedsSmtpUtf8 = message.NeedsSmtpUtf8,

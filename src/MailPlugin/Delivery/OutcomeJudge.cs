@@ -9,31 +9,40 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
     /// <summary>Transactions of one round that may follow at once; beyond that, a relay that always wants one more has to wait.</summary>
     const int MaxAgain = 50;
     static readonly TimeSpan SuppressedFor = TimeSpan.FromDays(30);
+    static readonly TimeSpan ProvenFor = TimeSpan.FromHours(24);
 
-    /// <param name="proven">Whether the transport took other mail lately.</param>
-    public TransactionVerdict Judge(DeliveryJob job, string transport, TransportOutcome outcome, bool proven, DateTimeOffset now)
+    /// <param name="sinceAccepted">How long ago the transport took other mail; null: it has not.</param>
+    public TransactionVerdict Judge(DeliveryJob job, string transport, TransportOutcome outcome, TimeSpan? sinceAccepted, DateTimeOffset now)
     {
         var wantsOther = FailureDecision.Defer;
         var states = new List<RecipientState>();
         var released = false;
         string? telling = null;
         var accepted = outcome.Recipients.Count(recipient => recipient.Verdict is RecipientVerdict.Accepted or RecipientVerdict.Captured);
+        var proven = sinceAccepted < ProvenFor;
         var refused = outcome.Recipients.All(recipient => recipient is { Verdict: RecipientVerdict.Refused, Stage: TransportStage.Rcpt, Reply.IsPermanent: true });
         for (var i = 0; i < job.Batch.Count; i++)
         {
             var index = job.Batch[i];
-            var recipient = outcome.Recipients[i];
-            if (recipient.Verdict is RecipientVerdict.Accepted or RecipientVerdict.Captured)
+            var redirect = job.Redirects.GetValueOrDefault(index);
+            var recipient = outcome.Recipients[redirect is null || outcome.Recipients.Count == job.Batch.Count ? i : 0];
+            if (recipient.Verdict == RecipientVerdict.PassedOn)
             {
-                var state = recipient.Verdict == RecipientVerdict.Accepted ? RecipientState.Accepted : RecipientState.Captured;
-                states.Add(state);
-                job.Decide(index, state, (recipient.Reply ?? outcome.FinalReply)?.ToString(), transport);
+                job.PassOn(index, transport, recipient.RedirectTo);
                 continue;
             }
 
-            var reply = ReplyOf(recipient, outcome);
-            var decision = Decide(job, recipient, outcome, new() { OthersAccepted = accepted > 0, AllRefused = refused, Proven = proven });
-            if (decision is not (FailureDecision.SendAgain or FailureDecision.Release or FailureDecision.LookAgain))
+            if (recipient.Verdict is RecipientVerdict.Accepted or RecipientVerdict.Captured)
+            {
+                var state = recipient.Verdict == RecipientVerdict.Accepted && redirect is null ? RecipientState.Accepted : RecipientState.Captured;
+                states.Add(state);
+                job.Decide(index, state, Redirected(redirect, (recipient.Reply ?? outcome.FinalReply)?.ToString()), transport);
+                continue;
+            }
+
+            var reply = Redirected(redirect, ReplyOf(recipient, outcome));
+            var decision = Decide(job, recipient, outcome, new(accepted > 0, refused, proven, sinceAccepted < now - LastTried(job, index)));
+            if (decision is not (FailureDecision.SendAgain or FailureDecision.SendApart or FailureDecision.Release or FailureDecision.LookAgain))
             {
                 telling ??= reply;
             }
@@ -51,10 +60,13 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
                     break;
                 case FailureDecision.SendAgain:
                     break;
+                case FailureDecision.SendApart:
+                    job.OneByOne = true;
+                    break;
                 case FailureDecision.Fail or FailureDecision.FailAndSuppress:
                     states.Add(RecipientState.Failed);
                     job.Decide(index, RecipientState.Failed, reply, transport);
-                    if (decision == FailureDecision.FailAndSuppress)
+                    if (decision == FailureDecision.FailAndSuppress && redirect is null)
                     {
                         job.Suppressions.Add(new(job.AddressOf(index), reply ?? "", "relay", now, now + SuppressedFor));
                     }
@@ -103,18 +115,24 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
         var decision = FailurePolicy.Decide(new(fault?.Kind, fault?.Stage ?? recipient.Stage, fault is null ? recipient.Reply : fault.Reply ?? recipient.Reply)
         {
             OthersAccepted = around.OthersAccepted,
+            Shared = outcome.Recipients.Count > 1,
             AllRefused = around.AllRefused,
             Proven = around.Proven,
+            Overtaken = around.Overtaken,
+            Tries = job.Message.Tries,
         }).Decision;
         return decision == FailureDecision.SendAgain && job.Again++ >= MaxAgain ? FailureDecision.Defer : decision;
     }
 
     static string? ReplyOf(RecipientOutcome recipient, TransportOutcome outcome) => recipient.Verdict switch
     {
+        RecipientVerdict.Uncertain when outcome.Program is not null => $"{outcome.Fault?.Detail}; it had read the message, which may have arrived",
         RecipientVerdict.Uncertain => "the content was sent and no reply came: it may have arrived",
         RecipientVerdict.NotSent => outcome.Fault?.Reply?.ToString() ?? outcome.Fault?.Detail ?? recipient.Reply?.ToString(),
         _ => (recipient.Reply ?? outcome.FinalReply)?.ToString() ?? outcome.Fault?.Detail,
     };
+
+    static string? Redirected(string? to, string? reply) => to is null ? reply : $"redirected to {to}: {reply}";
 
     static AttemptOutcome Summary(List<RecipientState> states)
     {
@@ -126,7 +144,10 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
             : AttemptOutcome.Failed;
     }
 
-    readonly record struct Circumstances(bool OthersAccepted, bool AllRefused, bool Proven);
+    static DateTimeOffset LastTried(DeliveryJob job, int index) =>
+        job.Message.Recipients[index] is { State: RecipientState.Deferred, At: { } at } ? at : job.Message.CreatedAt;
+
+    readonly record struct Circumstances(bool OthersAccepted, bool AllRefused, bool Proven, bool Overtaken);
 }
 
 /// <param name="Accepted">The relay took it for someone.</param>

@@ -1,3 +1,4 @@
+using MailPlugin.Nodes;
 using MailPlugin.Queue;
 using MailPlugin.Settings;
 using Microsoft.Extensions.Logging;
@@ -6,8 +7,8 @@ namespace MailPlugin.Delivery;
 
 /// <summary>Takes from the queue what there is room for, and says how long to wait when there is nothing to take. The worker's own: one claim at a time.</summary>
 internal sealed partial class QueueClaims(
-    IDeliveryQueue queue, TransportLines lines, ISettingsSource settings, DeliverySwitch @switch, HoldClock holds, InFlight inFlight, RetryOptions retry, DeliveryOptions options,
-    TimeProvider clock, ILogger<QueueClaims> logger)
+    IDeliveryQueue queue, TransportLines lines, ISettingsSource settings, DeliverySwitch @switch, HoldClock holds, InFlight inFlight, INodes nodes, RetryOptions retry,
+    DeliveryOptions options, TimeProvider clock, ILogger<QueueClaims> logger)
 {
     static readonly TimeSpan RateLook = TimeSpan.FromSeconds(1);
 
@@ -29,14 +30,19 @@ internal sealed partial class QueueClaims(
         var now = clock.GetUtcNow();
         await FollowClockAsync(now, cancellationToken);
         var enabled = lines.Enabled;
-        await holds.UpdateAsync(Holds(enabled), now, cancellationToken);
+        if (nodes.Rank == 0)
+        {
+            // The others follow what the first one writes: two that see it differently would each undo the other's.
+            await holds.UpdateAsync(Holds(enabled), now, cancellationToken);
+        }
+
         if (!MaySend)
         {
             return ([], options.Patience);
         }
 
         var room = enabled.ToDictionary(transport => transport.Id, transport => lines.Get(transport).Room, StringComparer.Ordinal);
-        var total = room.Values.Sum();
+        var (total, unbound) = (room.Values.Sum(), lines.RoomUnbound);
         if (total == 0)
         {
             return ([], WhenRoom(enabled));
@@ -44,7 +50,7 @@ internal sealed partial class QueueClaims(
 
         var lease = new Lease(NewToken(), now + options.Lease);
         var claimed = await queue.ClaimAsync(
-            new(now, lease, _shares.Divide(total), total, transport => transport.Length == 0 || room.GetValueOrDefault(transport) > 0, inFlight.RoomOf), cancellationToken);
+            new(now, lease, _shares.Divide(total), total, transport => transport.Length == 0 ? unbound : room.GetValueOrDefault(transport), inFlight.RoomOf), cancellationToken);
         foreach (var message in claimed.Messages)
         {
             inFlight.Add(message);

@@ -14,6 +14,9 @@ internal sealed partial class QueueInstruments : IHostedService, IAsyncDisposabl
 {
     static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
+    /// <summary>A host that starts has more urgent things to do.</summary>
+    static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(1);
+
     readonly IStatistics _statistics;
     readonly QueueGauge _gauge;
     readonly ITransportDirectory _transports;
@@ -62,28 +65,20 @@ internal sealed partial class QueueInstruments : IHostedService, IAsyncDisposabl
 
     async Task RunAsync()
     {
-        while (true)
+        for (var wait = FirstAfter; ; wait = Every)
         {
             try
             {
+                await Task.Delay(wait, _clock, _stopping.Token);
                 await RefreshAsync(_stopping.Token);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
             {
                 LogNotRead(fault.Message);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-
-            try
-            {
-                await Task.Delay(Every, _clock, _stopping.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
         }
     }

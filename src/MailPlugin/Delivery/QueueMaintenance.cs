@@ -10,6 +10,9 @@ internal sealed partial class QueueMaintenance(
 {
     const int Step = 200;
     static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    /// <summary>A host that starts has more urgent things to do.</summary>
+    static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(5);
     static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
 
     /// <summary>What is younger stays even when the disk is short: someone may be looking at it.</summary>
@@ -93,10 +96,11 @@ internal sealed partial class QueueMaintenance(
 
     async Task RunAsync()
     {
-        while (!_stopping.IsCancellationRequested)
+        for (var wait = FirstAfter; ; wait = Every)
         {
             try
             {
+                await Task.Delay(wait, clock, _stopping.Token);
                 await RunOnceAsync(_stopping.Token);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -106,15 +110,6 @@ internal sealed partial class QueueMaintenance(
             catch (Exception fault)
             {
                 LogFailed(fault);
-            }
-
-            try
-            {
-                await Task.Delay(Every, clock, _stopping.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
         }
     }

@@ -1,14 +1,14 @@
 namespace MailPlugin.Delivery;
 
 /// <summary>How many messages a minute a transport may take: a bucket that fills evenly and holds a tenth of a minute's worth, so that a pause is not followed by a flood.</summary>
-internal sealed class RateGate(int perMinute, TimeProvider clock)
+internal sealed class RateGate(double perMinute, TimeProvider clock)
 {
     readonly Lock _lock = new();
     readonly double _capacity = Math.Max(1, perMinute / 10.0);
     double _tokens = Math.Max(1, perMinute / 10.0);
     long _filledAt = clock.GetTimestamp();
 
-    public int PerMinute { get; } = perMinute;
+    public double PerMinute { get; } = perMinute;
 
     public int Available
     {

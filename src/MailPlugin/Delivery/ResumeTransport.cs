@@ -3,6 +3,8 @@ using MailPlugin.Queue;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
 using MailPlugin.Settings;
+using MailPlugin.Transports;
+using MailPlugin.Transports.Php;
 using Microsoft.AspNetCore.Http;
 
 namespace MailPlugin.Delivery;
@@ -11,7 +13,7 @@ namespace MailPlugin.Delivery;
 internal static class ResumeTransport
 {
     public static async Task<IResult> HandleAsync(
-        string id, HttpContext context, ISettingsSource settings, TransportLines lines, IStatistics statistics, TestMarks tests, IAuditLog audit, QueueSignal signal, TimeProvider clock)
+        string id, HttpContext context, ISettingsSource settings, TransportLines lines, TransportResumes resumes, IStatistics statistics, TestMarks tests, IAccessTokens tokens, PhpInspector php, IAuditLog audit, TimeProvider clock)
     {
         if (settings.Current.Settings.Transport(id) is not { } transport)
         {
@@ -23,10 +25,10 @@ internal static class ResumeTransport
             return Problem.Of("wrong-state");
         }
 
-        lines.Resume([id]);
-        signal.Raise();
+        await resumes.ResumeAsync(id, context.RequestAborted);
         await audit.WriteAsync(context.User.Name(), "transport resumed", id, null, context.RequestAborted);
         var figures = await statistics.ByTransportAsync(ListTransports.Today(clock), context.RequestAborted);
-        return Results.Ok(TransportAnswer.Of(transport, lines.Get(id), tests.Find(transport, settings.Current.Version), figures.GetValueOrDefault(id)));
+        var answer = TransportAnswer.Of(transport, lines.Get(id), tests.Find(transport, settings.Current.Version), figures.GetValueOrDefault(id), await tokens.StateAsync(transport, context.RequestAborted));
+        return Results.Ok(answer with { Php = await php.LookAsync(transport) });
     }
 }

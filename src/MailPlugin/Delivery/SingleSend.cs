@@ -10,7 +10,7 @@ namespace MailPlugin.Delivery;
 /// its outcome is recorded as any other; what a worker would defer ends as failed, because nobody comes back to it.
 /// </summary>
 internal sealed class SingleSend(
-    IOutbox outbox, IDeliveryQueue queue, RetrySchedule schedule, MessageFinishing finishing, ISettingsSource saved, TransportLines lines, TestMarks tests, DeliveryReport report,
+    IOutbox outbox, IDeliveryQueue queue, RetrySchedule schedule, MessageFinishing finishing, ISettingsSource saved, TransportResumes resumes, TestMarks tests, DeliveryReport report,
     InFlight inFlight, TimeProvider clock)
 {
     /// <summary>If the process dies meanwhile, the next start must not send it: by then the row has expired.</summary>
@@ -22,8 +22,10 @@ internal sealed class SingleSend(
     /// <param name="transport">The way out. It stays the caller's.</param>
     /// <param name="transportSettings">The settings that it was made from.</param>
     /// <param name="settings">The settings around it, a draft's or those in force.</param>
+    /// <param name="redirectTo">Where it goes instead, when the mode that was asked for redirects; null: to its recipients.</param>
     /// <exception cref="DatabaseUnavailableException">Nothing was stored, nothing was sent.</exception>
-    public async Task<TransportOutcome> SendNowAsync(NewMessage message, ITransport transport, TransportSettings transportSettings, MailSettings settings, CancellationToken cancellationToken)
+    public async Task<TransportOutcome> SendNowAsync(
+        NewMessage message, ITransport transport, TransportSettings transportSettings, MailSettings settings, string? redirectTo, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var lease = new Lease(QueueClaims.NewToken(), now + LeaseFor);
@@ -37,6 +39,11 @@ internal sealed class SingleSend(
         {
             var job = new DeliveryJob(claimed) { Why = "asked for" };
             job.Batch = job.Pending;
+            if (redirectTo is not null)
+            {
+                job.Redirects[0] = redirectTo;
+            }
+
             outcome = await SendAsync(stored, job, transport, transportSettings, settings, cancellationToken);
             accepted = await RecordAsync(job, transport.Id, outcome);
         }
@@ -49,7 +56,7 @@ internal sealed class SingleSend(
         if (accepted && saved.Current.Settings.Transport(transport.Id) == transportSettings)
         {
             // What was suspended has just been seen to work.
-            lines.Resume([transport.Id]);
+            await resumes.ResumeAsync(transport.Id, CancellationToken.None);
         }
 
         return outcome;
@@ -57,9 +64,11 @@ internal sealed class SingleSend(
 
     async Task<TransportOutcome> SendAsync(NewMessage message, DeliveryJob job, ITransport transport, TransportSettings transportSettings, MailSettings settings, CancellationToken cancellationToken)
     {
-        var finished = finishing.Finish(
-            new(message.Header, message.Body, message.From, message.FromIsDefault, message.EnvelopeFrom), settings, transportSettings);
-        var outgoing = new OutgoingMessage(finished.EnvelopeFrom, [.. job.Batch.Select(job.AddressOf)], finished.Header, message.Body)
+        string[] addresses = [.. job.Batch.Select(job.AddressOf)];
+        var redirect = job.Redirects.GetValueOrDefault(0);
+        var unfinished = new UnfinishedMessage(message.Header, message.Body, message.From, message.FromIsDefault, message.EnvelopeFrom) { RedirectedFrom = redirect is null ? [] : addresses };
+        var finished = finishing.Finish(unfinished, settings, transportSettings);
+        var outgoing = new OutgoingMessage(finished.EnvelopeFrom, redirect is null ? addresses : [redirect], finished.Header, message.Body)
         {
             Id = message.Id,
             NeedsSmtpUtf8 = message.NeedsSmtpUtf8,
@@ -85,7 +94,7 @@ internal sealed class SingleSend(
     async Task<bool> RecordAsync(DeliveryJob job, string transport, TransportOutcome outcome)
     {
         var now = clock.GetUtcNow();
-        var verdict = _judge.Judge(job, transport, outcome, proven: false, now);
+        var verdict = _judge.Judge(job, transport, outcome, sinceAccepted: null, now);
         report.Attempted(transport, outcome, verdict);
         foreach (var index in job.Message.Recipients.Select((_, index) => index).Where(index => !job.Changes.Exists(change => change.Index == index)))
         {

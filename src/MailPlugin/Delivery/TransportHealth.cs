@@ -11,7 +11,6 @@ internal sealed class TransportHealth(TimeProvider clock)
     static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
     static readonly TimeSpan SuspendedPause = TimeSpan.FromMinutes(15);
     static readonly TimeSpan ProbeGivenUp = TimeSpan.FromMinutes(15);
-    static readonly TimeSpan ProvenFor = TimeSpan.FromHours(24);
 
     readonly Lock _lock = new();
 
@@ -41,14 +40,14 @@ internal sealed class TransportHealth(TimeProvider clock)
         }
     }
 
-    /// <summary>Whether it took mail lately.</summary>
-    public bool IsProven
+    /// <summary>How long ago it took mail; null when it has not, or was changed since.</summary>
+    public TimeSpan? SinceAccepted
     {
         get
         {
             lock (_lock)
             {
-                return _acceptedAt is { } at && clock.GetElapsedTime(at) < ProvenFor;
+                return _acceptedAt is { } at ? clock.GetElapsedTime(at) : null;
             }
         }
     }

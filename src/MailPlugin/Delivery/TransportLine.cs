@@ -11,9 +11,6 @@ namespace MailPlugin.Delivery;
 /// </summary>
 internal sealed partial class TransportLine
 {
-    /// <summary>Messages in hand for each session: enough that it need not wait for the next claim.</summary>
-    const int InHandPerSession = 32;
-
     /// <summary>How long an idle session waits for another message before it is given back.</summary>
     static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(20);
 
@@ -29,7 +26,7 @@ internal sealed partial class TransportLine
     readonly HashSet<Task> _sessions = [];
 
     int _inHand;
-    int _maxSessions = 1;
+    TransportCapacity _capacity = new(1, 1, null);
     RateGate? _rate;
 
     public TransportLine(
@@ -68,7 +65,8 @@ internal sealed partial class TransportLine
     {
         get
         {
-            var room = (_maxSessions * InHandPerSession) - Volatile.Read(ref _inHand);
+            var capacity = _capacity;
+            var room = (capacity.Sessions * capacity.InHand) - Volatile.Read(ref _inHand);
             if (_rate is { } rate)
             {
                 room = Math.Min(room, rate.Available - _waiting.Reader.Count);
@@ -86,13 +84,16 @@ internal sealed partial class TransportLine
     /// <summary>Whether it is held back by its rate alone.</summary>
     public bool WaitsForRate => _rate is { Available: 0 };
 
-    /// <summary>Takes over what the settings say of sessions and rate.</summary>
-    public void Adopt(int maxSessions, int? ratePerMinute)
+    /// <summary>Whether this node has sessions of this transport. One that has none leaves its messages to the others.</summary>
+    public bool HasSessions => _capacity.Sessions > 0;
+
+    /// <summary>Takes over what this node may have of the sessions and the rate that the settings allow.</summary>
+    public void Adopt(TransportCapacity capacity)
     {
-        _maxSessions = Math.Max(1, maxSessions);
-        if (_rate?.PerMinute != ratePerMinute)
+        _capacity = capacity;
+        if (_rate?.PerMinute != capacity.RatePerMinute)
         {
-            _rate = ratePerMinute is { } rate ? new RateGate(rate, _clock) : null;
+            _rate = capacity.RatePerMinute is { } rate ? new RateGate(rate, _clock) : null;
         }
     }
 
@@ -102,7 +103,8 @@ internal sealed partial class TransportLine
         _waiting.Writer.TryWrite(job);
         lock (_lock)
         {
-            if (_sessions.Count < _maxSessions)
+            // What came by failover is sent even without a share.
+            if (_sessions.Count < Math.Max(1, _capacity.Sessions))
             {
                 var session = Task.Run(ServeAsync, CancellationToken.None);
                 _sessions.Add(session);
@@ -149,6 +151,17 @@ internal sealed partial class TransportLine
     {
         while (_waiting.Reader.Count > 0)
         {
+            if (_abort.IsCancellationRequested)
+            {
+                // What had to wait for room came back here after the rest was taken back.
+                foreach (var job in TakeBack())
+                {
+                    await GiveUpAsync(job, new(TransportStage.Connect, TransportFaultKind.Canceled, "the host stops"));
+                }
+
+                return;
+            }
+
             var underWay = new HashSet<DeliveryJob>();
             var why = "the transport ended without an outcome";
             try

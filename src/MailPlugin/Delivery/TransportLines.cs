@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MailPlugin.Nodes;
 using MailPlugin.Queue;
 using MailPlugin.Settings;
 using MailPlugin.Transports;
@@ -7,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace MailPlugin.Delivery;
 
 /// <summary>The lines of all transports, and the choice among them: the one that a message names, else the first of the settings' order that may be used.</summary>
-internal sealed class TransportLines(ITransportDirectory directory, MessagePreparation preparation, ContentBudget contents, QueueSignal signal, TimeProvider clock, ILogger<TransportLines> logger) : IDisposable
+internal sealed class TransportLines(
+    ITransportDirectory directory, MessagePreparation preparation, ContentBudget contents, INodes nodes, QueueSignal signal, TimeProvider clock, ILogger<TransportLines> logger) : IDisposable
 {
     readonly ConcurrentDictionary<string, TransportLine> _lines = new(StringComparer.Ordinal);
     readonly CancellationTokenSource _abort = new();
@@ -20,7 +22,8 @@ internal sealed class TransportLines(ITransportDirectory directory, MessagePrepa
     public TransportLine Get(TransportSettings settings)
     {
         var line = Get(settings.Id);
-        line.Adopt(settings.Smtp?.MaxSessions ?? 1, settings.Smtp?.RatePerMinute);
+        var capacity = TransportCapacity.Of(settings);
+        line.Adopt(capacity.IsShared ? capacity with { Sessions = nodes.Of(capacity.Sessions), RatePerMinute = capacity.RatePerMinute / nodes.Count } : capacity);
         return line;
     }
 
@@ -31,10 +34,19 @@ internal sealed class TransportLines(ITransportDirectory directory, MessagePrepa
         return line;
     });
 
+    /// <summary>How much of what is bound to no transport this node may take: what the first one that can be used has room for, if this node has sessions of it.</summary>
+    public int RoomUnbound => Enabled.Select(Get).FirstOrDefault(line => line.Health.Access != TransportAccess.Closed) is { HasSessions: true } line ? line.Room : 0;
+
     /// <summary>Where a job goes now; null when nothing that it may use can be used. Whoever gets a line must offer the job to it.</summary>
     public TransportLine? Choose(DeliveryJob job)
     {
         var enabled = Enabled;
+        if (job.PassedOnBy is { } before)
+        {
+            job.Why = $"passed on by {before}";
+            return directory.InOrder.SkipWhile(transport => transport.Id != before).Skip(1).Where(transport => transport.Enabled).Select(transport => Enter(transport, job)).FirstOrDefault(line => line is not null);
+        }
+
         if (job.Message.Transport.Length > 0)
         {
             var named = enabled.FirstOrDefault(transport => transport.Id == job.Message.Transport);

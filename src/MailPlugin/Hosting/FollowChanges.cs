@@ -5,6 +5,7 @@ using MailPlugin.Nodes;
 using MailPlugin.Queue;
 using MailPlugin.Security.Keys;
 using MailPlugin.Settings.Store;
+using MailPlugin.Templates.Catalog;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,7 @@ namespace MailPlugin.Hosting;
 
 /// <summary>Reads again what the plugin keeps in memory when a node has changed it. What cannot be read is tried again until it can.</summary>
 internal sealed partial class FollowChanges(
-    IStoreChanges changes, QueueSignal signal, SettingsRegister settings, KeyRegister keys, DebugSwitch debug, DeliverySwitch delivery, HoldClock holds, TestMarks tests,
+    IStoreChanges changes, QueueSignal signal, SettingsRegister settings, TemplateRegister templates, KeyRegister keys, DebugSwitch debug, DeliverySwitch delivery, HoldClock holds, TestMarks tests, TransportResumes resumes,
     TimeProvider clock, ILogger<FollowChanges> logger) : BackgroundService
 {
     static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
@@ -63,10 +64,12 @@ internal sealed partial class FollowChanges(
     Task FollowAsync(string topic, CancellationToken cancellationToken) => topic switch
     {
         Topic.Settings => settings.LoadAsync(cancellationToken),
+        Topic.Templates => templates.LoadAsync(cancellationToken),
         Topic.Keys => keys.LoadAsync(cancellationToken),
         Topic.Debug => debug.LoadAsync(cancellationToken),
         Topic.Delivery => Task.WhenAll(delivery.LoadAsync(cancellationToken), holds.LoadAsync(cancellationToken)),
         Topic.Test => tests.LoadAsync(cancellationToken),
+        Topic.Resume => resumes.FollowAsync(cancellationToken),
         _ => Task.CompletedTask,
     };
 

@@ -3,6 +3,7 @@ using MailPlugin.Diagnostics.Logs;
 using MailPlugin.Http.Pipeline;
 using MailPlugin.Http.Problems;
 using MailPlugin.Options;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -24,6 +25,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
     readonly IServiceProvider _host;
     readonly MailPluginOptions _options;
     readonly QueueOptions _queueOptions;
+    readonly HostSettings _hostSettings;
     readonly HostPluginContext _context;
     readonly TimeProvider _clock;
     readonly CancellationTokenSource _stopping = new();
@@ -36,11 +38,12 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
     RunningPlugin? _running;
     Task _opening = Task.CompletedTask;
 
-    public PluginRuntime(IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, HostPluginContext context)
+    public PluginRuntime(IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, HostSettings hostSettings, HostPluginContext context)
     {
         _host = host;
         _options = options;
         _queueOptions = queueOptions;
+        _hostSettings = hostSettings;
         _context = context;
         _clock = host.GetService<TimeProvider>() ?? TimeProvider.System;
         _logger = host.GetRequiredService<ILoggerFactory>().CreateLogger<PluginRuntime>();
@@ -54,7 +57,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _host.GetService<IHostApplicationLifetime>()?.ApplicationStarted.Register(TellAddress);
+        _host.GetService<IHostApplicationLifetime>()?.ApplicationStarted.Register(OnHostStarted);
         if (!await TryOpenAsync(cancellationToken))
         {
             _opening = KeepOpeningAsync();
@@ -93,7 +96,16 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
         _loggers?.Dispose();
     }
 
-    /// <summary>Once the server listens, where the page is.</summary>
+    /// <summary>Once the server listens: where the page is, and what its start did not have to wait for.</summary>
+    void OnHostStarted()
+    {
+        TellAddress();
+        if (Volatile.Read(ref _running) is { } running)
+        {
+            _ = Task.Run(running.BuildPipelines, CancellationToken.None);
+        }
+    }
+
     void TellAddress()
     {
         var addresses = _host.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses;
@@ -107,7 +119,7 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
         try
         {
             var (data, loggers) = OpenFolder();
-            running = RunningPlugin.Build(_host, _options, _queueOptions, _context, data, loggers);
+            running = RunningPlugin.Build(_host, _options, _queueOptions, _hostSettings, _context, data, loggers);
             await running.StartAsync(cancellationToken);
             Volatile.Write(ref _running, running);
             Events.Attach(running.Services.GetRequiredService<IMailEvents>());

@@ -5,6 +5,7 @@ using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Doctor;
+using MailPlugin.Diagnostics.Fixes;
 using MailPlugin.Diagnostics.Health;
 using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Diagnostics.Logs;
@@ -14,6 +15,9 @@ using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http.Binding;
 using MailPlugin.Messages;
 using MailPlugin.Nodes;
+using MailPlugin.OAuth;
+using MailPlugin.OAuth.Authorization;
+using MailPlugin.OAuth.Tokens;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -23,6 +27,8 @@ using MailPlugin.Security.Outbound;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Security.SignIns;
 using MailPlugin.Settings;
+using MailPlugin.Settings.Discovery;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Store;
 using MailPlugin.Storage;
 using MailPlugin.Storage.Postgres;
@@ -34,6 +40,8 @@ using MailPlugin.Templates;
 using MailPlugin.Templates.Sources;
 using MailPlugin.Templates.Store;
 using MailPlugin.Transports;
+using MailPlugin.Transports.Php;
+using MailPlugin.Transports.Programs;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -50,18 +58,20 @@ namespace MailPlugin.Hosting;
 /// <summary>Puts the plugin's container together: composition root of everything but the routes.</summary>
 internal static class PluginServices
 {
-    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, DataFolder data, ILoggerFactory loggers)
+    public static void Add(IServiceCollection services, IServiceProvider host, MailPluginOptions options, QueueOptions queueOptions, HostSettings hostSettings, DataFolder data, ILoggerFactory loggers)
     {
         AddHost(services, host, options, data, loggers);
         AddHttp(services);
         AddStorage(services, queueOptions.Store);
-        AddSecurity(services, host, options);
-        AddSettings(services);
+        AddSecurity(services, host, options, queueOptions.KeyRing, isShared: queueOptions.Store is not null);
+        AddSettings(services, hostSettings);
         TemplatesSlice.Add(services, host.GetServices<IMailTemplateSource>);
         services.AddHostedService<LoadState>();
         services.AddHostedService<TemplateFolder>();
+        services.AddHostedService<HostSettingsWatch>();
         services.AddHostedService<FollowChanges>();
         AddTransports(services);
+        OAuthSlice.Add(services);
         AddQueue(services, queueOptions);
         AddDiagnostics(services);
     }
@@ -86,6 +96,7 @@ internal static class PluginServices
     static void AddHttp(IServiceCollection services)
     {
         services.AddRouting();
+        services.AddSingleton<BodyRoom>();
         services.AddResponseCompression(compression => compression.EnableForHttps = true);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -114,6 +125,9 @@ internal static class PluginServices
         services.AddSingleton<ITranscriptStore, TranscriptStore>();
         services.AddSingleton<ITemplateStore, TemplateStore>();
         services.AddSingleton<IDiagnosisStore, DiagnosisStore>();
+        services.AddSingleton<TokenStore>();
+        services.AddSingleton<ITokenStore>(provider => provider.GetRequiredService<TokenStore>());
+        services.AddSingleton<IAuthorizationStore>(provider => provider.GetRequiredService<TokenStore>());
         services.AddSingleton<IUnmatchedStore, UnmatchedStore>();
     }
 
@@ -121,9 +135,8 @@ internal static class PluginServices
     {
         services.AddSingleton<IDatabase>(provider => SqliteDatabase.Open(
             provider.GetRequiredService<DataFolder>().PathOf("mail.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>()));
-        services.AddSingleton<SingleNode>();
-        services.AddSingleton<INodes>(provider => provider.GetRequiredService<SingleNode>());
-        services.AddSingleton<IStoreChanges>(provider => provider.GetRequiredService<SingleNode>());
+        services.AddSingleton<INodes, SingleNode>();
+        services.AddSingleton<IStoreChanges, SingleNode>();
         services.AddSingleton<INodeLock, LocalLock>();
     }
 
@@ -141,10 +154,11 @@ internal static class PluginServices
         services.AddHostedService(provider => provider.GetRequiredService<PostgresNode>());
     }
 
-    static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options)
+    static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options, KeyRingOptions keyRing, bool isShared)
     {
         services.AddDataProtection().SetApplicationName("MailPlugin");
-        services.AddSingleton<IXmlRepository, KeyRingFiles>();
+        services.AddSingleton(keyRing);
+        services.AddSingleton(provider => KeyRing(provider, keyRing.Seal, isShared));
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, repository) => keys.XmlRepository = repository);
         services.AddSingleton<ISecretProtector, DataProtectionProtector>();
         services.AddSingleton<BootstrapKey>();
@@ -167,15 +181,28 @@ internal static class PluginServices
         authorization.AddPolicy(Scopes.Any, policy => policy.RequireAuthenticatedUser().RequireClaim(CallerClaims.Scope));
     }
 
-    static void AddSettings(IServiceCollection services)
+    /// <summary>Files where there is one node, rows where others need the same keys; sealed where somebody said with what.</summary>
+    static IXmlRepository KeyRing(IServiceProvider provider, KeyRingSeal? seal, bool isShared)
     {
+        IXmlRepository kept = isShared ? ActivatorUtilities.CreateInstance<KeyRingStore>(provider) : ActivatorUtilities.CreateInstance<KeyRingFiles>(provider);
+        return seal is null ? kept : new SealedKeyRing(kept, seal, provider.GetRequiredService<ILogger<SealedKeyRing>>());
+    }
+
+    static void AddSettings(IServiceCollection services, HostSettings host)
+    {
+        services.AddSingleton(host);
         services.AddSingleton<SettingsRegister>();
         services.AddSingleton<ISettingsSource>(provider => provider.GetRequiredService<SettingsRegister>());
+        services.AddSingleton<NameLookup>();
+        services.AddSingleton<MailDiscovery>();
     }
 
     static void AddTransports(IServiceCollection services)
     {
         services.AddSingleton(provider => new OutboundPolicy(provider.GetRequiredService<MailPluginOptions>().Outbound));
+        services.AddSingleton<ProgramPlaces>();
+        services.AddSingleton<ProgramRunner>();
+        services.AddSingleton<PhpInspector>();
         services.AddSingleton<TransportFactory>();
         services.AddSingleton<ITranscriptSource>(provider => provider.GetRequiredService<DebugTranscripts>());
         services.AddSingleton<TransportDirectory>();
@@ -186,6 +213,7 @@ internal static class PluginServices
     static void AddQueue(IServiceCollection services, QueueOptions options)
     {
         services.AddSingleton(options.Limits);
+        services.AddSingleton(options.Delivery);
         services.AddSingleton(new MessageTerms(options.Limits.Expiry));
         services.AddSingleton(options.Retry);
         services.AddSingleton(options.Retention);
@@ -209,6 +237,8 @@ internal static class PluginServices
         services.AddSingleton<TestGate>();
         services.AddSingleton<TestTemplate>();
         services.AddSingleton<TestRun>();
+        services.AddSingleton<TestJudge>();
+        services.AddSingleton<FixSearch>();
         services.AddSingleton<OpenDiagnoses>();
         services.AddSingleton<EnvironmentCheck>();
         services.AddSingleton<AddressCheck>();

@@ -18,11 +18,13 @@ internal static class Topic
 {
     public const string Settings = "settings";
     public const string Keys = "keys";
+    public const string Templates = "templates";
 
     /// <summary>Names of <c>state</c> begin with the topic that they are told under.</summary>
     public const string Debug = "debug";
     public const string Delivery = "delivery";
     public const string Test = "test";
+    public const string Resume = "resume";
 
     /// <summary>Something waits to be sent. A wake-up without a version: nothing is kept of it.</summary>
     public const string Queue = "queue";

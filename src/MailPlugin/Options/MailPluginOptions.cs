@@ -8,10 +8,7 @@ internal sealed record MailPluginOptions
 {
     public const string Section = "MailPlugin";
 
-    static readonly string[] Known = ["Data", "Store", "BasePath", "PagePath", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Templates", "Logging"];
-
-    /// <summary>What the contract names and this version does not have: ignoring it would pretend.</summary>
-    static readonly string[] Later = ["KeyRing", "Settings"];
+    static readonly string[] Known = ["Data", "Store", "BasePath", "PagePath", "KeyRing", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Templates", "Logging", "Settings"];
 
     /// <summary>Folder for database, keys and logs.</summary>
     public required string Data { get; init; }
@@ -32,6 +29,8 @@ internal sealed record MailPluginOptions
 
     /// <summary>Proxies whose X-Forwarded headers count.</summary>
     public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    public KeyRingPaths KeyRing { get; init; } = new(null, null);
 
     public OutboundOptions Outbound { get; init; } = new();
 
@@ -65,8 +64,7 @@ internal sealed record MailPluginOptions
     {
         foreach (var option in section.GetChildren().Where(option => option.Value is not "" && !Known.Contains(option.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            throw new InvalidOptionException(
-                option.Key, Later.Contains(option.Key, StringComparer.OrdinalIgnoreCase) ? "is not available in this version" : "is not known");
+            throw new InvalidOptionException(option.Key, "is not known");
         }
     }
 
@@ -80,12 +78,16 @@ internal sealed record MailPluginOptions
         AdminPolicy = reader.Text("AdminPolicy"),
         TrustedProxies = reader.Networks("TrustedProxies"),
         PublicUrl = reader.Url("PublicUrl"),
+        KeyRing = new(reader.Below("KeyRing").FilePath("CertificateFile", contentRoot), reader.Below("KeyRing").FilePath("KeyFile", contentRoot)),
         Outbound = OutboundOptions.Read(reader.Below("Outbound")),
         TemplatesPath = reader.Below("Templates").Folder("Path", contentRoot),
         Logging = LoggingOptions.Read(reader.Below("Logging")),
         Transcripts = TranscriptOptions.Read(reader.Below("Retention")),
     };
 }
+
+/// <summary>What the keys of Data Protection are sealed with; at most one of them.</summary>
+internal sealed record KeyRingPaths(string? CertificateFile, string? KeyFile);
 
 /// <summary>Where connections may go.</summary>
 internal sealed record OutboundOptions

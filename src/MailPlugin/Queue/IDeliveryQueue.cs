@@ -12,17 +12,18 @@ internal interface IDeliveryQueue
     /// <summary>A message that was stored as claimed; null when the lease does not hold it.</summary>
     Task<ClaimedMessage?> FindClaimedAsync(string id, Lease lease, CancellationToken cancellationToken);
 
-    /// <summary>The bytes of a message; null when they are gone.</summary>
-    Task<MessageContent?> ReadContentAsync(long key, CancellationToken cancellationToken);
+    /// <summary>The bytes of a message that is held; null when they are gone.</summary>
+    /// <exception cref="DatabaseUnavailableException">It cannot be read now, or is no longer held: nothing of it is to be sent.</exception>
+    Task<MessageContent?> ReadContentAsync(HeldMessage held, CancellationToken cancellationToken);
 
     /// <summary>Writes outcomes in one commit, with the counts that statistics read.</summary>
     /// <returns>For each outcome what the message has come to; null where the lease was no longer held and nothing was written.</returns>
     Task<IReadOnlyList<MessageStatus?>> RecordAsync(IReadOnlyList<MessageOutcome> outcomes, CancellationToken cancellationToken);
 
     /// <summary>Keeps leases that are still needed from running out.</summary>
-    Task ExtendAsync(IReadOnlyCollection<HeldMessage> messages, DateTimeOffset until, CancellationToken cancellationToken);
+    Task ExtendAsync(IReadOnlyCollection<HeldMessage> messages, DateTimeOffset now, TimeSpan length, CancellationToken cancellationToken);
 
-    /// <summary>Makes every claimed message due at once. For the start of the one process that owns the queue.</summary>
+    /// <summary>Makes every claimed message due at once. For the start of the one process that owns the queue; where there may be others it does nothing.</summary>
     /// <returns>How many there were.</returns>
     Task<int> FreeLeasesAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
@@ -38,10 +39,10 @@ internal interface IDeliveryQueue
 /// <param name="Lease">Token and end of the lease for all that is taken.</param>
 /// <param name="Shares">How many at most of each lane, by <see cref="MailPlugin.Abstractions.MailPriority"/>'s stored number: high, normal, bulk.</param>
 /// <param name="Total">How many at most in all; what a lane leaves others may take.</param>
-/// <param name="IsOpen">Whether messages bound to this transport (empty: to none) may be sent now.</param>
+/// <param name="RoomAt">How many messages bound to this transport (empty: to none) may be taken: what is behind a slow one would wait in vain for another.</param>
 /// <param name="RoomOf">How many more of this source may be in flight.</param>
 internal sealed record ClaimRequest(
-    DateTimeOffset Now, Lease Lease, IReadOnlyList<int> Shares, int Total, Func<string, bool> IsOpen, Func<string, int> RoomOf);
+    DateTimeOffset Now, Lease Lease, IReadOnlyList<int> Shares, int Total, Func<string, int> RoomAt, Func<string, int> RoomOf);
 
 /// <param name="Messages">What was taken.</param>
 /// <param name="NextDue">When to look again, if nothing wakes the worker earlier; null: nothing waits.</param>

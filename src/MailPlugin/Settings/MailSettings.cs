@@ -1,4 +1,5 @@
 using MailPlugin.Abstractions;
+using MailPlugin.Settings.FromHost;
 
 namespace MailPlugin.Settings;
 
@@ -36,4 +37,14 @@ internal sealed record MailSettings
 
 /// <summary>A snapshot with what the store knows of it.</summary>
 /// <param name="Version">Grows by one with every save; 0 before the first.</param>
-internal sealed record VersionedSettings(int Version, DateTimeOffset? UpdatedAt, string? UpdatedBy, MailSettings Settings);
+internal sealed record VersionedSettings(int Version, DateTimeOffset? UpdatedAt, string? UpdatedBy, MailSettings Settings)
+{
+    /// <summary>What of them the host's configuration decides.</summary>
+    public HostLayer Host { get; init; } = HostLayer.Empty;
+
+    /// <summary>Transports that were saved: a secret of the host's is bound to what was saved with it.</summary>
+    public IReadOnlySet<string> SavedTransports { get; init; } = new HashSet<string>();
+
+    /// <summary>What stored settings and the host's do not agree in.</summary>
+    public IReadOnlyList<SettingsNotice> Notices { get; init; } = [];
+}

@@ -18,7 +18,7 @@ internal static class RelaySecurity
             return SmtpSecurityChoice.ImplicitTls;
         }
 
-        return IsLoopback(smtp.Host) && smtp.Username is null ? SmtpSecurityChoice.StartTlsIfOffered : SmtpSecurityChoice.StartTls;
+        return IsLoopback(smtp.Host) && smtp.Login is null ? SmtpSecurityChoice.StartTlsIfOffered : SmtpSecurityChoice.StartTls;
     }
 
     /// <summary>Whether TLS is required and the certificate checked: only then a password is safe without further ado.</summary>
@@ -51,7 +51,8 @@ internal static class RelaySecurity
         _ => 0,
     };
 
-    static bool IsLoopback(string host) =>
+    /// <summary>Whether it is this machine, by its name or address.</summary>
+    public static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address));
 }

@@ -37,8 +37,8 @@ internal static class SettingsAnswer
             json[name] = value?.DeepClone();
         }
 
-        json["locked"] = new JsonObject();
-        json["warnings"] = new JsonArray([.. SettingsWarnings.Of(settings.Settings)
+        json["locked"] = new JsonObject(settings.Host.Locked(settings.Settings).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value)));
+        json["warnings"] = new JsonArray([.. settings.Notices.Select(notice => (notice.Path, notice.Text)).Concat(SettingsWarnings.Of(settings.Settings))
             .Select(warning => new JsonObject { ["path"] = warning.Path, ["text"] = warning.Text.In(language) })]);
         return json;
     }

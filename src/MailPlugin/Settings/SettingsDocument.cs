@@ -48,8 +48,54 @@ internal static class SettingsDocument
             json["smtp"] = Smtp(smtp);
         }
 
+        if (transport.Sendmail is { } sendmail)
+        {
+            json["sendmail"] = new JsonObject
+            {
+                ["path"] = sendmail.Path,
+                ["style"] = EnumText.Of(sendmail.Style),
+                ["timeoutSeconds"] = (int)sendmail.Timeout.TotalSeconds,
+            };
+        }
+
+        if (transport.Qmail is { } qmail)
+        {
+            json["qmail"] = new JsonObject { ["path"] = qmail.Path };
+        }
+
+        if (transport.Php is { } php)
+        {
+            json["php"] = new JsonObject { ["path"] = php.Path, ["iniFile"] = php.IniFile };
+        }
+
+        if (transport.Capture is { } capture)
+        {
+            json["capture"] = new JsonObject
+            {
+                ["allowRecipients"] = new JsonArray([.. capture.AllowRecipients.Select(address => JsonValue.Create(address))]),
+                ["redirectTo"] = capture.RedirectTo,
+            };
+        }
+
         return json;
     }
+
+    static JsonObject OAuth(OAuthSettings oauth) => new()
+    {
+        ["provider"] = oauth.Provider,
+        ["flow"] = EnumText.Of(oauth.Flow),
+        ["tokenUrl"] = oauth.TokenUrl.AbsoluteUri,
+        ["authorizeUrl"] = oauth.AuthorizeUrl?.AbsoluteUri,
+        ["deviceUrl"] = oauth.DeviceUrl?.AbsoluteUri,
+        ["revokeUrl"] = oauth.RevokeUrl?.AbsoluteUri,
+        ["clientId"] = oauth.ClientId,
+        ["hasClientSecret"] = oauth.ClientSecret is not null,
+        ["hasPrivateKey"] = oauth.PrivateKey is not null,
+        ["hasRefreshToken"] = oauth.RefreshToken is not null,
+        ["scopes"] = new JsonArray([.. oauth.Scopes.Select(scope => JsonValue.Create(scope))]),
+        ["account"] = oauth.Account,
+        ["caPem"] = oauth.CaPem,
+    };
 
     static JsonObject Smtp(SmtpSettings smtp) => new()
     {
@@ -61,7 +107,7 @@ internal static class SettingsDocument
         ["username"] = smtp.Username,
         ["hasPassword"] = smtp.Password is not null,
         ["allowPlaintextAuth"] = smtp.AllowPlaintextAuth,
-        ["oauth"] = null,
+        ["oauth"] = smtp.OAuth is { } oauth ? OAuth(oauth) : null,
         ["timeoutSeconds"] = (int)smtp.Timeout.TotalSeconds,
         ["finalReplyTimeoutSeconds"] = (int)smtp.FinalReplyTimeout.TotalSeconds,
         ["ehloName"] = smtp.EhloName,

@@ -1,5 +1,6 @@
 using Carter;
 using MailPlugin.Security;
+using MailPlugin.Settings.Discovery;
 using MailPlugin.Settings.Transfer;
 using MailPlugin.Settings.Versions;
 using Microsoft.AspNetCore.Builder;
@@ -18,5 +19,7 @@ internal sealed class SettingsModule : ICarterModule
         settings.MapGet("/versions/{n}", GetVersion.HandleAsync);
         settings.MapPost("/versions/{n}/restore", RestoreVersion.HandleAsync);
         settings.MapGet("/export", ExportSettings.Handle);
+        settings.MapPost("/import", ImportSettings.HandleAsync);
+        settings.MapPost("/discover", DiscoverSettings.HandleAsync);
     }
 }

@@ -14,6 +14,11 @@ internal static class SettingsWarnings
                 "未设置发件人地址：每次提交都必须自带发件人，测试邮件也需要它。"));
         }
 
+        foreach (var warning in settings.Transports.SelectMany(transport => ModeWarnings.Of(settings, transport)))
+        {
+            yield return warning;
+        }
+
         foreach (var transport in settings.Transports)
         {
             if (transport.Smtp is not { } smtp)
@@ -22,7 +27,7 @@ internal static class SettingsWarnings
             }
 
             var path = $"transports[id={transport.Id}].smtp";
-            if (smtp.Username is null || smtp.Auth == SmtpAuthChoice.None)
+            if (smtp.Login is null || smtp.Auth == SmtpAuthChoice.None)
             {
                 continue;
             }
@@ -38,10 +43,25 @@ internal static class SettingsWarnings
                         "未强制使用 TLS，因此不会发送密码，登录将失败。请强制 TLS，或允许明文发送密码。"));
             }
 
-            if (smtp.Password is null)
+            if (smtp.OAuth is { } oauth)
+            {
+                if (MissingSecret(oauth) is { } missing)
+                {
+                    yield return ($"{path}.oauth.{missing}", new("This way of getting a token needs it, and it is not set.", "这种令牌获取方式需要此项，但尚未设置。"));
+                }
+            }
+            else if (smtp.Password is null)
             {
                 yield return ($"{path}.password", new("A user name is set, but no password.", "设置了用户名，但没有密码。"));
             }
         }
     }
+
+    static string? MissingSecret(OAuthSettings oauth) => oauth.Flow switch
+    {
+        OAuthFlow.ClientCredentials when oauth is { ClientSecret: null, PrivateKey: null } => "clientSecret",
+        OAuthFlow.ServiceAccount when oauth.PrivateKey is null => "privateKey",
+        OAuthFlow.RefreshToken when oauth.RefreshToken is null => "refreshToken",
+        _ => null,
+    };
 }

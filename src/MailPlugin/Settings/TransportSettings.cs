@@ -20,6 +20,15 @@ internal sealed record TransportSettings
 
     /// <summary>Set when <see cref="Mode"/> is <see cref="TransportMode.Smtp"/>.</summary>
     public SmtpSettings? Smtp { get; init; }
+
+    /// <summary>Set when <see cref="Mode"/> is <see cref="TransportMode.Sendmail"/>; likewise those below.</summary>
+    public SendmailSettings? Sendmail { get; init; }
+
+    public QmailSettings? Qmail { get; init; }
+
+    public PhpSettings? Php { get; init; }
+
+    public CaptureSettings? Capture { get; init; }
 }
 
 internal enum TransportMode
@@ -49,6 +58,12 @@ internal sealed record SmtpSettings
     public Secret? Password { get; init; }
 
     public bool AllowPlaintextAuth { get; init; }
+
+    /// <summary>Where a token stands in for the password.</summary>
+    public OAuthSettings? OAuth { get; init; }
+
+    /// <summary>Who signs in at the relay; null: nobody.</summary>
+    public string? Login => OAuth?.Account ?? Username;
 
     /// <summary>For connect, TLS, greeting and each command.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);

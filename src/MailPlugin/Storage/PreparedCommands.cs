@@ -39,6 +39,21 @@ internal abstract class PreparedStatement
 
     public abstract PreparedStatement Set(string name, byte[]? value);
 
+    /// <summary>An array, for <c>= any(…)</c> and <c>unnest(…)</c>: many rows in one statement, which is worth it where a statement is a message to a server.</summary>
+    public virtual PreparedStatement SetAll(string name, IEnumerable<string?> values) => throw new NotSupportedException();
+
+    /// <inheritdoc cref="SetAll(string, IEnumerable{string})"/>
+    public virtual PreparedStatement SetAll(string name, IEnumerable<long?> values) => throw new NotSupportedException();
+
+    /// <inheritdoc cref="SetAll(string, IEnumerable{string})"/>
+    public virtual PreparedStatement SetAll(string name, IEnumerable<byte[]> values) => throw new NotSupportedException();
+
+    /// <summary>For <see cref="Dialect.Now"/>; not looked at where the database has a clock of its own.</summary>
+    public virtual PreparedStatement SetNow(DateTimeOffset now) => Set("@now", now.ToUnixTimeMilliseconds());
+
+    /// <summary>For <see cref="Dialect.SlotValue"/>.</summary>
+    public virtual PreparedStatement SetSlot() => this;
+
     public abstract int ExecuteNonQuery();
 
     public abstract object? ExecuteScalar();

@@ -7,6 +7,9 @@ internal abstract class WriteWork
 {
     public Exception? Fault { get; protected set; }
 
+    /// <summary>With what it may be done together; null: with nothing.</summary>
+    public virtual WriteGroup? Group => null;
+
     /// <summary>False when its caller has given up: then nothing of it is written.</summary>
     public abstract bool TryBegin();
 
@@ -18,7 +21,7 @@ internal abstract class WriteWork
     public abstract void Fail(Exception fault);
 }
 
-internal sealed class WriteWork<T> : WriteWork
+internal class WriteWork<T> : WriteWork
 {
     const int Waiting = 0;
     const int Begun = 1;
@@ -28,7 +31,6 @@ internal sealed class WriteWork<T> : WriteWork
     readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenRegistration _cancellation;
     int _state = Waiting;
-    T? _result;
 
     public WriteWork(Func<DbConnection, T> function, CancellationToken cancellationToken)
     {
@@ -37,6 +39,8 @@ internal sealed class WriteWork<T> : WriteWork
     }
 
     public Task<T> Task => _completion.Task;
+
+    public T? Result { get; set; }
 
     public override bool TryBegin()
     {
@@ -49,7 +53,7 @@ internal sealed class WriteWork<T> : WriteWork
         Fault = null;
         try
         {
-            _result = _function(connection);
+            Result = _function(connection);
         }
         catch (Exception fault) when (!isBroken(fault))
         {
@@ -61,7 +65,7 @@ internal sealed class WriteWork<T> : WriteWork
     {
         if (Fault is null)
         {
-            _completion.TrySetResult(_result!);
+            _completion.TrySetResult(Result!);
         }
         else
         {

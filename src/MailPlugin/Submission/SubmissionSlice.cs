@@ -1,4 +1,5 @@
 using MailPlugin.Abstractions;
+using MailPlugin.Nodes;
 using MailPlugin.Options;
 using MailPlugin.Templates;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,7 @@ internal static class SubmissionSlice
     public static void Add(IServiceCollection services)
     {
         services.TryAddSingleton(new SubmissionLimits());
+        services.TryAddSingleton<IStoreChanges, SingleNode>();
         services.AddSingleton<IMailSetup, MailSetup>();
         services.AddSingleton<ITemplateRendering, TemplateRendering>();
         services.AddSingleton(provider => new DiskGauge(

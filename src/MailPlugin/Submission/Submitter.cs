@@ -2,6 +2,7 @@ using System.Buffers;
 using MailPlugin.Abstractions;
 using MailPlugin.Http.Binding;
 using MailPlugin.Http.Problems;
+using MailPlugin.Nodes;
 using MailPlugin.Queue;
 using MailPlugin.Settings;
 using MailPlugin.Smtp.Mime;
@@ -11,7 +12,7 @@ namespace MailPlugin.Submission;
 /// <summary>Takes submissions from every door: checks, composes once, stores in one commit, wakes delivery. What it accepted is on disk.</summary>
 internal sealed class Submitter(
     IOutbox outbox, SubmissionRules rules, ISettingsSource settings, HoldClock holds, DiskGauge disk, SubmissionLimits limits,
-    StoreWatch watch, QueueSignal signal, MailEvents events, TimeProvider clock)
+    StoreWatch watch, QueueSignal signal, IStoreChanges nodes, MailEvents events, TimeProvider clock)
 {
     const string SwitchedOff = "the template is switched off";
 
@@ -162,6 +163,7 @@ internal sealed class Submitter(
         }
 
         signal.Raise();
+        nodes.WakeOthers();
     }
 
     async Task<IReadOnlyList<EnqueueAnswer>> CommitAsync(List<NewMessage> messages, CancellationToken cancellationToken)

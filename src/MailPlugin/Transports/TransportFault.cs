@@ -38,14 +38,26 @@ internal enum TransportFaultKind
     PlaintextAuthNotAllowed,
     LoginRefused,
 
+    /// <summary>A person has to sign in at the provider, again.</summary>
+    TokenSignInNeeded,
+
+    /// <summary>The provider gives this client no token.</summary>
+    TokenRefused,
+
+    /// <summary>The provider's token server cannot be reached, or answers nothing useful for now.</summary>
+    TokenUnavailable,
+
     /// <summary>Greeting, EHLO or another command of the session was refused.</summary>
     CommandRefused,
 
     /// <summary>What answered does not speak SMTP, or breaks its rules or limits.</summary>
     ProtocolViolation,
 
-    /// <summary>A local program could not be run or said no.</summary>
+    /// <summary>A local program was broken off, killed, or ended without having read the message.</summary>
     ProgramFailed,
+
+    /// <summary>A local program is missing or cannot be run: only an administrator can mend it.</summary>
+    ProgramUnusable,
 
     /// <summary>The message never reached the transport: its content is gone, or could not be finished. It says nothing of the transport.</summary>
     NotPrepared,

@@ -1,3 +1,5 @@
+using MailPlugin.Transports.Programs;
+
 namespace MailPlugin.Transports;
 
 /// <summary>What became of one message on one transport.</summary>
@@ -17,6 +19,9 @@ internal sealed record TransportOutcome(OutgoingMessage Message, IReadOnlyList<R
     public string? Tls { get; init; }
 
     public string? TranscriptId { get; init; }
+
+    /// <summary>What a program did, where it was one.</summary>
+    public ProgramReport? Program { get; init; }
 }
 
 /// <summary>What became of one recipient.</summary>
@@ -24,7 +29,11 @@ internal sealed record TransportOutcome(OutgoingMessage Message, IReadOnlyList<R
 /// <param name="Verdict">What happened.</param>
 /// <param name="Stage">Where it was decided.</param>
 /// <param name="Reply">The reply that decided it; null when none came.</param>
-internal sealed record RecipientOutcome(string Address, RecipientVerdict Verdict, TransportStage Stage, TransportReply? Reply);
+internal sealed record RecipientOutcome(string Address, RecipientVerdict Verdict, TransportStage Stage, TransportReply? Reply)
+{
+    /// <summary>Where the next transport is to send it instead, when it was passed on.</summary>
+    public string? RedirectTo { get; init; }
+}
 
 internal enum RecipientVerdict
 {
@@ -42,6 +51,9 @@ internal enum RecipientVerdict
 
     /// <summary>The content went out and no reply came.</summary>
     Uncertain,
+
+    /// <summary>This transport leaves it to the next one in order (mode capture).</summary>
+    PassedOn,
 }
 
 /// <summary>A reply in the field's terms (RFC 5321 4.2, RFC 3463), or a program's exit put into them.</summary>
@@ -50,6 +62,9 @@ internal enum RecipientVerdict
 /// <param name="Text">The server's words, the enhanced status in front where there is one; control characters escaped.</param>
 internal sealed record TransportReply(int Code, string? EnhancedStatus, string Text)
 {
+    /// <summary>The exit code, where a program answered.</summary>
+    public int? Exit { get; init; }
+
     /// <summary>Unknown means transient: mail is not destroyed for a reply that nobody understands.</summary>
     public bool IsPermanent => Code is >= 500 and < 600;
 

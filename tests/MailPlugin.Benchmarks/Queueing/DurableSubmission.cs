@@ -70,7 +70,7 @@ internal static class DurableSubmission
         return await CallAsync(count, () => rows.WriteAsync(bytes));
     }
 
-    static MailSubmission Submission() => new()
+    internal static MailSubmission Submission() => new()
     {
         From = new(LoadMail.Sender),
         To = [new(LoadMail.Recipient)],
@@ -78,7 +78,7 @@ internal static class DurableSubmission
         Text = LoadMail.Text(3_700),
     };
 
-    static async Task<(Cost Cost, Samples Latencies)> CallAsync(int count, Func<Task> call)
+    internal static async Task<(Cost Cost, Samples Latencies)> CallAsync(int count, Func<Task> call)
     {
         var times = new double[count];
         var next = -1;

@@ -37,7 +37,9 @@ internal sealed class LoadHost : IAsyncDisposable
 
     /// <param name="data">The plugin's data folder.</param>
     /// <param name="plugins">The plugins folder; an empty one for the host alone.</param>
-    public static async Task<LoadHost> StartAsync(string data, string plugins)
+    /// <param name="store">A connection string for the plugin; null: a file.</param>
+    /// <param name="key">The administrator's key, where another node made it.</param>
+    public static async Task<LoadHost> StartAsync(string data, string plugins, string? store = null, string? key = null)
     {
         var port = FreePort.Next();
         var start = new ProcessStartInfo("dotnet", [Repository.Host, $"--urls=http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", $"--Plugins:Path={plugins}", $"--MailPlugin:Data={data}"])
@@ -49,6 +51,11 @@ internal sealed class LoadHost : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("MailPlugin__", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
+        }
+
+        if (store is not null)
+        {
+            start.Environment["MailPlugin__Store"] = store;
         }
 
         var clock = Stopwatch.StartNew();
@@ -69,8 +76,8 @@ internal sealed class LoadHost : IAsyncDisposable
 
         var elapsed = clock.Elapsed;
         var cpu = Machine.Cpu(process.Id);
-        var key = Path.Combine(data, "admin-key.txt");
-        return new(process, port) { FirstAnswer = elapsed, FirstAnswerCpu = cpu, Key = File.Exists(key) ? (await File.ReadAllTextAsync(key)).Trim() : "" };
+        var file = Path.Combine(data, "admin-key.txt");
+        return new(process, port) { FirstAnswer = elapsed, FirstAnswerCpu = cpu, Key = key ?? (File.Exists(file) ? (await File.ReadAllTextAsync(file)).Trim() : "") };
     }
 
     /// <summary>One relay, everything else as it comes.</summary>

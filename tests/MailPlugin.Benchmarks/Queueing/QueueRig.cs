@@ -1,8 +1,10 @@
 using MailPlugin.Delivery;
 using MailPlugin.Options;
 using MailPlugin.Queue;
+using MailPlugin.Security.Audit;
 using MailPlugin.Settings;
 using MailPlugin.Storage;
+using MailPlugin.Storage.Postgres;
 using MailPlugin.Storage.Queue;
 using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
@@ -19,19 +21,22 @@ namespace MailPlugin.Benchmarks;
 internal sealed class QueueRig : IAsyncDisposable
 {
     readonly ServiceProvider _services;
-    readonly SqliteDatabase _database;
+    readonly IDatabase _database;
 
-    public QueueRig(string folder, RetentionOptions? retention = null)
+    public QueueRig(string folder, RetentionOptions? retention = null, PostgresTarget? store = null)
     {
         Directory.CreateDirectory(folder);
-        _database = SqliteDatabase.Open(Path.Combine(folder, "mail.db"), NullLogger.Instance);
+        _database = store is null
+            ? SqliteDatabase.Open(Path.Combine(folder, "mail.db"), NullLogger.Instance)
+            : PostgresDatabase.Open(store, TimeProvider.System, NullLogger.Instance);
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ISettingsSource, NoSettings>();
         services.AddSingleton<ITransportDirectory, NoSettings>();
         services.AddSingleton(new DataFolder(folder));
-        services.AddSingleton<IDatabase>(_database);
+        services.AddSingleton(_database);
+        services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton(retention ?? new RetentionOptions());
         QueueStorage.Add(services);
         services.AddSingleton<ITemplateStore, TemplateStore>();
@@ -57,7 +62,7 @@ internal sealed class QueueRig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        await _database.DisposeAsync();
+        await ((IAsyncDisposable)_database).DisposeAsync();
     }
 
     sealed class NoSettings : ISettingsSource, ITransportDirectory

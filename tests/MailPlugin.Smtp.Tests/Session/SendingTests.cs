@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace MailPlugin.Smtp.Tests;
 
@@ -34,5 +35,42 @@ public sealed class SendingTests
         Assert.Equal("250 2.0.0 queued as 1", outcome.Reply!.ToString());
         Assert.Equal("2.0.0", outcome.Reply.EnhancedStatus);
         Assert.Equal("Subject: hi\r\n\r\nhello\r\n", content);
+    }
+
+    [Fact]
+    public async Task A_connection_that_somebody_made_serves_as_well()
+    {
+        using var folder = new TestBed.TempFolder();
+        var place = new UnixDomainSocketEndPoint(folder.Of("socket"));
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(place);
+        listener.Listen();
+        var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await connection.ConnectAsync(place);
+        var said = TalkAsync(await listener.AcceptAsync());
+
+        var session = await SmtpSession.ConnectAsync(new SmtpRelay { Host = "localhost", Security = SmtpSecurity.None }, connection);
+        var outcome = await session.SendAsync(Some.Transaction());
+        await session.QuitAsync();
+
+        Assert.Equal("250 2.0.0 queued", outcome.Reply!.ToString());
+        Assert.EndsWith("DATA Subject: hi  hello . QUIT", await said, StringComparison.Ordinal);
+    }
+
+    static async Task<string> TalkAsync(Socket socket)
+    {
+        using var stream = new NetworkStream(socket, ownsSocket: true);
+        using var reader = new StreamReader(stream);
+        var lines = new List<string>();
+        await stream.WriteAsync("220 hello\r\n"u8.ToArray());
+        for (var inContent = false; await reader.ReadLineAsync() is { } line;)
+        {
+            lines.Add(line);
+            var reply = line == "DATA" ? "354 go\r\n" : line == "." ? "250 2.0.0 queued\r\n" : inContent ? "" : line == "QUIT" ? "221 bye\r\n" : "250 ok\r\n";
+            inContent = line == "DATA" || (inContent && line != ".");
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(reply));
+        }
+
+        return string.Join(' ', lines);
     }
 }

@@ -57,6 +57,24 @@ public sealed class OpenApiAnswers(JsonElement document)
         Check(method, path, status, json.RootElement);
     }
 
+    /// <summary>The same for one line of an answer that comes in lines (application/x-ndjson).</summary>
+    public void CheckLine(string method, string path, string line)
+    {
+        var call = $"{method} {path}, {line}";
+        var response = ResponseOf(method, path, 200) ?? throw new OpenApiMismatchException($"{call}: is not described");
+        if (!response.GetProperty("content").TryGetProperty("application/x-ndjson", out var media))
+        {
+            throw new OpenApiMismatchException($"{call}: lines are not described");
+        }
+
+        using var json = JsonDocument.Parse(line);
+        var faults = _schemas.Check(media.GetProperty("schema"), json.RootElement);
+        if (faults.Count > 0)
+        {
+            throw new OpenApiMismatchException($"{call}: {string.Join("\n", faults)}");
+        }
+    }
+
     JsonElement? ResponseOf(string method, string path, int status)
     {
         var segments = path.Split('?')[0].Split('/');

@@ -115,7 +115,7 @@ static class PostfixConfiguration
 
     // Debian's build reads this file from the configuration's own folder; cyrus_sasl_config_path has no effect there.
     public static string Sasl(string folder, PostfixOptions options) => $"""
-        pwcheck_method: auxprop
+        pwcheck_method: {options.PasswordCheck}
         auxprop_plugin: sasldb
         sasldb_path: {folder}/sasl/sasldb2
         mech_list: {options.Mechanisms}

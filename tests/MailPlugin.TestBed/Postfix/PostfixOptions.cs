@@ -12,6 +12,9 @@ public sealed record PostfixOptions
     /// <summary>The SASL mechanisms offered.</summary>
     public string Mechanisms { get; init; } = "PLAIN LOGIN CRAM-MD5 DIGEST-MD5 SCRAM-SHA-1 SCRAM-SHA-256 SCRAM-SHA-512 NTLM";
 
+    /// <summary>Who checks passwords: <c>auxprop</c> is the login above, <c>saslauthd</c> a daemon that does not run.</summary>
+    public string PasswordCheck { get; init; } = "auxprop";
+
     /// <summary>Refuses content before 354 and bare line feeds, as newer releases do by default.</summary>
     public bool Strict { get; init; }
 

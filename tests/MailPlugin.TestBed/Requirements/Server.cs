@@ -38,4 +38,13 @@ public enum Server
 
     /// <summary>PostgreSQL's server programs.</summary>
     PostgreSql,
+
+    /// <summary>OpenSSL's command line: s_server.</summary>
+    OpenSsl,
+
+    /// <summary>tinyproxy, an HTTP proxy.</summary>
+    TinyProxy,
+
+    /// <summary>microsocks, a SOCKS 5 proxy.</summary>
+    MicroSocks,
 }

@@ -34,6 +34,7 @@ internal static class DependencyRule
         ["Queue"] = [Abstractions],
         ["Submission"] = [.. Edge, "Queue", "Templates", "Settings", "Smtp.Mime"],
         ["Delivery"] = [.. Edge, "Queue", "Transports", "Settings"],
+        ["OAuth"] = [.. Edge, "Settings", "Transports", "Delivery"],
 
         // Whoever reads about a message wants to know what its replies mean.
         ["Messages"] = [.. Edge, "Queue", "Diagnostics.Knowledge"],
@@ -47,7 +48,7 @@ internal static class DependencyRule
         ["Diagnostics.TestMail"] = [.. Edge, "Settings", "Templates", "Transports", "Queue", "Smtp", "Delivery"],
 
         // Implements the store interfaces that the slices declare.
-        ["Storage"] = ["Options", "Nodes", Abstractions, "Security", "Settings", "Templates", "Transports", "Queue", "Submission", "Delivery", "Messages", "Diagnostics"],
+        ["Storage"] = ["Options", "Nodes", Abstractions, "Security", "Settings", "Templates", "Transports", "Queue", "Submission", "Delivery", "Messages", "Diagnostics", "OAuth"],
 
         // Types of the root namespace that every slice sees without a using: they may themselves use nothing.
         ["Root"] = [],

@@ -12,7 +12,7 @@ public sealed class CrashBetweenStatementsTests
     [Fact]
     public async Task A_submission_is_there_whole_or_not_at_all_wherever_its_process_is_killed()
     {
-        await AtEachPointAsync(CrashChild.Submit, atLeast: 20, async (run, folder, _) =>
+        await AtEachPointAsync(CrashChild.Submit, atLeast: 18, async (run, folder, _) =>
         {
             await using var rig = new QueueRig { Folder = folder }.Build();
             await QueueAudit.CheckAsync(rig);

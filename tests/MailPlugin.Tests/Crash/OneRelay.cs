@@ -15,7 +15,7 @@ internal sealed class OneRelay(int port, Action heard) : ISettingsSource, ITrans
     static readonly TransportSettings Primary = new() { Id = "primary", Name = "primary", Mode = TransportMode.Smtp };
 
     readonly SmtpTransport _transport = new(
-        Primary.Id, RelayOf.Settings(new() { Host = "127.0.0.1", Port = port, Security = SmtpSecurityChoice.None }, new OutboundPolicy(new OutboundOptions())), 100, new NoTranscripts(), TimeProvider.System);
+        Primary.Id, new(RelayOf.Settings(new() { Host = "127.0.0.1", Port = port, Security = SmtpSecurityChoice.None }, new OutboundPolicy(new OutboundOptions())), TimeProvider.System), 100, new NoTranscripts(), TimeProvider.System);
 
     public VersionedSettings Current { get; } = new(1, null, null, MailSettings.Empty with { Transports = [Primary] });
 

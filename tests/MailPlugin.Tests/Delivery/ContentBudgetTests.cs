@@ -55,6 +55,38 @@ public sealed class ContentBudgetTests
     }
 
     [Fact]
+    public async Task A_stop_gives_back_what_waits_for_room()
+    {
+        await using var rig = new QueueRig { Delivery = new() { ContentBytes = 1_000, StopGrace = TimeSpan.Zero } }.Build();
+        var transport = rig.Settings.Add("primary", maxSessions: 4);
+        transport.Before = (_, cancellation) => Task.Delay(Timeout.Infinite, cancellation);
+        var ids = new List<string>();
+        for (var i = 0; i < 8; i++)
+        {
+            ids.Add(await rig.SubmitAsync(Some.Submission() with { Text = new('x', Size) }));
+        }
+
+        await rig.StartDeliveryAsync();
+        await Eventually.SeeAsync(() => rig.Get<ContentBudget>().Used > 0, "one has the room");
+        var stop = rig.Get<DeliveryWorker>().StopAsync(CancellationToken.None);
+        await Eventually.SeeAsync(
+            () =>
+            {
+                rig.Clock.Advance(TimeSpan.FromSeconds(1));
+                return stop.IsCompleted;
+            },
+            "the stop ends");
+
+        foreach (var id in ids)
+        {
+            var message = await rig.FindAsync(id);
+            Assert.Equal((MessageStatus.Queued, 0), (message.Status, message.Attempts.Count));
+        }
+
+        Assert.Equal(0, rig.Get<ContentBudget>().Used);
+    }
+
+    [Fact]
     public async Task What_fails_over_to_another_transport_does_not_keep_its_bytes_meanwhile()
     {
         await using var rig = new QueueRig { Delivery = new() { ContentBytes = 1_000 } }.Build();

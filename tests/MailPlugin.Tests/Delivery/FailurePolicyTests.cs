@@ -1,5 +1,6 @@
 using MailPlugin.Delivery;
 using MailPlugin.Transports;
+using MailPlugin.Transports.Php;
 
 namespace MailPlugin.Tests.Delivery;
 
@@ -20,6 +21,9 @@ public sealed class FailurePolicyTests
         Session("encryption", FailureDecision.Suspend, TransportFaultKind.PlainPortSpokenTls, TransportStage.Tls),
         Session("login-impossible", FailureDecision.Suspend, TransportFaultKind.AuthNotOffered, TransportStage.Auth),
         Session("login-impossible", FailureDecision.Suspend, TransportFaultKind.PlaintextAuthNotAllowed, TransportStage.Auth),
+        Session("token", FailureDecision.Suspend, TransportFaultKind.TokenSignInNeeded, TransportStage.Auth),
+        Session("token", FailureDecision.Suspend, TransportFaultKind.TokenRefused, TransportStage.Auth),
+        Session("token-later", FailureDecision.TryElsewhere, TransportFaultKind.TokenUnavailable, TransportStage.Auth),
         Session("login-busy", FailureDecision.TryElsewhere, TransportFaultKind.LoginRefused, TransportStage.Auth, "454 4.7.0 Temporary authentication failure"),
         Session("login", FailureDecision.Suspend, TransportFaultKind.LoginRefused, TransportStage.Auth, "535 5.7.8 Authentication credentials invalid"),
         Session("login", FailureDecision.Suspend, TransportFaultKind.LoginRefused, TransportStage.Auth),
@@ -39,7 +43,32 @@ public sealed class FailurePolicyTests
         Session("session-lost", FailureDecision.TryElsewhere, TransportFaultKind.ProtocolViolation, TransportStage.Greeting),
         Session("lost-in-transaction", FailureDecision.Defer, TransportFaultKind.ConnectionLost, TransportStage.Rcpt),
         Session("lost-in-transaction", FailureDecision.Defer, TransportFaultKind.Timeout, TransportStage.Content),
-        Session("program", FailureDecision.Defer, TransportFaultKind.ProgramFailed, TransportStage.Program),
+        Session("token", FailureDecision.Suspend, TransportFaultKind.TokenRefused, TransportStage.Auth),
+        Session("token-later", FailureDecision.TryElsewhere, TransportFaultKind.TokenUnavailable, TransportStage.Auth),
+        Session("program-unusable", FailureDecision.Suspend, TransportFaultKind.ProgramUnusable, TransportStage.Program),
+        Session("program", FailureDecision.TryElsewhere, TransportFaultKind.ProgramFailed, TransportStage.Program),
+        Exit("program-refused-all", FailureDecision.SendApart, 65, shared: true),
+        Exit("program-refused-all", FailureDecision.SendApart, 100, shared: true),
+        Exit("program-refused", FailureDecision.Fail, 65),
+        Exit("program-refused", FailureDecision.Fail, 67),
+        Exit("program-refused", FailureDecision.Fail, 100),
+        Exit("program-set-wrong", FailureDecision.Suspend, 64),
+        Exit("program-set-wrong", FailureDecision.Suspend, 77),
+        Exit("program-set-wrong", FailureDecision.Suspend, 78),
+        Exit("program-said-no", FailureDecision.TryElsewhere, 78, proven: true),
+        Exit("program-said-no", FailureDecision.TryElsewhere, 1),
+        Exit("program-said-no", FailureDecision.TryElsewhere, PhpExit.SaidNo),
+        Exit("program-said-no", FailureDecision.TryElsewhere, PhpExit.Threw),
+        Exit("php-without-mail", FailureDecision.Suspend, PhpExit.NoMail, proven: true),
+        Exit("php-said-no", FailureDecision.Defer, PhpExit.SaidNo, overtaken: true, tries: 4),
+        Exit("php-said-no-often", FailureDecision.Fail, PhpExit.SaidNo, overtaken: true, tries: 5),
+        Exit("program-said-no", FailureDecision.TryElsewhere, PhpExit.SaidNo, tries: 99),
+        Exit("program-said-no", FailureDecision.TryElsewhere, 68, shared: true),
+        Exit("program-said-no", FailureDecision.TryElsewhere, 69),
+        Exit("program-said-no", FailureDecision.TryElsewhere, 75),
+        Exit("program-said-no", FailureDecision.TryElsewhere, 111),
+        Exit("program-said-no", FailureDecision.TryElsewhere, 127),
+        Reply("message-refused", FailureDecision.Fail, TransportStage.Program, "553 5.1.3 not handed over"),
         Reply("too-many-recipients", FailureDecision.SendAgain, TransportStage.Rcpt, "452 4.5.3 Too many recipients", othersAccepted: true),
         Reply("too-many-recipients", FailureDecision.SendAgain, TransportStage.Rcpt, "552 5.5.3 Too many recipients", othersAccepted: true),
         Reply("too-many-recipients-bare", FailureDecision.SendAgain, TransportStage.Rcpt, "552 too many recipients", othersAccepted: true),
@@ -116,6 +145,9 @@ public sealed class FailurePolicyTests
 
     static (string, FailureDecision, Failure) Session(string rule, FailureDecision decision, TransportFaultKind kind, TransportStage stage, string? reply = null) =>
         (rule, decision, new(kind, stage, reply is null ? null : Outcome.Reply(reply)));
+
+    static (string, FailureDecision, Failure) Exit(string rule, FailureDecision decision, int code, bool shared = false, bool proven = false, bool overtaken = false, int tries = 0) =>
+        (rule, decision, new(null, TransportStage.Program, new(0, null, $"exit code {code}") { Exit = code }) { Shared = shared, Proven = proven, Overtaken = overtaken, Tries = tries });
 
     static (string, FailureDecision, Failure) Reply(string rule, FailureDecision decision, TransportStage stage, string reply, bool othersAccepted = false, bool allRefused = false, bool proven = false) =>
         (rule, decision, new(null, stage, Outcome.Reply(reply)) { OthersAccepted = othersAccepted, AllRefused = allRefused, Proven = proven });

@@ -76,6 +76,6 @@ public sealed class SingleSendTests
     static Task<TransportOutcome> SendAsync(QueueRig rig, NewMessage message, ScriptedTransport transport)
     {
         var settings = rig.Settings.Current.Settings.Transport(transport.Id) ?? new TransportSettings { Id = transport.Id, Name = transport.Id, Mode = TransportMode.Smtp, Smtp = new() { Host = "x" } };
-        return rig.Get<SingleSend>().SendNowAsync(message, transport, settings, rig.Settings.Current.Settings, CancellationToken.None);
+        return rig.Get<SingleSend>().SendNowAsync(message, transport, settings, rig.Settings.Current.Settings, redirectTo: null, CancellationToken.None);
     }
 }

@@ -58,8 +58,9 @@ internal sealed class PluginHost : IAsyncDisposable
     /// <param name="clock">The clock of host and plugin.</param>
     /// <param name="data">A data folder that the caller owns; null makes one.</param>
     /// <param name="services">What else the host has.</param>
+    /// <param name="configure">Further sources of the host's configuration.</param>
     public static async Task<PluginHost> StartAsync(
-        Dictionary<string, string?>? options = null, TimeProvider? clock = null, string? data = null, Action<IServiceCollection>? services = null)
+        Dictionary<string, string?>? options = null, TimeProvider? clock = null, string? data = null, Action<IServiceCollection>? services = null, Action<ConfigurationManager>? configure = null)
     {
         var temp = new TempFolder();
         var folder = data ?? temp.Of("data");
@@ -71,6 +72,7 @@ internal sealed class PluginHost : IAsyncDisposable
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddProvider(log);
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["MailPlugin:Data"] = folder });
             builder.Configuration.AddInMemoryCollection((options ?? []).ToDictionary(pair => $"MailPlugin:{pair.Key}", pair => pair.Value));
+            configure?.Invoke(builder.Configuration);
             builder.Services.AddSingleton(clock ?? TimeProvider.System);
             services?.Invoke(builder.Services);
             new MailPluginEntry().ConfigureServices(builder.Services, new(Manifest, Repository.Root, builder.Configuration, builder.Environment));

@@ -1,3 +1,4 @@
+using MailPlugin.Storage;
 using MailPlugin.Storage.Postgres;
 using MailPlugin.TestBed;
 using Microsoft.Extensions.Logging;
@@ -39,4 +40,7 @@ internal sealed class PostgresStore
 
     /// <summary>Opens it, as a node does.</summary>
     public PostgresDatabase Open(ILogger? logger = null) => PostgresDatabase.Open(Target, TimeProvider.System, logger ?? NullLogger.Instance);
+
+    /// <summary>Opens it with the time that callers say in place of the database's.</summary>
+    public PostgresDatabase OpenAtCallersTime() => PostgresDatabase.Open(Target, TimeProvider.System, NullLogger.Instance, Dialect.PostgresAtCallersTime);
 }

@@ -298,7 +298,7 @@ public sealed class KeptSecretsTests
             smtp["host"] = "evil.example";
         }).ToJsonString());
 
-        var (settings, problem) = SettingsDraft.Read(draft.RootElement, Bodies.Sound(Bodies.Smtp()), "settings.");
+        var (settings, problem) = SettingsDraft.Read(draft.RootElement, new(1, null, null, Bodies.Sound(Bodies.Smtp())), "settings.");
 
         Assert.Null(settings);
         Assert.Equal("password-needed", problem!.Type.Slug);

@@ -1,9 +1,11 @@
 using System.Text;
 using MailPlugin.Settings;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Store;
 using MailPlugin.Storage.Stores;
 using MailPlugin.Tests.Fixtures;
 using MailPlugin.Tests.Security;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace MailPlugin.Tests.Settings;
@@ -26,7 +28,7 @@ public sealed class SettingsRegisterTests : IAsyncLifetime
     public async Task Settings_and_secrets_come_back_after_a_restart()
     {
         var settings = SecretTests.WithCanaries();
-        await NewRegister().SaveAsync(settings, 0, "key:ops", Never);
+        await SaveFirstAsync(settings);
         await _plugin.CloseAsync();
 
         var register = NewRegister();
@@ -44,7 +46,7 @@ public sealed class SettingsRegisterTests : IAsyncLifetime
     [Fact]
     public async Task No_secret_stands_in_the_clear_in_any_file()
     {
-        await NewRegister().SaveAsync(SecretTests.WithCanaries(), 0, "key:ops", Never);
+        await SaveFirstAsync(SecretTests.WithCanaries());
 
         // Closed first: to open and close its files takes the database's locks away.
         await _plugin.CloseAsync();
@@ -64,7 +66,7 @@ public sealed class SettingsRegisterTests : IAsyncLifetime
     [Fact]
     public async Task With_the_key_ring_lost_settings_load_without_secrets_and_the_log_says_so()
     {
-        await NewRegister().SaveAsync(SecretTests.WithCanaries(), 0, "key:ops", Never);
+        await SaveFirstAsync(SecretTests.WithCanaries());
         foreach (var key in Directory.EnumerateFiles(_plugin.Data.Folder("keys")))
         {
             File.Delete(key);
@@ -83,7 +85,7 @@ public sealed class SettingsRegisterTests : IAsyncLifetime
     [Fact]
     public async Task Keys_are_files_that_only_the_hosts_user_can_read()
     {
-        await NewRegister().SaveAsync(SecretTests.WithCanaries(), 0, "key:ops", Never);
+        await SaveFirstAsync(SecretTests.WithCanaries());
 
         var keys = _plugin.Data.Folder("keys");
         Modes.IsOnlyTheOwners(keys);
@@ -110,8 +112,9 @@ public sealed class SettingsRegisterTests : IAsyncLifetime
     public async Task Of_many_who_saw_the_same_version_one_saves()
     {
         var register = NewRegister();
+        var seen = register.Current;
         var saved = await Task.WhenAll(Enumerable.Range(0, 20).Select(number =>
-            Task.Run(() => register.SaveAsync(MailSettings.Empty with { SubjectPrefix = $"[{number}]" }, 0, $"key:{number}", Never))));
+            Task.Run(() => register.SaveAsync(MailSettings.Empty with { SubjectPrefix = $"[{number}]" }, seen, $"key:{number}", Never))));
 
         var winner = Assert.Single(saved, one => one is not null);
         Assert.Equal(winner!.UpdatedBy, register.Current.UpdatedBy);
@@ -130,12 +133,32 @@ public sealed class SettingsRegisterTests : IAsyncLifetime
             Assert.Equal(settings.Version, register.Current.Version);
         };
 
-        await register.SaveAsync(MailSettings.Empty, 0, "a", Never);
-        await register.SaveAsync(MailSettings.Empty, 1, "a", Never);
-        await register.SaveAsync(MailSettings.Empty, 1, "a", Never);
+        await register.SaveAsync(MailSettings.Empty, register.Current, "a", Never);
+        var first = register.Current;
+        await register.SaveAsync(MailSettings.Empty, first, "a", Never);
+        await register.SaveAsync(MailSettings.Empty, first, "a", Never);
 
         Assert.Equal([1, 2], heard);
     }
 
-    SettingsRegister NewRegister() => new(new SettingsStore(_plugin.Database), _plugin.NewProtector(), _plugin.Clock, _plugin.Log.Of<SettingsRegister>());
+    [Fact]
+    public async Task Whoever_was_too_late_finds_the_version_that_was_faster()
+    {
+        var (one, other) = (NewRegister(), NewRegister());
+        var seen = other.Current;
+        await one.SaveAsync(MailSettings.Empty with { SubjectPrefix = "[one]" }, one.Current, "key:one", Never);
+
+        Assert.Null(await other.SaveAsync(MailSettings.Empty, seen, "key:other", Never));
+
+        Assert.Equal((1, "key:one", "[one]"), (other.Current.Version, other.Current.UpdatedBy, other.Current.Settings.SubjectPrefix));
+    }
+
+    async Task SaveFirstAsync(MailSettings settings)
+    {
+        var register = NewRegister();
+        Assert.NotNull(await register.SaveAsync(settings, register.Current, "key:ops", Never));
+    }
+
+    SettingsRegister NewRegister() => new(
+        new SettingsStore(_plugin.Database), _plugin.NewProtector(), new HostSettings(new ConfigurationBuilder().Build(), "/"), _plugin.Clock, _plugin.Log.Of<SettingsRegister>());
 }

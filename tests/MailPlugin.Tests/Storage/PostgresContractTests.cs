@@ -8,7 +8,7 @@ namespace MailPlugin.Tests.Storage;
 [Needs(Server.PostgreSql)]
 public sealed class PostgresQueueTests : QueueContract
 {
-    internal override async Task<IDatabase> OpenAsync() => (await PostgresStore.CreateAsync()).Open();
+    internal override async Task<IDatabase> OpenAsync() => (await PostgresStore.CreateAsync()).OpenAtCallersTime();
 
     internal override Task CloseAsync(IDatabase database) => ((PostgresDatabase)database).DisposeAsync().AsTask();
 }

@@ -120,7 +120,12 @@ internal sealed class ApiRig : IAsyncDisposable
         services.AddSingleton<IAuditLog>(Audit);
         services.AddSingleton(new MessageTerms(TimeSpan.FromDays(5)));
         services.AddSingleton<MailPlugin.Settings.ISettingsSource>(Queue.Settings);
+        services.AddSingleton<MailPlugin.Transports.IAccessTokens, NoTokens>();
         services.AddSingleton<MailPlugin.Diagnostics.Knowledge.RepliesInWords>();
+        services.AddSingleton<MailPlugin.Transports.IAccessTokens, NoTokens>();
+        services.AddSingleton<MailPlugin.Transports.Programs.ProgramPlaces>();
+        services.AddSingleton<MailPlugin.Transports.Programs.ProgramRunner>();
+        services.AddSingleton<MailPlugin.Transports.Php.PhpInspector>();
         Share<Submitter>();
         Share<MailPlugin.Queue.IMessageReader>();
         Share<MailPlugin.Queue.IMessageActs>();
@@ -131,10 +136,23 @@ internal sealed class ApiRig : IAsyncDisposable
         Share<MailPlugin.Queue.QueueGauge>();
         Share<DeliverySwitch>();
         Share<TransportLines>();
+        Share<TransportResumes>();
         Share<TestMarks>();
+        Share<TransportResumes>();
 
         void Share<T>()
             where T : class => services.AddSingleton(Queue.Get<T>());
+    }
+
+    /// <summary>No transport of these tests signs in with a token.</summary>
+    sealed class NoTokens : MailPlugin.Transports.IAccessTokens
+    {
+        public Task<MailPlugin.Security.Secrets.Secret> GetAsync(MailPlugin.Settings.TransportSettings transport, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public void Refused(MailPlugin.Settings.TransportSettings transport, MailPlugin.Security.Secrets.Secret token) => throw new NotSupportedException();
+
+        public Task<MailPlugin.Transports.AccessTokenState?> StateAsync(MailPlugin.Settings.TransportSettings transport, CancellationToken cancellationToken) =>
+            Task.FromResult<MailPlugin.Transports.AccessTokenState?>(null);
     }
 
     sealed class ScopesFromHeader(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)

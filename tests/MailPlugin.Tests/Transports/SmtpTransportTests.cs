@@ -202,7 +202,7 @@ public sealed class SmtpTransportTests
 
     static SmtpTransport New(int port, int perSession = 100, ITranscriptSource? transcripts = null, TimeProvider? clock = null) => new(
         "primary",
-        RelayOf.Settings(new() { Host = "127.0.0.1", Port = port, Security = SmtpSecurityChoice.None, Timeout = Patience }, new OutboundPolicy(new())),
+        new(RelayOf.Settings(new() { Host = "127.0.0.1", Port = port, Security = SmtpSecurityChoice.None, Timeout = Patience }, new OutboundPolicy(new())), clock ?? TimeProvider.System),
         perSession,
         transcripts ?? new Recorder(),
         clock ?? TimeProvider.System);

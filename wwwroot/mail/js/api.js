@@ -1,6 +1,8 @@
 /* The only file that fetches. It adds the antiforgery token, gives each request a time limit, turns problem details into a
    typed error, and answers "not signed in" by asking for the key over the page and repeating the request. */
 
+import { readLines } from "./lines.js";
+
 let base = new URL("/api/mail/", document.baseURI);
 let csrfToken = null;
 let askForSignIn = null;
@@ -43,7 +45,7 @@ export async function loadConfig() {
  * @param {string} path
  */
 export async function asset(path) {
-  const response = await send(new URL(path, document.baseURI), { method: "GET" }, 15_000);
+  const response = await send(new URL(path, document.baseURI), { method: "GET" }, { timeout: 15_000 });
   if (!response.ok) throw new ApiError("problem", { status: response.status });
   return response.json();
 }
@@ -62,12 +64,13 @@ export function forgetToken() {
  * One call of the REST API.
  * @param {string} method
  * @param {string} path relative to the API's base, such as `settings`
- * @param {{ body?: unknown, query?: Record<string, unknown>, ifMatch?: string, signal?: AbortSignal, timeout?: number, open?: boolean, accept?: string }} [options] `open`: never asks for a sign-in; `timeout` in milliseconds
+ * @param {{ body?: unknown, query?: Record<string, unknown>, ifMatch?: string, signal?: AbortSignal, timeout?: number, open?: boolean, accept?: string, onLine?: (line: string) => void }} [options]
+ *   `open`: never asks for a sign-in; `onLine`: the answer comes line by line, as it happens; `timeout` in milliseconds, of each silence where there is `onLine`
  * @returns {Promise<{ data: any, etag: string|null, status: number }>}
  */
 export async function call(method, path, options = {}) {
   for (let renewed = false; ;) {
-    const response = await send(address(path, options.query), await request(method, options), options.timeout ?? 20_000, options.signal);
+    const response = await send(address(path, options.query), await request(method, options), options);
     if (response.ok) return read(response, options.accept);
     const error = await problemOf(response);
     if (options.open) throw error;
@@ -87,6 +90,9 @@ export const get = (path, options) => call("GET", path, options);
  * @param {...string} parts
  */
 export const path = (...parts) => parts.map(encodeURIComponent).join("/");
+
+/** The address of a resource, for a link that the browser follows by itself. */
+export const resource = (relative) => address(relative).href;
 
 function address(relative, query) {
   const url = new URL(relative, base);
@@ -116,16 +122,21 @@ function signIn() {
 }
 
 /** The time limit covers the body too, so it is read in here. */
-async function send(url, init, timeout, signal) {
+async function send(url, init, { timeout = 20_000, signal, onLine }) {
   const control = new AbortController();
-  let late = false;
-  const timer = setTimeout(() => { late = true; control.abort(); }, timeout);
   const abort = () => control.abort();
+  let late = false;
+  let timer = 0;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { late = true; abort(); }, timeout);
+  };
+  wait();
   signal?.addEventListener("abort", abort);
   if (signal?.aborted) abort();
   try {
     const response = await fetch(url, { ...init, credentials: "same-origin", cache: "no-cache", redirect: "follow", signal: control.signal });
-    const text = await response.text();
+    const text = onLine && response.ok ? await readLines(response.body, onLine, wait) : await response.text();
     return { ok: response.ok, status: response.status, headers: response.headers, text, json: () => JSON.parse(text) };
   } catch (error) {
     throw error instanceof ApiError ? error : new ApiError(late ? "timeout" : control.signal.aborted ? "aborted" : "network");

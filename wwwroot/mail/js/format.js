@@ -25,18 +25,31 @@ function relative(date) {
 /** The exact moment with the time zone, for titles and details. */
 export const exact = (at) => new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "long" }).format(new Date(at));
 
-/** The time of day, and the date where it is not today. */
+/** The time of day, and the day where it is not today. */
 export function clock(at, timeStyle = "short") {
   const date = new Date(at);
   const today = date.toDateString() === new Date().toDateString();
-  return new Intl.DateTimeFormat(language(), { dateStyle: today ? undefined : "short", timeStyle, hourCycle: "h23" }).format(date);
+  const time = { hour: "2-digit", minute: "2-digit", second: timeStyle === "medium" ? "2-digit" : undefined, hourCycle: "h23" };
+  return new Intl.DateTimeFormat(language(), today ? time : { day: "numeric", month: "short", ...time }).format(date);
 }
+
+/** A moment as the browser's field for one wants it: `2026-11-21T08:00`. */
+export const localMinute = (time) => new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+
+/** A day without its year, for axes. */
+export const dayOfMonth = (at) => new Intl.DateTimeFormat(language(), { day: "numeric", month: "short" }).format(new Date(at));
 
 /** A date alone. */
 export const day = (at) => new Intl.DateTimeFormat(language(), { dateStyle: "medium" }).format(new Date(at));
 
 /** A number with the language's separators. */
 export const number = (value) => new Intl.NumberFormat(language()).format(value);
+
+/** A size for people: `12.4 KB`. */
+export function bytes(size) {
+  const [unit, divisor] = size < 1000 ? ["byte", 1] : size < 1_000_000 ? ["kilobyte", 1000] : ["megabyte", 1_000_000];
+  return new Intl.NumberFormat(language(), { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: 1 }).format(size / divisor);
+}
 
 /** Milliseconds for people: `85 ms`, `2.4 s`. */
 export const milliseconds = (value) =>

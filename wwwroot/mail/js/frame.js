@@ -2,12 +2,12 @@ import { call } from "./api.js";
 import { append, button, fill, h } from "./dom.js";
 import { errorText } from "./errors.js";
 import { language, languages, t, useLanguage } from "./i18n.js";
-import { notice } from "./notice.js";
+import { notice } from "./ui/notice.js";
 import { switchTheme, theme } from "./theme.js";
 import { onState, stateDot } from "./state.js";
 
 let forgetLine = null;
-const views = ["overview", "transports", "messages", "debug"];
+const views = ["overview", "transports", "messages", "templates", "debug", "access"];
 
 /**
  * Builds the bar, the navigation and the place of the views.
@@ -28,8 +28,11 @@ export function buildFrame(acts) {
 /** Marks a view in the navigation. */
 export function markView(view) {
   for (const item of document.querySelectorAll("[data-nav]")) {
-    if (item.dataset.nav === view) item.setAttribute("aria-current", "page");
-    else item.removeAttribute("aria-current");
+    if (item.dataset.nav !== view) item.removeAttribute("aria-current");
+    else {
+      item.setAttribute("aria-current", "page");
+      item.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
   }
 }
 

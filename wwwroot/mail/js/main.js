@@ -1,19 +1,28 @@
 import { get, loadConfig, whenSignInIsNeeded } from "./api.js";
-import { ask } from "./dialog.js";
+import { askToDiscard } from "./ui/dialog.js";
 import { button, fill, h } from "./dom.js";
 import { errorText, isAborted } from "./errors.js";
 import { buildFrame, markView } from "./frame.js";
 import { startLanguage, t } from "./i18n.js";
-import { guardLeaving, route, startRouter } from "./router.js";
-import { settings } from "./settings.js";
+import { guardLeaving, mayLeave, route, startRouter } from "./router.js";
+import { settings } from "./settings/settings.js";
 import { askForSignIn } from "./sign-in.js";
 import { tell, watchState } from "./state.js";
-import { showDebug } from "./debug.js";
-import { showMessages } from "./messages.js";
-import { showOverview } from "./overview.js";
-import { showTransports } from "./transports.js";
 
-const views = { overview: showOverview, transports: showTransports, messages: showMessages, debug: showDebug };
+/** Each view is loaded when it is first gone to. */
+const views = {
+  overview: async () => (await import("./overview/overview.js")).showOverview,
+  transports: async () => (await import("./transports/transports.js")).showTransports,
+  history: async () => (await import("./transports/history.js")).showHistory,
+  messages: async () => (await import("./messages/messages.js")).showMessages,
+  templates: async () => (await import("./templates/templates.js")).showTemplates,
+  debug: async () => (await import("./debug/debug.js")).showDebug,
+  access: async () => (await import("./access/access.js")).showAccess,
+};
+
+/** Views that lie inside of another one of the navigation. */
+const partOf = { history: "transports" };
+
 let visit = null;
 
 /** Shows the view of a route. A view fills `main` and may add to `signal`, which ends when the view is left. */
@@ -23,14 +32,15 @@ async function show(to, { focus = true } = {}) {
   const { signal } = visit;
   const name = to.view in views ? to.view : "overview";
   const main = document.getElementById("main");
-  markView(name);
+  markView(partOf[name] ?? name);
   // Seen only where the view takes longer than 300 ms.
   fill(main, h("div", { class: "skeleton", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
   try {
-    await views[name](main, { ...to, view: name }, signal);
+    const showView = await views[name]();
+    if (!signal.aborted) await showView(main, { ...to, view: name }, signal);
   } catch (error) {
     if (signal.aborted || isAborted(error)) return;
-    fill(main, h("h1", null, t(`nav.${name}`)), h("div", { class: "empty", role: "alert" }, h("p", null, errorText(error)), button(t("retry"), () => show(to), { act: "retry", kind: "primary" })));
+    fill(main, h("h1", null, t(`nav.${partOf[name] ?? name}`)), h("div", { class: "empty", role: "alert" }, h("p", null, errorText(error)), button(t("retry"), () => show(to), { act: "retry", kind: "primary" })));
   }
   if (signal.aborted) return;
   const heading = main.querySelector("h1");
@@ -43,28 +53,19 @@ async function show(to, { focus = true } = {}) {
 }
 
 function build() {
-  buildFrame({
-    relabel: () => { build(); tell(); show(route(), { focus: false }); },
-    signOut: async () => {
-      if (!settings.isDirty()) return true;
-      const sure = await ask({ title: t("unsaved.title"), text: t("unsaved.text"), confirm: t("unsaved.leave"), refuse: t("unsaved.stay"), danger: true });
-      if (sure) settings.cancel();
-      return sure;
-    },
-  });
+  buildFrame({ relabel: () => { build(); tell(); show(route(), { focus: false }); }, signOut: mayLeave });
 }
 
 /** Asks before settings that were typed and not saved are lost; the views of one draft are one place. */
 function guardDraft() {
-  settings.onChange(() => guardLeaving(settings.isDirty() ? {
-    stays: (to) => to.view === "transports",
+  settings.onChange(() => guardLeaving("settings", settings.isDirty() ? {
+    stays: (to) => ["transports", "history"].includes(to.view),
     ask: async () => {
-      const leave = await ask({ title: t("unsaved.title"), text: t("unsaved.text"), confirm: t("unsaved.leave"), refuse: t("unsaved.stay"), danger: true });
+      const leave = await askToDiscard();
       if (leave) settings.cancel();
       return leave;
     },
   } : null));
-  addEventListener("beforeunload", (event) => { if (settings.isDirty()) event.preventDefault(); });
 }
 
 async function start() {

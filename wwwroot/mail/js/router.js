@@ -2,7 +2,7 @@
 
 let shown = "";
 let show = () => {};
-let guard = null;
+const guards = new Map();
 let asking = false;
 
 /** @typedef {{ view: string, parts: string[], query: Record<string, string> }} Route */
@@ -38,33 +38,42 @@ export function replace(hash) {
 }
 
 /**
- * What must be asked before the view is left: `stays` tells which routes do not leave, `ask` resolves to whether to go.
- * @param {{ stays: (route: Route) => boolean, ask: () => Promise<boolean> }|null} next
+ * What must be asked before a view is left: `stays` tells which routes do not leave, `ask` resolves to whether to go.
+ * @param {string} name of what would be lost
+ * @param {{ stays: (route: Route) => boolean, ask: () => Promise<boolean> }|null} guard null: nothing would
  */
-export function guardLeaving(next) {
-  guard = next;
+export function guardLeaving(name, guard) {
+  if (guard) guards.set(name, guard);
+  else guards.delete(name);
 }
+
+/** Asks whatever would be lost by going to a route, or by going altogether. */
+export async function mayLeave(to = null) {
+  for (const guard of concerned(to)) if (!await guard.ask()) return false;
+  return true;
+}
+
+const concerned = (to) => [...guards.values()].filter((guard) => to === null || !guard.stays(to));
 
 /** @param {(route: Route) => void} onRoute is called for the first address and each later one */
 export function startRouter(onRoute) {
   show = onRoute;
   shown = location.hash;
   addEventListener("hashchange", moved);
+  addEventListener("beforeunload", (event) => { if (guards.size > 0) event.preventDefault(); });
   show(route());
 }
 
 async function moved() {
   const wanted = location.hash;
   if (wanted === shown) return;
-  if (guard && !guard.stays(route(wanted))) {
+  if (concerned(route(wanted)).length > 0) {
     // The browser has moved already: back to what is shown, then ask.
     history.pushState(null, "", shown || "#/");
     if (asking) return;
     asking = true;
-    const leave = await guard.ask().finally(() => { asking = false; });
-    if (!leave) return;
-    guard = null;
-    location.hash = wanted;
+    const leave = await mayLeave(route(wanted)).finally(() => { asking = false; });
+    if (leave) location.hash = wanted;
     return;
   }
   shown = wanted;

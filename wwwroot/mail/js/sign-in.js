@@ -1,5 +1,5 @@
 import { call, forgetToken } from "./api.js";
-import { alertPlace, openDialog } from "./dialog.js";
+import { alertPlace, openDialog } from "./ui/dialog.js";
 import { button, h } from "./dom.js";
 import { errorText } from "./errors.js";
 import { t } from "./i18n.js";

@@ -13,10 +13,14 @@ const listeners = new Set();
 
 let facts = {};
 let asking = null;
+let askAgain = false;
 let current = null;
 
 /** A dot whose colour and shape say the level; the word stands beside it. */
 export const stateDot = (level) => h("span", { class: `dot ${level}`, "aria-hidden": "true" });
+
+/** The level of each state of a transport. */
+export const levels = { healthy: "good", degraded: "warn", suspended: "bad", disabled: "off" };
 
 /** What the server says of one transport, or undefined. */
 export const stateOf = (id) => facts.transports?.find((transport) => transport.id === id);
@@ -34,10 +38,18 @@ export function onState(listener) {
   return () => listeners.delete(listener);
 }
 
-/** Asks again now, once for all who ask meanwhile. A route this server does not have is not asked for twice. */
+/** Asks now, and once more where somebody asks meanwhile: what they changed may have come too late for the first. */
 export function refreshState() {
-  asking ??= askAll().finally(() => { asking = null; });
+  askAgain = asking !== null;
+  asking ??= askWhileWanted().finally(() => { asking = null; });
   return asking;
+}
+
+async function askWhileWanted() {
+  do {
+    askAgain = false;
+    await askAll();
+  } while (askAgain);
 }
 
 async function askAll() {

@@ -10,8 +10,7 @@ namespace MailPlugin.Diagnostics.Causes;
 /// <param name="Advice">What to do, the likeliest first.</param>
 internal sealed record Cause(string Id, LocalizedText Text, IReadOnlyList<LocalizedText> Advice)
 {
-    /// <summary>The one setting that cures it, where there is one.</summary>
-    public CauseFix? Fix { get; init; }
+    public Confidence Confidence { get; init; } = Confidence.High;
 
     /// <summary>Who can do something about it.</summary>
     public Actor Who { get; init; } = CauseList.Ids[Id];

@@ -1,5 +1,6 @@
 using MailPlugin.Settings;
 using MailPlugin.Transports;
+using MailPlugin.Transports.Programs;
 
 namespace MailPlugin.Diagnostics.Causes;
 
@@ -15,6 +16,12 @@ internal sealed record Evidence(TransportSettings Transport, SessionSight Sight,
     /// <summary>The reply that ended it, if one did.</summary>
     public TransportReply? Reply { get; init; }
 
+    /// <summary>What is the matter with this host itself.</summary>
+    public HostFacts Host { get; init; } = HostFacts.Sound;
+
+    /// <summary>What a program did, where it was one.</summary>
+    public ProgramReport? Program { get; init; }
+
     /// <summary>The content went out, and nobody knows whether it arrived.</summary>
     public bool IsUncertain { get; init; }
 
@@ -28,6 +35,7 @@ internal sealed record Evidence(TransportSettings Transport, SessionSight Sight,
         {
             Fault = outcome.Fault,
             Reply = outcome.Fault?.Reply ?? decided?.Reply ?? outcome.FinalReply,
+            Program = outcome.Program,
             IsUncertain = outcome.Recipients.Any(recipient => recipient.Verdict == RecipientVerdict.Uncertain),
         };
     }

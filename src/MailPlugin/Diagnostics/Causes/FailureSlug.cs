@@ -7,6 +7,11 @@ internal static class FailureSlug
 {
     public static string Of(TransportOutcome outcome)
     {
+        if (outcome.Fault?.Stage == TransportStage.Program || outcome.Recipients.Any(recipient => recipient is { Stage: TransportStage.Program, Verdict: RecipientVerdict.Refused }))
+        {
+            return "program-failed";
+        }
+
         if (outcome.Recipients.Any(recipient => recipient.Verdict == RecipientVerdict.Uncertain))
         {
             return "relay-uncertain";
@@ -24,8 +29,8 @@ internal static class FailureSlug
         TransportFaultKind.Timeout or TransportFaultKind.Canceled => "relay-timeout",
         TransportFaultKind.CertificateRejected or TransportFaultKind.TlsFailed or TransportFaultKind.StartTlsNotOffered
             or TransportFaultKind.TlsPortSpokenPlain or TransportFaultKind.PlainPortSpokenTls => "tls-failed",
-        TransportFaultKind.AuthNotOffered or TransportFaultKind.PlaintextAuthNotAllowed or TransportFaultKind.LoginRefused => "login-failed",
-        TransportFaultKind.ProgramFailed => "program-failed",
+        TransportFaultKind.AuthNotOffered or TransportFaultKind.PlaintextAuthNotAllowed or TransportFaultKind.LoginRefused
+            or TransportFaultKind.TokenSignInNeeded or TransportFaultKind.TokenRefused or TransportFaultKind.TokenUnavailable => "login-failed",
         _ => "relay-refused",
     };
 }

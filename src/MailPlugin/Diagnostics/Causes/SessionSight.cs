@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using MailPlugin.Smtp;
 
 namespace MailPlugin.Diagnostics.Causes;
@@ -5,6 +6,9 @@ namespace MailPlugin.Diagnostics.Causes;
 /// <summary>What was seen while a session was made: the evidence that a cause is drawn from. Written by one session, read when it has ended.</summary>
 internal sealed class SessionSight
 {
+    /// <summary>Why no connection came about.</summary>
+    public SocketError? NetworkError { get; private set; }
+
     /// <summary>A connection stood, to the proxy where there is one.</summary>
     public bool Connected { get; private set; }
 
@@ -44,6 +48,9 @@ internal sealed class SessionSight
     {
         switch (happened)
         {
+            case SmtpEvent.NetworkFailed failed:
+                NetworkError = failed.Error;
+                break;
             case SmtpEvent.Connected:
                 Connected = true;
                 break;

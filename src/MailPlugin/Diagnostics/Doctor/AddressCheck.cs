@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Http;
 using MailPlugin.Smtp;
 using MailPlugin.Transports;
@@ -23,14 +24,14 @@ internal sealed class AddressCheck(TimeProvider clock)
         var (addresses, failure) = await ResolveAsync(relay, host, findings, cancellationToken);
         if (addresses.Count == 0)
         {
-            return new([], failure ?? new(TransportStage.Resolve, TransportFaultKind.NameNotResolved, $"{host} has no address."));
+            return new([], new(TransportStage.Resolve, TransportFaultKind.NameNotResolved, $"{host} has no address ({failure}).")) { Error = failure };
         }
 
         var knocks = await KnockAsync(relay, addresses, port, findings, cancellationToken);
-        return new(knocks, knocks.Exists(knock => knock.IsOpen) ? null : FaultOf(knocks));
+        return knocks.Exists(knock => knock.IsOpen) ? new(knocks, null) : new(knocks, FaultOf(knocks)) { Error = knocks.Find(knock => knock.Error is not null)?.Error };
     }
 
-    async Task<(IReadOnlyList<IPAddress>, TransportFault?)> ResolveAsync(SmtpRelay relay, string host, Findings findings, CancellationToken cancellationToken)
+    async Task<(IReadOnlyList<IPAddress>, SocketError?)> ResolveAsync(SmtpRelay relay, string host, Findings findings, CancellationToken cancellationToken)
     {
         if (IPAddress.TryParse(host, out var literal))
         {
@@ -39,7 +40,7 @@ internal sealed class AddressCheck(TimeProvider clock)
         }
 
         var found = new List<IPAddress>();
-        var failure = default(TransportFault);
+        var failure = default(SocketError?);
         var lookUps = Families.Select(family => LookUpAsync(host, family, relay.Timeouts.Connect, findings.Mark(), cancellationToken)).ToList();
         await Task.WhenAll(lookUps);
         var isUnknown = lookUps.TrueForAll(lookUp => lookUp.Result.Addresses.Count == 0);
@@ -48,8 +49,9 @@ internal sealed class AddressCheck(TimeProvider clock)
             var (family, addresses, error, mark) = await lookUp;
             found.AddRange(addresses);
             Tell(findings, host, family, addresses, error, isUnknown, mark);
-            failure ??= error is null or SocketError.NoData or SocketError.HostNotFound ? null : new(
-                TransportStage.Resolve, TransportFaultKind.NameNotResolved, $"The resolver did not answer for {host} ({error}).");
+
+            // A resolver that could not answer for one family may know the other; "there is none" is the lesser news.
+            failure = IsNoSuchName(failure) ? error ?? failure : failure;
         }
 
         return (found, failure);
@@ -73,6 +75,8 @@ internal sealed class AddressCheck(TimeProvider clock)
         }
     }
 
+    static bool IsNoSuchName(SocketError? error) => error is null or SocketError.NoData or SocketError.HostNotFound or SocketError.AddressFamilyNotSupported;
+
     static void Tell(Findings findings, string host, AddressFamily family, IReadOnlyList<IPAddress> addresses, SocketError? error, bool isUnknown, long mark)
     {
         var kind = family == AddressFamily.InterNetwork ? "A" : "AAAA";
@@ -81,7 +85,7 @@ internal sealed class AddressCheck(TimeProvider clock)
         var (outcome, detail) = (addresses.Count, error) switch
         {
             ( > 0, _) => (StepOutcome.Ok, new LocalizedText(list, list)),
-            (_, null or SocketError.NoData or SocketError.HostNotFound or SocketError.AddressFamilyNotSupported) =>
+            _ when IsNoSuchName(error) =>
                 (isUnknown ? StepOutcome.Failed : StepOutcome.Skipped, new LocalizedText($"There is no {kind} address.", $"没有 {kind} 记录。")),
             _ => (StepOutcome.Failed, new LocalizedText($"The resolver did not answer ({error}).", $"域名解析服务没有响应（{error}）。")),
         };
@@ -92,8 +96,10 @@ internal sealed class AddressCheck(TimeProvider clock)
     {
         using var patience = new CancellationTokenSource(relay.Timeouts.Connect, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        var running = addresses.Select(address => KnockAsync(relay, address, port, findings, either.Token)).ToList();
+        var mark = findings.Mark();
+        var running = addresses.Select(address => TryAsync(relay, address, port, either.Token)).ToList();
         var done = new List<Knock>();
+        var held = new List<Knock>();
         while (running.Count > 0)
         {
             var next = await Task.WhenAny(running);
@@ -105,15 +111,22 @@ internal sealed class AddressCheck(TimeProvider clock)
             {
                 patience.CancelAfter(Rest);
             }
+
+            // How bad a closed address is, is known when another opened or none did.
+            held.Add(knock);
+            if (done.Exists(one => one.IsOpen) || running.Count == 0)
+            {
+                held.ForEach(one => Tell(findings, one, port, someOpen: done.Exists(other => other.IsOpen), mark));
+                held.Clear();
+            }
         }
 
         return done;
     }
 
-    static async Task<Knock> KnockAsync(SmtpRelay relay, IPAddress address, int port, Findings findings, CancellationToken cancellationToken)
+    static void Tell(Findings findings, Knock knock, int port, bool someOpen, long mark)
     {
-        var mark = findings.Mark();
-        var knock = await TryAsync(relay, address, port, cancellationToken);
+        var address = knock.Address;
         var data = new JsonObject
         {
             ["address"] = address.ToString(),
@@ -125,10 +138,9 @@ internal sealed class AddressCheck(TimeProvider clock)
         {
             { IsOpen: true } => StepOutcome.Ok,
             { IsOfOtherFamily: true } => StepOutcome.Skipped,
-            _ => StepOutcome.Failed,
+            _ => someOpen ? StepOutcome.Warning : StepOutcome.Failed,
         };
         findings.Add(StepName.Connect, HostPort.Of(address.ToString(), port), outcome, mark, Describe(knock), data);
-        return knock;
     }
 
     static async Task<Knock> TryAsync(SmtpRelay relay, IPAddress address, int port, CancellationToken cancellationToken)
@@ -193,7 +205,14 @@ internal sealed class AddressCheck(TimeProvider clock)
 /// <summary>What came of knocking at the addresses of a name.</summary>
 /// <param name="Knocks">One for each address.</param>
 /// <param name="Fault">Set where none of them opened.</param>
-internal sealed record Reach(IReadOnlyList<Knock> Knocks, TransportFault? Fault);
+internal sealed record Reach(IReadOnlyList<Knock> Knocks, TransportFault? Fault)
+{
+    /// <summary>The system's error behind the fault.</summary>
+    public SocketError? Error { get; init; }
+
+    /// <summary>An IPv6 address is silent while another address opened: time is lost with each connection.</summary>
+    public bool HasDeadIpv6 => Fault is null && Knocks.Any(knock => knock is { Address.AddressFamily: AddressFamily.InterNetworkV6, Error: SocketError.TimedOut });
+}
 
 /// <param name="Address">Where.</param>
 /// <param name="Error">Why it did not open; null where it did, or was not tried.</param>

@@ -25,7 +25,7 @@ internal static class Diagnose
             return problem!;
         }
 
-        var (target, refused) = TestTarget.Read(body.Root, settings.Current.Settings, caller, options.Outbound);
+        var (target, refused) = TestTarget.Read(body.Root, settings.Current, caller, options.Outbound);
         if (target is null)
         {
             return refused!;

@@ -51,6 +51,12 @@ internal enum StepOutcome
 /// <param name="Advice">What to do, the likeliest first.</param>
 internal sealed record Verdict(StepOutcome Outcome, string Cause, LocalizedText Text, Confidence Confidence, IReadOnlyList<LocalizedText> Advice)
 {
+    /// <summary>Who can do something about it.</summary>
+    public Actor Who { get; init; }
+
+    /// <summary>The provider's own page about it.</summary>
+    public string? Link { get; init; }
+
     /// <summary>The step that it is drawn from, in the words of <c>POST /test</c>.</summary>
     public string? Stage { get; init; }
 

@@ -46,7 +46,7 @@ internal static class DiagnosisJson
     {
         ["step"] = StepName.Verdict,
         ["outcome"] = EnumText.Of(verdict.Outcome),
-        ["cause"] = new JsonObject { ["id"] = verdict.Cause, ["text"] = verdict.Text.In(language) },
+        ["cause"] = new JsonObject { ["id"] = verdict.Cause, ["text"] = verdict.Text.In(language), ["who"] = EnumText.Of(verdict.Who), ["link"] = verdict.Link },
         ["confidence"] = EnumText.Of(verdict.Confidence),
         ["stage"] = verdict.Stage,
         ["reply"] = verdict.Reply,

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Http.Binding;
 
 namespace MailPlugin.Diagnostics.Doctor;
@@ -9,30 +9,22 @@ namespace MailPlugin.Diagnostics.Doctor;
 /// <summary>What this host brings along, whatever the relay does: its clock, its TLS library, the authorities that it trusts.</summary>
 internal sealed class EnvironmentCheck(TimeProvider clock)
 {
-    /// <summary>A clock is right to within this, as far as a certificate's dates are concerned.</summary>
-    static readonly TimeSpan Grace = TimeSpan.FromDays(1);
-
     static readonly TimeSpan OldBundle = TimeSpan.FromDays(3 * 365);
 
-    public void Run(Findings findings)
-    {
-        Clock(findings);
-        TlsLibrary(findings);
-        Authorities(findings);
-    }
-
-    /// <summary>Whether the clock can be right: nothing on this host is from the future.</summary>
-    public bool ClockIsBehind() => NewestKnownTime() is { } known && clock.GetUtcNow() < known - Grace;
-
-    /// <summary>Whether this host trusts nobody at all.</summary>
-    public static bool TrustsNobody() => CountAuthorities() == 0;
-
-    void Clock(Findings findings)
+    public HostFacts Run(Findings findings)
     {
         var mark = findings.Mark();
-        var now = TimeText.Of(clock.GetUtcNow());
-        var behind = ClockIsBehind();
-        findings.Add(StepName.Environment, "clock", behind ? StepOutcome.Failed : StepOutcome.Ok, mark, behind
+        var facts = HostFacts.Read(clock);
+        Clock(findings, facts, mark);
+        TlsLibrary(findings);
+        Authorities(findings, facts, mark);
+        return facts;
+    }
+
+    static void Clock(Findings findings, HostFacts facts, long mark)
+    {
+        var now = TimeText.Of(facts.Now);
+        findings.Add(StepName.Environment, "clock", facts.ClockIsBehind ? StepOutcome.Failed : StepOutcome.Ok, mark, facts.ClockIsBehind
             ? new($"This host's clock says {now}: earlier than files that it has.", $"本机时钟为 {now}：早于本机已有文件的时间。")
             : new($"This host's clock says {now}.", $"本机时钟为 {now}。"));
     }
@@ -44,10 +36,9 @@ internal sealed class EnvironmentCheck(TimeProvider clock)
         findings.Add(StepName.Environment, "tls", StepOutcome.Ok, mark, new($"TLS by {library}; versions 1.2 and 1.3 are spoken.", $"TLS 由 {library} 提供，使用 1.2 和 1.3 版本。"));
     }
 
-    void Authorities(Findings findings)
+    static void Authorities(Findings findings, HostFacts facts, long mark)
     {
-        var mark = findings.Mark();
-        var count = CountAuthorities();
+        var count = facts.Authorities;
         var bundle = FindBundle();
         var date = bundle is null ? null : TimeText.Of(bundle.LastWriteTimeUtc)[..10];
         var data = new JsonObject { ["count"] = count, ["file"] = bundle?.FullName, ["date"] = date };
@@ -59,25 +50,10 @@ internal sealed class EnvironmentCheck(TimeProvider clock)
         }
 
         var (where, whereChinese) = bundle is null ? ("", "") : ($", {bundle.FullName} of {date}", $"，文件 {bundle.FullName}，日期 {date}");
-        var old = bundle is not null && clock.GetUtcNow() - bundle.LastWriteTimeUtc > OldBundle;
+        var old = bundle is not null && facts.Now - bundle.LastWriteTimeUtc > OldBundle;
         findings.Add(StepName.Environment, "authorities", old ? StepOutcome.Warning : StepOutcome.Ok, mark, new(
             $"{count} certification authorities are trusted{where}{(old ? ": that is old, newer ones are unknown here" : "")}.",
             $"信任 {count} 个证书颁发机构{whereChinese}{(old ? "：文件较旧，不认识较新的机构" : "")}。"), data);
-    }
-
-    static int CountAuthorities()
-    {
-        try
-        {
-            using var roots = new X509Store(StoreName.Root, StoreLocation.LocalMachine, OpenFlags.ReadOnly | OpenFlags.OpenExistingOnly);
-            using var own = new X509Store(StoreName.Root, StoreLocation.CurrentUser, OpenFlags.ReadOnly);
-            return roots.Certificates.Union(own.Certificates).Count();
-        }
-        catch (CryptographicException)
-        {
-            // A store that cannot be opened trusts nobody.
-            return 0;
-        }
     }
 
     static string LibraryName()
@@ -109,11 +85,5 @@ internal sealed class EnvironmentCheck(TimeProvider clock)
             "/etc/ssl/cert.pem",
         ];
         return places.OfType<string>().Where(place => place.Length > 0).Select(place => new FileInfo(place)).FirstOrDefault(file => file.Exists);
-    }
-
-    static DateTimeOffset? NewestKnownTime()
-    {
-        var own = typeof(EnvironmentCheck).Assembly.Location is { Length: > 0 } place ? new FileInfo(place) : null;
-        return own is { Exists: true } ? own.LastWriteTimeUtc : null;
     }
 }

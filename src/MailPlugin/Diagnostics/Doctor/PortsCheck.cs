@@ -89,20 +89,6 @@ internal sealed class PortsCheck(OutboundPolicy policy, TimeProvider clock)
         var auth = seen.Sight.Offered is { AuthMechanisms.Count: > 0 } offered ? string.Join(", ", offered.AuthMechanisms) : "–";
         return new($"A mail server speaks there. TLS: {tls}. Sign-in: {auth}.", $"有邮件服务器响应。TLS：{tls}。登录方式：{auth}。");
     }
-
-    /// <summary>Sees, and says nothing.</summary>
-    sealed class QuietWatch : ISmtpTranscript
-    {
-        public SessionSight Sight { get; } = new();
-
-        public SmtpTranscriptContent Content => SmtpTranscriptContent.None;
-
-        public void Write(in SmtpTranscriptLine line)
-        {
-        }
-
-        public void Observe(SmtpEvent happened) => Sight.Observe(happened);
-    }
 }
 
 /// <summary>What was seen at another port.</summary>

@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Diagnostics.Fixes;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Security.Audit;
@@ -16,15 +18,15 @@ namespace MailPlugin.Diagnostics.Doctor;
 /// that session is over, so that a relay which counts connections does not count ours.
 /// </summary>
 internal sealed class SmtpExamination(
-    OutboundPolicy policy, AddressCheck addresses, PortsCheck ports, IAuditLog audit, ITranscriptStore transcripts, TimeProvider clock, ILogger<SmtpExamination> logger)
+    OutboundPolicy policy, AddressCheck addresses, PortsCheck ports, FixSearch fixes, IAccessTokens tokens, IAuditLog audit, ITranscriptStore transcripts, TimeProvider clock,
+    ILogger<SmtpExamination> logger)
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
-    static readonly TimeSpan Silence = TimeSpan.FromSeconds(1.5);
 
-    public async Task<Verdict> RunAsync(TestTarget target, string who, Findings findings, CancellationToken cancellationToken)
+    public async Task<Verdict> RunAsync(TestTarget target, HostFacts facts, string who, Findings findings, CancellationToken cancellationToken)
     {
         var smtp = target.Transport.Smtp!;
-        var relay = Bounded(RelayOf.Settings(smtp, policy));
+        var relay = Bounded(RelayOf.Settings(smtp, policy, TestRun.Silence));
         var (host, port) = relay.Proxy is { } proxy ? (proxy.Host, proxy.Port) : (relay.Host, relay.Port);
         var reach = await addresses.RunAsync(relay, host, port, findings, cancellationToken);
         var sight = new SessionSight();
@@ -32,6 +34,7 @@ internal sealed class SmtpExamination(
         var evidence = default(Evidence);
         if (reach.Fault is { } fault)
         {
+            sight.Observe(new SmtpEvent.NetworkFailed(reach.Error ?? SocketError.HostNotFound));
             evidence = Evidence.Of(fault, target.Transport, sight);
         }
         else
@@ -39,14 +42,31 @@ internal sealed class SmtpExamination(
             (evidence, sight, transcript) = await SpeakAsync(target, relay, findings, cancellationToken);
         }
 
+        evidence = evidence is null ? null : evidence with { Host = facts };
+
         if (evidence?.Fault?.Kind == TransportFaultKind.DestinationNotAllowed)
         {
             await audit.WriteAsync(who, "diagnosis refused by the outbound policy", target.Transport.Id, evidence.Fault.Detail, cancellationToken);
         }
 
         SkipTheRest(findings, evidence);
-        await ports.RunAsync(relay, evidence, findings, cancellationToken);
-        return Verdicts.Of(evidence, sight, reach) with { Commands = CopyCommands.For(target, smtp), TranscriptId = transcript };
+        var others = await ports.RunAsync(relay, evidence, findings, cancellationToken);
+        var verdict = evidence is null ? Verdicts.Working(target, reach) : await ConcludeAsync(target, evidence, others, findings, cancellationToken);
+        return verdict with { Commands = CopyCommands.For(target, smtp), TranscriptId = transcript };
+    }
+
+    async Task<Verdict> ConcludeAsync(TestTarget target, Evidence evidence, IReadOnlyList<PortSight> others, Findings findings, CancellationToken cancellationToken)
+    {
+        var cause = CauseFinder.Of(evidence);
+        var mark = findings.Mark();
+        var found = await fixes.FindAsync(target, cause, evidence, others, cancellationToken);
+        if (found is not null)
+        {
+            findings.Add(StepName.Fix, found.Fix.Path, StepOutcome.Ok, mark, new(
+                $"Tried without saving, and it works: {found.Fix.Value.ToJsonString()}", $"已试用（未保存），可行：{found.Fix.Value.ToJsonString()}"));
+        }
+
+        return Verdicts.Of(evidence, cause, found);
     }
 
     static SmtpRelay Bounded(SmtpRelay relay) => relay with
@@ -57,7 +77,6 @@ internal sealed class SmtpExamination(
             Tls = AtMost(relay.Timeouts.Tls),
             Greeting = AtMost(relay.Timeouts.Greeting),
             Command = AtMost(relay.Timeouts.Command),
-            Silence = Silence,
         },
     };
 
@@ -67,11 +86,11 @@ internal sealed class SmtpExamination(
     async Task<(Evidence?, SessionSight, string?)> SpeakAsync(TestTarget target, SmtpRelay relay, Findings findings, CancellationToken cancellationToken)
     {
         var transcript = new TranscriptRecorder(target.Transport.Id, null, SmtpTranscriptContent.None, transcripts, clock, logger);
-        var watch = new SessionWatch(relay, transcript, findings);
+        var watch = new SessionWatch(relay, target, transcript, findings);
         var evidence = default(Evidence);
         try
         {
-            var session = await SmtpSession.ConnectAsync(relay, watch, clock, cancellationToken);
+            var session = await new RelayConnector(relay, clock, TokenLogin.Of(target.Transport, tokens)).ConnectAsync(watch, cancellationToken);
             await using (session)
             {
                 watch.TellOffers();
@@ -79,10 +98,10 @@ internal sealed class SmtpExamination(
                 await session.QuitAsync(cancellationToken);
             }
         }
-        catch (SmtpException refused)
+        catch (Exception refused) when (refused is SmtpException or AccessTokenException)
         {
             watch.TellOffers();
-            var fault = FaultOf.Exception(refused);
+            var fault = refused is AccessTokenException token ? token.Fault : FaultOf.Exception((SmtpException)refused);
             evidence = Evidence.Of(fault, target.Transport, watch.Sight);
             Tell(findings, fault);
         }

@@ -1,37 +1,46 @@
+using System.Text.Json.Nodes;
 using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Diagnostics.Fixes;
+using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Http.Binding;
-using MailPlugin.Smtp;
 
 namespace MailPlugin.Diagnostics.Doctor;
 
 /// <summary>From what was found to the last word.</summary>
 internal static class Verdicts
 {
-    public static Verdict Of(Evidence? evidence, SessionSight sight, Reach reach)
+    public static Verdict Of(Evidence evidence, Cause cause, FoundFix? found) => Of(StepOutcome.Failed, cause) with
     {
-        if (evidence is null)
+        Advice = FixAdvice.Of(cause, found),
+        Stage = EnumText.Of(evidence.Stage),
+        Reply = evidence.Reply?.ToString(),
+        Fix = found?.Fix,
+        Certificate = Certificate(found?.Trusts) ?? (evidence.Sight.Certificate?.Problem is null ? null : Certificate(evidence.Sight)),
+    };
+
+    /// <summary>Mail can leave; what could be better is said.</summary>
+    public static Verdict Working(TestTarget target, Reach reach)
+    {
+        if (!reach.HasDeadIpv6)
         {
-            return Healthy();
+            return Of(StepOutcome.Ok, CauseCatalog.None());
         }
 
-        var cause = CauseFinder.Of(evidence);
-        return new(StepOutcome.Failed, cause.Id, cause.Text, cause.Id == "unknown" ? Confidence.Low : Confidence.High, cause.Advice)
-        {
-            Stage = EnumText.Of(evidence.Stage),
-            Reply = evidence.Reply?.ToString(),
-            Fix = cause.Fix,
-            Certificate = sight.Certificate is { Problem: { } problem } shown && sight.Chain.Count > 0 ? CertificateJson.Of(sight.Chain[0], 0, shown.Names, problem) : null,
-        };
+        // An address of one family keeps connections to it; this one leaves the choice among them to the system.
+        var fix = new CauseFix($"transports[id={target.Transport.Id}].smtp", new JsonObject { ["localAddress"] = "0.0.0.0" });
+        return Of(StepOutcome.Warning, CauseCatalog.Ipv6Unreachable(target.Transport.Smtp!.Host)) with { Fix = fix };
     }
 
     /// <summary>The examination itself did not come to its end.</summary>
-    public static Verdict NotFinished(bool overdue)
+    public static Verdict NotFinished(bool overdue) => Of(StepOutcome.Failed, CauseCatalog.Unknown()) with
     {
-        var cause = CauseCatalog.Unknown();
-        return new(StepOutcome.Failed, cause.Id, overdue
+        Text = overdue
             ? new("The examination took too long and was ended: the steps show how far it came.", "检查耗时过长，已中止：步骤中可见进行到何处。")
-            : new("The examination itself failed: the log says why.", "检查本身失败：原因见日志。"), Confidence.Low, cause.Advice);
-    }
+            : new("The examination itself failed: the log says why.", "检查本身失败：原因见日志。"),
+    };
 
-    static Verdict Healthy() => new(StepOutcome.Ok, CauseCatalog.None().Id, CauseCatalog.None().Text, Confidence.High, CauseCatalog.None().Advice);
+    static Verdict Of(StepOutcome outcome, Cause cause) => new(outcome, cause.Id, cause.Text, cause.Confidence, cause.Advice) { Who = cause.Who, Link = cause.Known?.Link };
+
+    static JsonObject? Certificate(SessionSight? sight) =>
+        sight is { Certificate: { } shown, Chain.Count: > 0 } ? CertificateJson.Of(sight.Chain[0], 0, shown.Names, shown.Problem) : null;
 }

@@ -3,6 +3,7 @@ using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Queue;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Settings;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Store;
 using MailPlugin.Submission;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,8 @@ namespace MailPlugin.Diagnostics.Health;
 /// used makes the whole unhealthy. Asked by monitors every few seconds, so an answer is kept for a moment.
 /// </summary>
 internal sealed partial class HealthCheck(
-    IStateStore store, ISecretProtector protector, SettingsRegister settings, TransportLines lines, DiskGauge disk, StoreWatch watch, TimeProvider clock, ILogger<HealthCheck> logger) : IDisposable
+    IStateStore store, ISecretProtector protector, KeyRingOptions keyRing, SettingsRegister settings, HostSettings host, TransportLines lines, DiskGauge disk, StoreWatch watch, TimeProvider clock,
+    ILogger<HealthCheck> logger) : IDisposable
 {
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -44,7 +46,11 @@ internal sealed partial class HealthCheck(
 
     async Task<HealthReport> LookAsync(CancellationToken cancellationToken)
     {
-        List<HealthFinding> findings = [await StoreAsync(cancellationToken), KeyRing(), Disk(), Queue(), .. settings.Current.Settings.Transports.Where(transport => transport.Enabled).Select(Transport)];
+        List<HealthFinding> findings =
+        [
+            await StoreAsync(cancellationToken), KeyRing(), SettingsFromHost(), Disk(), Queue(),
+            .. settings.Current.Settings.Transports.Where(transport => transport.Enabled).Select(Transport),
+        ];
         return new(findings.Max(finding => finding.Status), findings);
     }
 
@@ -76,7 +82,7 @@ internal sealed partial class HealthCheck(
         {
             var works = protector.Unprotect("health", protector.Protect("health", probe)) is [1];
             return works && settings.SecretsAreReadable
-                ? new("keyRing", HealthStatus.Healthy, null)
+                ? Sealed()
                 : new("keyRing", HealthStatus.Unhealthy, "stored secrets cannot be read: type them again and save");
         }
         catch (Exception fault)
@@ -84,6 +90,17 @@ internal sealed partial class HealthCheck(
             LogKeyRing(fault);
             return new("keyRing", HealthStatus.Unhealthy, "cannot be used");
         }
+    }
+
+    HealthFinding Sealed() => keyRing.LiesOpen
+        ? new("keyRing", HealthStatus.Degraded, "its keys lie open in the database, beside what they protect: configure KeyRing:CertificateFile or KeyRing:KeyFile")
+        : new("keyRing", HealthStatus.Healthy, null);
+
+    /// <summary>A configuration that cannot be read keeps what was, and one that makes a transport useless stops only that.</summary>
+    HealthFinding SettingsFromHost()
+    {
+        var fault = host.Fault ?? settings.Current.Notices.Where(notice => notice.IsFault).Select(notice => $"{notice.Path}: {notice.Text.English}").FirstOrDefault();
+        return new("hostSettings", fault is null ? HealthStatus.Healthy : HealthStatus.Degraded, fault);
     }
 
     HealthFinding Disk() => disk.IsLow ? new("disk", HealthStatus.Degraded, "nearly full: no new mail is taken") : new("disk", HealthStatus.Healthy, null);

@@ -23,7 +23,7 @@ internal sealed class KnowledgeBase
     /// <summary>All that fits, the closest first.</summary>
     public IEnumerable<(KnowledgeEntry Entry, Closeness Closeness)> Matches(Observation seen)
     {
-        var words = SpokenWords.Of(seen.Words, seen.EnhancedStatus);
+        var words = SpokenWords.Of(seen.Words, seen.EnhancedStatus, addresses: false);
         return Entries
             .Select(entry => (Entry: entry, Closeness: entry.Match.Fit(seen, words)))
             .Where(match => match.Closeness is not null)

@@ -11,14 +11,17 @@ internal static class SpokenWords
     /// <summary>Of longer texts the beginning counts: what a server has to say it says there.</summary>
     public const int MaxLength = 4096;
 
-    public static string Of(string text, string? enhancedStatus)
+    /// <param name="text">What was said.</param>
+    /// <param name="enhancedStatus">Its enhanced status.</param>
+    /// <param name="addresses">Whether addresses stay: a mailbox may be called anything, and greylisted@example.org is not greylisting.</param>
+    public static string Of(string text, string? enhancedStatus, bool addresses = true)
     {
         var source = text.AsSpan(0, Math.Min(text.Length, MaxLength));
         var plain = new StringBuilder(source.Length);
         foreach (var range in source.SplitAny(' ', '\t', '\r', '\n'))
         {
             var word = source[range];
-            if (word.IsEmpty || (enhancedStatus is not null && word.SequenceEqual(enhancedStatus)))
+            if (word.IsEmpty || (!addresses && IsAddress(word)) || (enhancedStatus is not null && word.SequenceEqual(enhancedStatus)))
             {
                 continue;
             }
@@ -41,4 +44,6 @@ internal static class SpokenWords
 
         return plain.ToString();
     }
+
+    static bool IsAddress(ReadOnlySpan<char> word) => word.IndexOf('@') is > 0 and var at && at < word.Length - 1;
 }

@@ -18,7 +18,7 @@ internal static class SendTemplateTest
 {
     public static async Task<IResult> HandleAsync(
         string name, HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, TemplateRegister register, TemplateWorkshop workshop,
-        TemplateRenderer renderer, TestGate gate, TestRun run, IAuditLog audit)
+        TemplateRenderer renderer, TestGate gate, TestRun run, TestJudge judge, IAuditLog audit)
     {
         var (body, unreadable) = await RequestBody.ReadAsync(context, PreviewRequest.MaxBody);
         using var _ = body;
@@ -36,7 +36,7 @@ internal static class SendTemplateTest
             return problem!;
         }
 
-        var (request, refused) = TestRequest.Of(wish, preview.Named?.Options, settings.Current.Settings, caller, options.Outbound);
+        var (request, refused) = TestRequest.Of(wish, preview.Named?.Options, settings.Current, caller, options.Outbound);
         if (request is null)
         {
             return refused!;
@@ -55,6 +55,6 @@ internal static class SendTemplateTest
         }
 
         var result = await run.SendAsync(request, mail, context.RequestAborted);
-        return await TestAnswer.OfAsync(context, caller, request, result, audit);
+        return await TestAnswer.OfAsync(context, caller, request, result, judge, audit);
     }
 }

@@ -14,7 +14,8 @@ namespace MailPlugin.Diagnostics.TestMail;
 internal static class SendTest
 {
     public static async Task<IResult> HandleAsync(
-        HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, TestGate gate, TestTemplate template, TestRun run, IAuditLog audit)
+        HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, TestGate gate, TestTemplate template, TestRun run, TestJudge judge,
+        IAuditLog audit)
     {
         var (body, problem) = await RequestBody.ReadAsync(context, UpdateSettings.MaxBytes);
         using var _ = body;
@@ -23,7 +24,7 @@ internal static class SendTest
             return problem!;
         }
 
-        var (request, refused) = TestRequest.Read(body.Root, settings.Current.Settings, caller, options.Outbound);
+        var (request, refused) = TestRequest.Read(body.Root, settings.Current, caller, options.Outbound);
         if (request is null)
         {
             return refused!;
@@ -36,6 +37,6 @@ internal static class SendTest
         }
 
         var result = await run.SendAsync(request, template.Render(request, RequestLanguage.Of(context)), context.RequestAborted);
-        return await TestAnswer.OfAsync(context, caller, request, result, audit);
+        return await TestAnswer.OfAsync(context, caller, request, result, judge, audit);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Diagnostics.Fixes;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http;
 using MailPlugin.Http.Binding;
@@ -10,7 +11,7 @@ namespace MailPlugin.Diagnostics.TestMail;
 /// <summary>What a failed test says beyond the problem's standard members.</summary>
 internal static class TestFailure
 {
-    public static void Write(JsonObject json, TestRequest request, TestResult result, Cause cause, Language language)
+    public static void Write(JsonObject json, TestRequest request, TestResult result, Cause cause, FoundFix? found, Language language)
     {
         var decided = result.Outcome.Recipients.FirstOrDefault(recipient => recipient.Verdict != RecipientVerdict.Accepted);
         var reply = result.Outcome.Fault?.Reply ?? decided?.Reply ?? result.Outcome.FinalReply;
@@ -19,9 +20,15 @@ internal static class TestFailure
         json["stage"] = EnumText.Of(result.Outcome.Fault?.Stage ?? decided?.Stage ?? TransportStage.Content);
         json["reply"] = reply?.ToString();
         json["cause"] = new JsonObject { ["id"] = cause.Id, ["text"] = cause.Text.In(language), ["who"] = EnumText.Of(cause.Who), ["link"] = cause.Known?.Link };
-        json["advice"] = new JsonArray([.. cause.Advice.Select(advice => JsonValue.Create(advice.In(language)))]);
-        json["fix"] = cause.Fix is { } fix ? new JsonObject { ["path"] = fix.Path, ["value"] = fix.Value.DeepClone() } : null;
+        json["advice"] = new JsonArray([.. FixAdvice.Of(cause, found).Select(advice => JsonValue.Create(advice.In(language)))]);
+        json["fix"] = found?.Fix is { } fix ? new JsonObject { ["path"] = fix.Path, ["value"] = fix.Value.DeepClone() } : null;
         json["certificate"] = result.Outcome.Fault?.Certificate is { } certificate ? Certificate(certificate) : null;
+        if (result.Outcome.Program is { } program)
+        {
+            json["exitCode"] = program.ExitCode;
+            json["stderr"] = program.Stderr;
+        }
+
         json["id"] = result.Id;
         json["messageId"] = result.MessageId;
         json["durationMs"] = (long)result.Duration.TotalMilliseconds;

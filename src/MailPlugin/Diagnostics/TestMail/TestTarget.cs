@@ -6,6 +6,7 @@ using MailPlugin.Http.Problems;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Settings;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Smtp.Mime;
 
 namespace MailPlugin.Diagnostics.TestMail;
@@ -20,43 +21,38 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
 {
     const int MaxAddress = 512;
 
+    /// <summary>What the host's configuration decides: no fix can change it.</summary>
+    public HostLayer Host { get; init; } = HostLayer.Empty;
+
     /// <summary>The envelope's sender, as a message would have it.</summary>
     public string? Sender => Transport.EnvelopeFrom ?? Settings.EnvelopeFrom ?? From?.Address;
 
     /// <summary>Whether a login is tried.</summary>
-    public bool SignsIn => Transport.Smtp is { Username: not null, Auth: not SmtpAuthChoice.None };
+    public bool SignsIn => Transport.Smtp is { OAuth: not null } or { Username: not null, Auth: not SmtpAuthChoice.None };
 
     /// <summary>Binds and validates: the target, or the problem that answers.</summary>
-    public static (TestTarget? Target, ProblemResult? Problem) Read(JsonElement root, MailSettings saved, ClaimsPrincipal caller, OutboundOptions outbound)
+    public static (TestTarget? Target, ProblemResult? Problem) Read(JsonElement root, VersionedSettings current, ClaimsPrincipal caller, OutboundOptions outbound)
     {
         var faults = new Faults();
         var reader = new JsonObjectReader(root, "", faults);
         var wish = ReadWish(reader);
         var hasDraft = reader.TryGetValue("settings", out var draft);
         reader.Complete();
-        if (faults.Any)
-        {
-            return (null, Problem.Invalid("invalid-request", faults));
-        }
-
-        if (hasDraft && !caller.Has(Scopes.Admin))
+        if (hasDraft && !faults.Any && !caller.Has(Scopes.Admin))
         {
             return (null, Problem.Of("forbidden", new("Only an admin key may test settings that are not saved.", "只有管理员密钥可以测试未保存的设置。")));
         }
 
-        var settings = saved;
-        if (hasDraft)
+        if (!hasDraft || !caller.Has(Scopes.Admin))
         {
-            var (read, problem) = SettingsDraft.Read(draft, saved, "settings.");
-            if (read is null)
-            {
-                return (null, problem);
-            }
-
-            settings = read;
+            return faults.Any
+                ? (null, Problem.Invalid("invalid-request", faults))
+                : Choose(current.Settings, isDraft: false, wish, current, caller, outbound);
         }
 
-        return Choose(settings, hasDraft, wish, saved, caller, outbound);
+        // What is wrong with the draft and with what stands around it is told at once.
+        var (settings, problem) = SettingsDraft.Read(draft, current, "settings.", faults);
+        return settings is null ? (null, problem) : Choose(settings, isDraft: true, wish, current, caller, outbound);
     }
 
     /// <summary><c>to</c> and <c>transport</c> of a body.</summary>
@@ -73,7 +69,7 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
     }
 
     public static (TestTarget? Target, ProblemResult? Problem) Choose(
-        MailSettings settings, bool isDraft, TestWish wish, MailSettings saved, ClaimsPrincipal caller, OutboundOptions outbound)
+        MailSettings settings, bool isDraft, TestWish wish, VersionedSettings saved, ClaimsPrincipal caller, OutboundOptions outbound)
     {
         var (to, transportId) = (wish.To ?? settings.AdminAddress, wish.Transport);
         var transport = transportId is null ? settings.Transports.FirstOrDefault(candidate => candidate.Enabled) : settings.Transport(transportId);
@@ -89,13 +85,13 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
             return (null, Problem.Invalid("invalid-request", faults));
         }
 
-        if (to is not null && !MaySendTo(to, saved, caller, outbound))
+        if (to is not null && !MaySendTo(to, saved.Settings, caller, outbound))
         {
             return (null, Problem.Of("destination-not-allowed", new(
                 "This key may send tests only to the administrator's address and to Outbound:TestRecipients.", "此密钥只能向管理员地址和 Outbound:TestRecipients 中的地址发送测试。")));
         }
 
-        return (new(settings, transport, isDraft, to, transport.From ?? settings.From ?? FromLogin(transport)), null);
+        return (new(settings, transport, isDraft, to, transport.From ?? settings.From ?? FromLogin(transport)) { Host = saved.Host }, null);
     }
 
     static bool MaySendTo(string to, MailSettings saved, ClaimsPrincipal caller, OutboundOptions outbound) =>
@@ -105,7 +101,7 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
 
     /// <summary>Most providers want From to be the login anyway.</summary>
     static MailAddress? FromLogin(TransportSettings transport) =>
-        MailboxAddress.TryParse(transport.Smtp?.Username, out var login, out _) ? new(login.Address) : null;
+        MailboxAddress.TryParse(transport.Smtp?.Login, out var login, out _) ? new(login.Address) : null;
 }
 
 /// <summary>What a caller asks for.</summary>

@@ -13,11 +13,10 @@ internal sealed partial class TranscriptRetention(ITranscriptStore store, MailPl
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, clock);
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await TrimAsync(stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     async Task TrimAsync(CancellationToken cancellationToken)

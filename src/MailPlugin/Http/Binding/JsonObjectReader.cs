@@ -7,18 +7,23 @@ namespace MailPlugin.Http.Binding;
 /// Reads one JSON object property by property and notes every fault with its path instead of stopping at the first, as the
 /// framework's binding does. <see cref="Complete"/> then refuses what nobody asked for.
 /// </summary>
+/// <remarks>Values that are decided elsewhere can be laid over the object: they are read instead of its own.</remarks>
 internal sealed partial class JsonObjectReader
 {
+    static readonly JsonElement Nothing = JsonSerializer.SerializeToElement(new { });
+
     readonly JsonElement _element;
+    readonly JsonElement _decided;
     readonly Faults _faults;
     readonly Dictionary<string, JsonElement> _properties = new(StringComparer.Ordinal);
     readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
-    public JsonObjectReader(JsonElement element, string path, Faults faults)
+    public JsonObjectReader(JsonElement element, string path, Faults faults, JsonElement decided = default)
     {
         Path = path;
         _faults = faults;
         _element = element;
+        _decided = decided;
         if (element.ValueKind != JsonValueKind.Object)
         {
             faults.Add(path, "must be an object");
@@ -180,14 +185,15 @@ internal sealed partial class JsonObjectReader
 
     public JsonObjectReader? Object(string name)
     {
+        var decided = Decided(name, JsonValueKind.Object);
         if (!TryGetValue(name, out var value))
         {
-            return null;
+            return decided is null ? null : new JsonObjectReader(Nothing, PathOf(name), _faults, decided.Value);
         }
 
         if (value.ValueKind == JsonValueKind.Object)
         {
-            return new JsonObjectReader(value, PathOf(name), _faults);
+            return new JsonObjectReader(value, PathOf(name), _faults, decided ?? default);
         }
 
         Fault(name, "must be an object");
@@ -218,14 +224,36 @@ internal sealed partial class JsonObjectReader
     }
 
     /// <summary>Objects of an array, each with the path <c>name[index]</c>.</summary>
-    public IEnumerable<JsonObjectReader> Objects(string name, int maxCount, Func<JsonElement, string?>? idOf = null)
+    public IEnumerable<JsonObjectReader> Objects(string name, int maxCount, Func<JsonElement, string?>? idOf = null) =>
+        Objects(name, maxCount, idOf, static _ => null, static _ => false);
+
+    /// <summary>Objects of an array, to which decided ones are laid that have the same key; of the others those that can stand alone come last.</summary>
+    public IEnumerable<JsonObjectReader> Objects(
+        string name, int maxCount, Func<JsonElement, string?>? idOf, Func<JsonElement, string?> keyOf, Func<JsonElement, bool> standsAlone)
     {
+        var decided = Decided(name, JsonValueKind.Array)?.EnumerateArray().ToDictionary(item => keyOf(item) ?? "") ?? [];
         var index = 0;
         foreach (var item in Items(name, maxCount))
         {
-            var selector = idOf?.Invoke(item) is { } id ? $"id={id}" : index.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            yield return new JsonObjectReader(item, $"{PathOf(name)}[{selector}]", _faults);
+            JsonElement over = default;
+            if (keyOf(item) is { } key)
+            {
+                decided.Remove(key, out over);
+            }
+
+            yield return Item(item, item, over);
+        }
+
+        foreach (var item in decided.Values.Where(standsAlone))
+        {
+            yield return Item(item, Nothing, item);
+        }
+
+        JsonObjectReader Item(JsonElement named, JsonElement own, JsonElement over)
+        {
+            var selector = idOf?.Invoke(named) is { } id ? $"id={id}" : index.ToString(System.Globalization.CultureInfo.InvariantCulture);
             index++;
+            return new(own, $"{PathOf(name)}[{selector}]", _faults, over);
         }
     }
 
@@ -262,8 +290,18 @@ internal sealed partial class JsonObjectReader
     bool TryGet(string name, out JsonElement value)
     {
         _known.Add(name);
-        return _properties.TryGetValue(name, out value);
+        return (JsonText.TryGet(_decided, name, out value) && IsWhole(value)) || _properties.TryGetValue(name, out value);
     }
+
+    /// <summary>A decided value that stands for the own one; objects and lists of them are laid over theirs part by part.</summary>
+    static bool IsWhole(JsonElement decided) => decided.ValueKind switch
+    {
+        JsonValueKind.Object => false,
+        JsonValueKind.Array => decided.GetArrayLength() == 0 || decided[0].ValueKind != JsonValueKind.Object,
+        _ => true,
+    };
+
+    JsonElement? Decided(string name, JsonValueKind kind) => JsonText.TryGet(_decided, name, out var value) && value.ValueKind == kind ? value : null;
 
     static string Shortened(string name) => name.Length <= 64 ? name : name[..(char.IsHighSurrogate(name[63]) ? 63 : 64)] + "…";
 

@@ -48,7 +48,7 @@ internal static class CertificateReader
         return null;
     }
 
-    static string? Pem(JsonObjectReader reader, string name, bool needed)
+    public static string? Pem(JsonObjectReader reader, string name, bool needed)
     {
         var text = reader.Text(name, MaxPem);
         if (string.IsNullOrWhiteSpace(text))

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using MailPlugin.Http.Binding;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Secrets;
 using MailPlugin.Smtp.Mime;
 
@@ -8,6 +10,14 @@ namespace MailPlugin.Settings.Reading;
 internal static partial class DkimReader
 {
     const int MaxPem = 16 * 1024;
+
+    /// <summary>Domain and selector of an item, as configuration and draft are matched by them.</summary>
+    public static string? KeyOf(JsonElement item) =>
+        JsonText.TryGet(item, "domain", out var domain) && JsonText.TryGet(item, "selector", out var selector) && JsonText.Of(domain) is { } name && JsonText.Of(selector) is { } label
+            ? KeyOf(name, label)
+            : null;
+
+    public static string KeyOf(string domain, string selector) => HostValue.KeyOf(HostRule.Name(domain.Trim()) ?? domain, selector);
 
     public static DkimSettings Read(JsonObjectReader reader)
     {

@@ -53,7 +53,8 @@ internal static partial class HostRule
             ? address
             : null;
 
-    static string? Name(string text)
+    /// <summary>A name in A-labels, without its trailing dot; null when it is none.</summary>
+    public static string? Name(string text)
     {
         var name = text is [.., '.'] ? text[..^1] : text;
         try

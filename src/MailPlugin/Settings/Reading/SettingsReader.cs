@@ -2,6 +2,7 @@ using System.Text.Json;
 using MailPlugin.Abstractions;
 using MailPlugin.Http.Binding;
 using MailPlugin.Security.Secrets;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Secrets;
 
 namespace MailPlugin.Settings.Reading;
@@ -13,9 +14,13 @@ internal static class SettingsReader
     const int MaxDkim = 64;
     const int MaxPrefix = 128;
 
-    public static MailSettings Read(JsonElement root, Faults faults)
+    /// <param name="root">The settings.</param>
+    /// <param name="faults">Takes what is wrong with them.</param>
+    /// <param name="host">Values that win over those of <paramref name="root"/>.</param>
+    public static MailSettings Read(JsonElement root, Faults faults, HostLayer? host = null)
     {
-        var reader = new JsonObjectReader(root, "", faults);
+        host ??= HostLayer.Empty;
+        var reader = new JsonObjectReader(root, "", faults, host.Draft);
         var settings = new MailSettings
         {
             Enabled = reader.Flag("enabled", true),
@@ -25,8 +30,8 @@ internal static class SettingsReader
             ForceFrom = reader.Flag("forceFrom", false),
             SubjectPrefix = reader.Line("subjectPrefix", MaxPrefix)?.Trim() is { Length: > 0 } prefix ? prefix : null,
             AdminAddress = AddressRule.Read(reader, "adminAddress"),
-            Transports = Transports(reader, faults),
-            Dkim = [.. reader.Objects("dkim", MaxDkim).Select(DkimReader.Read)],
+            Transports = host.InOrder(Transports(reader, faults, host)),
+            Dkim = [.. reader.Objects("dkim", MaxDkim, null, DkimReader.KeyOf, static _ => true).Select(DkimReader.Read)],
         };
         DkimReader.RefuseTwins(settings.Dkim, faults);
         reader.Ignore("version", "updatedAt", "updatedBy", "locked", "warnings");
@@ -73,11 +78,14 @@ internal static class SettingsReader
         };
     }
 
-    static List<TransportSettings> Transports(JsonObjectReader reader, Faults faults)
+    static List<TransportSettings> Transports(JsonObjectReader reader, Faults faults, HostLayer host)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var transports = new List<TransportSettings>();
-        foreach (var item in reader.Objects("transports", MaxTransports, element => TransportReader.ValidId(element) is { } id && seen.Add(id) ? id : null))
+        var items = reader.Objects(
+            "transports", MaxTransports, element => TransportReader.ValidId(element) is { } id && seen.Add(id) ? id : null,
+            TransportReader.ValidId, element => TransportReader.ValidId(element) is { } id && host.Complete.Contains(id));
+        foreach (var item in items)
         {
             transports.Add(TransportReader.Read(item, faults));
         }

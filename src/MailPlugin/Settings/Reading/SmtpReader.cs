@@ -20,6 +20,7 @@ internal static class SmtpReader
             Username = reader.Line("username", 512) is { Length: > 0 } username ? username : null,
             Password = SettingsReader.Secret(reader, "password", MaxSecret),
             AllowPlaintextAuth = reader.Flag("allowPlaintextAuth", false),
+            OAuth = reader.Object("oauth") is { } oauth ? OAuthReader.Read(oauth) : null,
             Timeout = TimeSpan.FromSeconds(reader.Number("timeoutSeconds", 30, 1, 600)),
             FinalReplyTimeout = TimeSpan.FromSeconds(reader.Number("finalReplyTimeoutSeconds", 600, 1, 3600)),
             EhloName = EhloName(reader),
@@ -121,16 +122,24 @@ internal static class SmtpReader
     /// <summary>Rules that hold between fields.</summary>
     static void Agree(JsonObjectReader reader, SmtpSettings settings)
     {
-        if (reader.TryGetValue("oauth", out _))
+        var byToken = settings.Auth is SmtpAuthChoice.Xoauth2 or SmtpAuthChoice.OauthBearer;
+        if (settings.OAuth is null)
         {
-            reader.Fault("oauth", "must be null: this version has no OAuth 2.0 yet");
+            if (byToken)
+            {
+                reader.Fault("oauth", $"must be set for {EnumText.Of(settings.Auth)}");
+            }
+        }
+        else if (!byToken && settings.Auth != SmtpAuthChoice.Auto)
+        {
+            reader.Fault("auth", "must be auto, xoauth2 or oauthBearer where oauth is set");
+        }
+        else if (settings.Login is null && !reader.HasFault("username") && !reader.HasFault("oauth.account"))
+        {
+            reader.Fault("oauth.account", "must be the mailbox that signs in, or set the user name");
         }
 
-        if (settings.Auth is SmtpAuthChoice.Xoauth2 or SmtpAuthChoice.OauthBearer)
-        {
-            reader.Fault("auth", "needs OAuth 2.0, which this version does not have yet");
-        }
-        else if (settings.Auth is not (SmtpAuthChoice.Auto or SmtpAuthChoice.None) && settings.Username is null && !reader.HasFault("username"))
+        if (settings.OAuth is null && !byToken && settings.Auth is not (SmtpAuthChoice.Auto or SmtpAuthChoice.None) && settings.Username is null && !reader.HasFault("username"))
         {
             reader.Fault("username", $"must be set for {EnumText.Of(settings.Auth)}");
         }

@@ -6,9 +6,6 @@ namespace MailPlugin.Settings.Reading;
 
 internal static partial class TransportReader
 {
-    /// <summary>Blocks of modes that this version does not have.</summary>
-    static readonly string[] OtherModes = ["php", "sendmail", "qmail", "capture"];
-
     /// <summary>The id of a list's item, when it can stand in a path.</summary>
     public static string? ValidId(JsonElement item) =>
         JsonText.TryGet(item, "id", out var id) && JsonText.Of(id) is { } text && Id().IsMatch(text) ? text : null;
@@ -29,10 +26,7 @@ internal static partial class TransportReader
                 reader.Fault("mode", $"must be one of {EnumText.List<TransportMode>()}");
             }
         }
-        else if (mode != TransportMode.Smtp)
-        {
-            reader.Fault("mode", "must be smtp: this version has no other mode yet");
-        }
+
 
         var transport = new TransportSettings
         {
@@ -42,32 +36,42 @@ internal static partial class TransportReader
             Enabled = reader.Flag("enabled", true),
             From = SettingsReader.Mailbox(reader, "from"),
             EnvelopeFrom = AddressRule.Read(reader, "envelopeFrom"),
-            Smtp = Smtp(reader, mode, faults),
+            Smtp = Block(reader, mode, TransportMode.Smtp, smtp => smtp is null ? Missing(reader) : SmtpReader.Read(smtp, faults)),
+            Sendmail = Block(reader, mode, TransportMode.Sendmail, ProgramReader.Sendmail),
+            Qmail = Block(reader, mode, TransportMode.Qmail, ProgramReader.Qmail),
+            Php = Block(reader, mode, TransportMode.Php, ProgramReader.Php),
+            Capture = Block(reader, mode, TransportMode.Capture, CaptureReader.Read),
         };
-        foreach (var other in OtherModes)
-        {
-            if (reader.TryGetValue(other, out _))
-            {
-                reader.Fault(other, $"belongs to mode {other}");
-            }
-        }
-
         reader.Complete();
         return transport;
     }
 
-    static SmtpSettings? Smtp(JsonObjectReader reader, TransportMode? mode, Faults faults)
+    /// <summary>What a mode has of its own: read where it is the transport's, refused where it is another's. Where there is no mode its faults are told all the same.</summary>
+    static T? Block<T>(JsonObjectReader reader, TransportMode? mode, TransportMode own, Func<JsonObjectReader?, T?> read)
+        where T : class
     {
-        if (reader.Object("smtp") is { } smtp)
+        var name = EnumText.Of(own);
+        var block = reader.Object(name);
+        if (mode == own)
         {
-            return SmtpReader.Read(smtp, faults);
+            return block is null && reader.HasFault(name) ? null : read(block);
         }
 
-        if (mode == TransportMode.Smtp && !reader.HasFault("smtp"))
+        if (block is not null && mode is not null)
         {
-            reader.Fault("smtp", "must say how to reach the relay");
+            reader.Fault(name, $"belongs to mode {name}");
+        }
+        else if (block is not null)
+        {
+            read(block);
         }
 
+        return null;
+    }
+
+    static SmtpSettings? Missing(JsonObjectReader reader)
+    {
+        reader.Fault("smtp", "must say how to reach the relay");
         return null;
     }
 

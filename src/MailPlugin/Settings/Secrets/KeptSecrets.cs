@@ -1,4 +1,5 @@
 using MailPlugin.Security.Secrets;
+using MailPlugin.Settings.FromHost;
 
 namespace MailPlugin.Settings.Secrets;
 
@@ -52,6 +53,49 @@ internal static class KeptSecrets
         return needed.Count == 0 ? (filled, needed) : (draft, needed);
     }
 
+    /// <summary>Settings with the stored secrets that still belong to them; one whose relay is another now is left out and named.</summary>
+    public static (MailSettings Settings, IReadOnlyList<string> Lost) Keep(MailSettings settings, MailSettings stored)
+    {
+        var storedSecrets = Collect(stored);
+        var lost = new List<string>();
+        var kept = SettingsSecrets.Map(settings, field =>
+        {
+            if (!ReferenceEquals(field.Value, Marker))
+            {
+                return field.Value;
+            }
+
+            if (storedSecrets.GetValueOrDefault(field.Key) is not { } secret)
+            {
+                return null;
+            }
+
+            if (StaysWithItsRelay(field, settings, stored))
+            {
+                return secret;
+            }
+
+            lost.Add(field.Path);
+            return null;
+        });
+        return (kept, lost);
+    }
+
+    /// <summary>
+    /// Secrets of the host's configuration that a draft would take to another relay than the one in force. Where the host names the relay as
+    /// well, port and user name may change: they lead nowhere else.
+    /// </summary>
+    public static IReadOnlyList<string> Astray(MailSettings draft, VersionedSettings current)
+    {
+        var secrets = current.Host.Values.Where(value => value is { Secret: not null, Transport: { } id } && current.SavedTransports.Contains(id))
+            .Select(value => value.PathIn(current.Settings)).ToHashSet(StringComparer.Ordinal);
+        var fields = Fields(current.Settings);
+        return [.. Fields(draft).Values.Where(field => secrets.Contains(field.Path) && fields.ContainsKey(field.Key)
+            && !StaysWithItsRelay(field, draft, current.Settings, NamesTheRelay(field.Transport!, current.Host))).Select(field => field.Path)];
+    }
+
+    static bool NamesTheRelay(string transport, HostLayer host) => host.Values.Any(value => value.Transport == transport && value.Property == "smtp.host");
+
     public static Dictionary<string, Secret> Collect(MailSettings settings) =>
         Fields(settings).Where(pair => pair.Value.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value.Value!, StringComparer.Ordinal);
 
@@ -67,7 +111,7 @@ internal static class KeptSecrets
         return fields;
     }
 
-    static bool StaysWithItsRelay(SecretField field, MailSettings draft, MailSettings stored)
+    static bool StaysWithItsRelay(SecretField field, MailSettings draft, MailSettings stored, bool hostIsNamed = false)
     {
         // A DKIM key goes to nobody; its key names domain and selector already.
         if (field.Transport is null)
@@ -76,8 +120,24 @@ internal static class KeptSecrets
         }
 
         var (now, before) = (draft.Transport(field.Transport)!.Smtp!, stored.Transport(field.Transport)!.Smtp!);
-        return field.Kind == SecretKind.ProxyPassword ? SameProxy(now.Proxy, before.Proxy) : SameRelay(now, before);
+        if (hostIsNamed)
+        {
+            now = now with { Port = before.Port, Username = before.Username };
+        }
+
+        return field.Kind switch
+        {
+            SecretKind.ProxyPassword => SameProxy(now.Proxy, before.Proxy),
+
+            // What it buys goes to the relay.
+            SecretKind.OAuth => SameTokenServer(now.OAuth, before.OAuth) && SameRelay(now, before),
+            _ => SameRelay(now, before),
+        };
     }
+
+    static bool SameTokenServer(OAuthSettings? now, OAuthSettings? before) =>
+        now is not null && before is not null && now.TokenUrl == before.TokenUrl && now.DeviceUrl == before.DeviceUrl && now.RevokeUrl == before.RevokeUrl && now.ClientId == before.ClientId
+        && now.CaPem == before.CaPem;
 
     static bool SameRelay(SmtpSettings now, SmtpSettings before) =>
         string.Equals(now.Host, before.Host, StringComparison.OrdinalIgnoreCase)

@@ -33,6 +33,12 @@ internal static class SettingsSecrets
                 {
                     ClientKey = change(new($"{path}.certificate.clientKey", $"{key}/clientKey", SecretKind.ClientKey, transport.Id, smtp.Certificate.ClientKey)),
                 },
+                OAuth = smtp.OAuth is not { } oauth ? null : oauth with
+                {
+                    ClientSecret = change(new($"{path}.oauth.clientSecret", $"{key}/oauth/clientSecret", SecretKind.OAuth, transport.Id, oauth.ClientSecret)),
+                    PrivateKey = change(new($"{path}.oauth.privateKey", $"{key}/oauth/privateKey", SecretKind.OAuth, transport.Id, oauth.PrivateKey)),
+                    RefreshToken = change(new($"{path}.oauth.refreshToken", $"{key}/oauth/refreshToken", SecretKind.OAuth, transport.Id, oauth.RefreshToken)),
+                },
                 Proxy = smtp.Proxy is null ? null : smtp.Proxy with
                 {
                     Password = change(new($"{path}.proxy.password", $"{key}/proxy", SecretKind.ProxyPassword, transport.Id, smtp.Proxy.Password)),
@@ -55,5 +61,8 @@ internal enum SecretKind
     Password,
     ClientKey,
     ProxyPassword,
+
+    /// <summary>What a token server is shown.</summary>
+    OAuth,
     DkimKey,
 }

@@ -11,8 +11,29 @@ namespace MailPlugin.Settings.Store;
 /// <param name="SecretsAreReadable">False when the key ring that protected them is gone.</param>
 internal sealed record SavedSettings(int Version, DateTimeOffset UpdatedAt, string UpdatedBy, JsonObject Document, MailSettings Settings, bool SecretsAreReadable)
 {
+    /// <summary>Property of the document that lists what the host's configuration decided at the time, and where it came from.</summary>
+    public const string LockedProperty = "locked";
+
     public static SavedSettings None { get; } = new(0, default, "", SettingsDocument.Write(MailSettings.Empty), MailSettings.Empty, true);
 
-    /// <summary>The settings as answers show them.</summary>
-    public JsonObject ToJson() => SettingsDocument.Write(Settings);
+    /// <summary>Paths of what the host's configuration decided at the time.</summary>
+    public IReadOnlyList<string> Locked { get; } = Document[LockedProperty] is JsonObject locked ? [.. locked.Select(pair => pair.Key)] : [];
+
+    /// <summary>What the administrator decided: the document without what the host did.</summary>
+    public JsonObject Own()
+    {
+        var own = Document.DeepClone().AsObject();
+        foreach (var path in Locked)
+        {
+            SettingsPath.Remove(own, path);
+        }
+
+        // A key without its domain is the host's as a whole; its own secret, if it has one, is found by name.
+        foreach (var item in own["dkim"]?.AsArray().Where(item => item?["domain"] is null || item["selector"] is null).ToList() ?? [])
+        {
+            own["dkim"]!.AsArray().Remove(item);
+        }
+
+        return own;
+    }
 }

@@ -2,21 +2,23 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MailPlugin.Http.Binding;
 using MailPlugin.Security.Secrets;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Reading;
 using MailPlugin.Settings.Secrets;
 using Microsoft.Extensions.Logging;
 
 namespace MailPlugin.Settings.Store;
 
-/// <summary>Keeps the settings in force in memory and every version in the store.</summary>
-internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProtector protector, TimeProvider clock, ILogger<SettingsRegister> logger)
+/// <summary>Keeps the settings in force in memory, stored ones and the host's together, and every version in the store.</summary>
+internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProtector protector, HostSettings host, TimeProvider clock, ILogger<SettingsRegister> logger)
     : ISettingsSource, IDisposable
 {
     const string Purpose = "settings";
 
     readonly SemaphoreSlim _saving = new(1);
     readonly Lock _adopting = new();
-    VersionedSettings _current = new(0, null, null, MailSettings.Empty);
+    SavedSettings _saved = SavedSettings.None;
+    VersionedSettings _current = SettingsComposition.Of(SavedSettings.None, host.Current);
 
     public event Action<VersionedSettings>? Changed;
 
@@ -27,51 +29,54 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        if (await store.LoadAsync(cancellationToken) is { } stored)
+        if (await store.LoadAsync(cancellationToken) is not { } stored || stored.Version == Volatile.Read(ref _saved).Version)
         {
-            var saved = Restore(stored, out var faults);
-            if (faults.Any)
-            {
-                LogFaults(stored.Version, string.Join("; ", faults.ToErrors().Select(pair => $"{pair.Key}: {string.Join(", ", pair.Value)}")));
-            }
-
-            SecretsAreReadable = saved.SecretsAreReadable;
-            if (!saved.SecretsAreReadable)
-            {
-                LogUnreadable(stored.Version);
-            }
-
-            Adopt(new(saved.Version, saved.UpdatedAt, saved.UpdatedBy, saved.Settings));
+            Adopt(null);
+            return;
         }
+
+        var saved = Restore(stored, out var faults);
+        if (faults.Any)
+        {
+            LogFaults(stored.Version, string.Join("; ", faults.ToErrors().Select(pair => $"{pair.Key}: {string.Join(", ", pair.Value)}")));
+        }
+
+        SecretsAreReadable = saved.SecretsAreReadable;
+        if (!saved.SecretsAreReadable)
+        {
+            LogUnreadable(stored.Version);
+        }
+
+        Adopt(saved);
     }
+
+    /// <summary>The host's configuration changed.</summary>
+    public void AdoptHost() => Adopt(null);
 
     /// <summary>A version that is kept, with its secrets.</summary>
     public async Task<SavedSettings?> FindAsync(int version, CancellationToken cancellationToken) =>
         await store.FindAsync(version, cancellationToken) is { } stored ? Restore(stored, out _) : null;
 
     /// <summary>
-    /// Saves settings as the successor of <paramref name="basedOn"/>; null when another version came in between, which then is the current one.
+    /// Saves settings as the successor of <paramref name="basedOn"/>; null when others came into force in between, which then are the current ones.
+    /// What the host's configuration decides is noted in the document and not stored as a secret.
     /// </summary>
-    public async Task<VersionedSettings?> SaveAsync(MailSettings settings, int basedOn, string who, CancellationToken cancellationToken)
+    public async Task<VersionedSettings?> SaveAsync(MailSettings settings, VersionedSettings basedOn, string who, CancellationToken cancellationToken)
     {
         // One at a time: whoever is refused finds the version in force that refused it.
         await _saving.WaitAsync(cancellationToken);
         try
         {
-            if (Current.Version < basedOn)
-            {
-                // Another node has saved it and this one has not heard of it yet.
-                await LoadAsync(cancellationToken);
-            }
-
-            if (Current.Version != basedOn)
+            if (!ReferenceEquals(Current, basedOn))
             {
                 return null;
             }
 
-            var now = clock.GetUtcNow();
-            var version = basedOn + 1;
-            var stored = new StoredSettings(version, now, who, SettingsDocument.Write(settings).ToJsonString(SettingsDocument.Json), ProtectSecrets(settings));
+            var locked = basedOn.Host.Locked(settings);
+            var document = SettingsDocument.Write(settings);
+            document[SavedSettings.LockedProperty] = JsonSerializer.SerializeToNode(locked);
+            settings = SettingsSecrets.Map(settings, field => locked.ContainsKey(field.Path) ? null : field.Value);
+            var stored = new StoredSettings(basedOn.Version + 1, clock.GetUtcNow(), who, document.ToJsonString(SettingsDocument.Json), ProtectSecrets(settings));
             if (!await store.SaveAsync(stored, cancellationToken))
             {
                 // Another process on the same database was faster.
@@ -80,10 +85,8 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
             }
 
             SecretsAreReadable = true;
-            var saved = new VersionedSettings(version, now, who, settings);
-            Adopt(saved);
-            LogSaved(version, who);
-            return saved;
+            LogSaved(stored.Version, who);
+            return Adopt(new(stored.Version, stored.UpdatedAt, who, document, settings, SecretsAreReadable: true));
         }
         finally
         {
@@ -93,20 +96,30 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
 
     public void Dispose() => _saving.Dispose();
 
-    /// <summary>Never an older one for a newer: another node's version may be read while this node's own save is on its way back.</summary>
-    void Adopt(VersionedSettings settings)
+    /// <summary>Never an older version for a newer: another node's may be read while this node's own save is on its way back.</summary>
+    /// <param name="saved">What is in force from now on; null: what was, under the host's new values.</param>
+    VersionedSettings Adopt(SavedSettings? saved)
     {
+        VersionedSettings current;
         lock (_adopting)
         {
-            if (settings.Version <= _current.Version)
+            if (saved?.Version <= _saved.Version)
             {
-                return;
+                return _current;
             }
 
-            Volatile.Write(ref _current, settings);
+            _saved = saved ?? _saved;
+            current = SettingsComposition.Of(_saved, host.Current);
+            Volatile.Write(ref _current, current);
         }
 
-        Changed?.Invoke(settings);
+        foreach (var notice in current.Notices.Where(notice => notice.IsFault))
+        {
+            LogNotice(notice.Path, notice.Text.English);
+        }
+
+        Changed?.Invoke(current);
+        return current;
     }
 
     byte[]? ProtectSecrets(MailSettings settings)
@@ -147,6 +160,9 @@ internal sealed partial class SettingsRegister(ISettingsStore store, ISecretProt
 
     [LoggerMessage(EventId = 1202, Level = LogLevel.Warning, Message = "Settings version {Version} breaks rules of this version: {Faults}")]
     partial void LogFaults(int version, string faults);
+
+    [LoggerMessage(EventId = 1204, Level = LogLevel.Error, Message = "Settings {Path}: {Notice}")]
+    partial void LogNotice(string path, string notice);
 
     [LoggerMessage(EventId = 1203, Level = LogLevel.Error, Message = "The secrets of settings version {Version} cannot be read: the key ring is missing or another one. Type them again and save")]
     partial void LogUnreadable(int version);

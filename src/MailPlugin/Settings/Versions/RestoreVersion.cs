@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using MailPlugin.Http;
 using MailPlugin.Http.Problems;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -19,10 +18,10 @@ internal static class RestoreVersion
             return Problem.NotFound();
         }
 
-        var current = register.Current;
-        if (IfMatch.Check(context, SettingsAnswer.Tag(current.Version)) is { } refused)
+        var (current, refused) = await SettingsPrecondition.CheckAsync(context, register);
+        if (refused is not null)
         {
-            return refused == IfMatch.Refusal.Missing ? Problem.Of("if-match-needed") : SettingsAnswer.Stale(current);
+            return refused;
         }
 
         var (settings, invalid) = SettingsDraft.OfVersion(version, current);
@@ -31,7 +30,7 @@ internal static class RestoreVersion
             return invalid!;
         }
 
-        if (await register.SaveAsync(settings, current.Version, caller.Name(), context.RequestAborted) is not { } saved)
+        if (await register.SaveAsync(settings, current, caller.Name(), context.RequestAborted) is not { } saved)
         {
             return SettingsAnswer.Stale(register.Current);
         }

@@ -60,10 +60,13 @@ create table idempotency (
 
 create index idempotency_by_time on idempotency (created_at);
 
+-- Counters that every commit changes: a row for each writer, so that none waits for another's commit. They are read as sums.
 create table queue_totals (
-  status bigint primary key,
+  status bigint not null,
+  slot   bigint not null,
   count  bigint not null,
-  bytes  bigint not null
+  bytes  bigint not null,
+  primary key (status, slot)
 ) with (fillfactor = 50);
 
 create table delivery_counts (
@@ -71,8 +74,9 @@ create table delivery_counts (
   span      bigint           not null,
   transport text collate "C" not null,
   outcome   bigint           not null,
+  slot      bigint           not null default 0,
   count     bigint           not null,
-  primary key (span, at, transport, outcome)
+  primary key (span, at, transport, outcome, slot)
 ) with (fillfactor = 70);
 
 create table suppressions (

@@ -18,3 +18,10 @@ create table changes (
   topic   text collate "C" primary key,
   version bigint           not null
 ) with (fillfactor = 50);
+
+-- The keys of Data Protection, which are files where there is one node.
+create table key_ring (
+  name      text collate "C" primary key,
+  document  text             not null,
+  stored_at bigint           not null
+);

@@ -9,7 +9,7 @@ namespace MailPlugin.Storage.Postgres;
 /// What the stores see of a connection. Statements whose result nobody asks for are kept back and go in one flight with the next that does, or with the commit: a round trip is what
 /// a write costs. Used by one thread at a time.
 /// </summary>
-internal sealed class PostgresConnection(NpgsqlConnection inner) : DbConnection
+internal sealed class PostgresConnection(NpgsqlConnection inner, Dialect dialect, long slot) : DbConnection
 {
     /// <summary>What is kept back at most, in statements and bytes.</summary>
     const int MaxPending = 512;
@@ -17,6 +17,11 @@ internal sealed class PostgresConnection(NpgsqlConnection inner) : DbConnection
 
     readonly List<NpgsqlBatchCommand> _pending = [];
     long _pendingBytes;
+
+    public Dialect Dialect => dialect;
+
+    /// <summary>Which rows of the counters are this connection's.</summary>
+    public long Slot => slot;
 
     /// <summary>Whether it can still be used.</summary>
     public bool IsSound => inner.FullState == ConnectionState.Open;

@@ -12,6 +12,9 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 {
     const int Readers = 6;
 
+    /// <summary>Longer than any node needs, once the database is back, to renew its leases and to write its outcomes.</summary>
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(20);
+
     readonly PostgresLink _link;
     readonly PostgresWriters _writers;
     readonly SemaphoreSlim _readers = new(Readers);
@@ -22,9 +25,9 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 
     /// <summary>Connects, and brings the schema to the newest migration; of several nodes that start at once one does so.</summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be reached or used, or was written by a newer version.</exception>
-    public static PostgresDatabase Open(PostgresTarget target, TimeProvider clock, ILogger logger)
+    public static PostgresDatabase Open(PostgresTarget target, TimeProvider clock, ILogger logger, Dialect? dialect = null)
     {
-        var link = new PostgresLink(target, clock);
+        var link = new PostgresLink(target, clock, dialect ?? Dialect.Postgres);
         try
         {
             using var connection = link.Connect();
@@ -38,9 +41,14 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         }
     }
 
-    public Dialect Dialect => Dialect.Postgres;
+    public Dialect Dialect => _link.Dialect;
 
-    public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) => _writers.RunAsync(work, cancellationToken);
+    public bool LeasesEnd => !Dialect.HasClock || _link.SteadyFor >= Grace;
+
+    public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) => _writers.RunAsync(new WriteWork<T>(work, cancellationToken), cancellationToken);
+
+    public Task<TResult> WriteAsync<TItem, TResult>(GroupWrite<TItem, TResult> write, TItem item, CancellationToken cancellationToken) =>
+        _writers.RunAsync(write.NewWork(item, cancellationToken), cancellationToken);
 
     public async Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken)
     {
@@ -55,6 +63,7 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         }
         catch (Exception fault) when (PostgresFault.IsDatabases(fault) || PostgresFault.IsCollision(fault))
         {
+            _link.Failed();
             throw new DatabaseUnavailableException($"The database cannot be read: {fault.Message}", fault);
         }
         finally
@@ -121,6 +130,7 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
             connection.BeginSnapshot();
             var result = work(connection);
             connection.Commit();
+            _link.Succeeded();
             sound = true;
             return result;
         }

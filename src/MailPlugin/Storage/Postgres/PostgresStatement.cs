@@ -15,6 +15,17 @@ internal sealed class PostgresStatement(PostgresConnection connection, string sq
 
     public override PreparedStatement Set(string name, byte[]? value) => SetValue(name, NpgsqlDbType.Bytea, value);
 
+    public override PreparedStatement SetAll(string name, IEnumerable<string?> values) =>
+        SetValue(name, NpgsqlDbType.Array | NpgsqlDbType.Text, values.Select(value => value is null ? null : PostgresText.Clean(value)).ToArray());
+
+    public override PreparedStatement SetAll(string name, IEnumerable<long?> values) => SetValue(name, NpgsqlDbType.Array | NpgsqlDbType.Bigint, values.ToArray());
+
+    public override PreparedStatement SetAll(string name, IEnumerable<byte[]> values) => SetValue(name, NpgsqlDbType.Array | NpgsqlDbType.Bytea, values.ToArray());
+
+    public override PreparedStatement SetNow(DateTimeOffset now) => connection.Dialect.HasClock ? this : base.SetNow(now);
+
+    public override PreparedStatement SetSlot() => Set("@slot", connection.Slot);
+
     public override int ExecuteNonQuery() => connection.ExecuteNonQuery(Command());
 
     public override object? ExecuteScalar()

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -30,9 +29,8 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
             _ => Task.Factory.StartNew(() => new Writer(this).Run(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
-    public async Task<T> RunAsync<T>(Func<DbConnection, T> function, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(WriteWork<T> work, CancellationToken cancellationToken)
     {
-        var work = new WriteWork<T>(function, cancellationToken);
         try
         {
             await _waiting.Writer.WriteAsync(work, cancellationToken);
@@ -104,6 +102,7 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
                         continue;
                     }
 
+                    owner._link.Failed();
                     LogFailed(owner._logger, batch.Count, fault);
                     batch.ForEach(work => work.Fail(Unavailable(fault)));
                     return;
@@ -143,13 +142,10 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
             var committing = false;
             try
             {
-                foreach (var work in batch)
-                {
-                    work.Run(connection, _ => true);
-                }
-
+                RunAll(connection, batch);
                 committing = true;
                 connection.Commit();
+                owner._link.Succeeded();
                 _usedAt = owner._link.Clock.GetTimestamp();
             }
             catch
@@ -160,6 +156,19 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
             }
 
             batch.ForEach(work => work.Complete());
+        }
+
+        static void RunAll(PostgresConnection connection, List<WriteWork> batch)
+        {
+            foreach (var work in batch.Where(work => work.Group is null))
+            {
+                work.Run(connection, _ => true);
+            }
+
+            foreach (var group in batch.Where(work => work.Group is not null).GroupBy(work => work.Group!))
+            {
+                group.Key.Run(connection, [.. group]);
+            }
         }
 
         /// <summary>A connection with a transaction begun.</summary>

@@ -55,18 +55,19 @@ internal sealed class EditableMessage
         }
     }
 
-    /// <summary>Writes what was changed; a lease stays as it is, and with it its due.</summary>
-    public void Save(DbConnection connection, DateTimeOffset? due)
+    /// <summary>Writes what was changed. What is open is due at once; a lease stays as it is, and with it its due.</summary>
+    public void Save(DbConnection connection, DateTimeOffset now)
     {
         var status = MessageStatuses.Of(_recipients.Select(recipient => recipient.State));
-        connection.Prepared("""
+        connection.Prepared($"""
             update messages set status = @status, recipients = @recipients, attempts = @attempts, flags = @flags,
-              due = case when lease is null then @due else due end
+              due = case when lease is not null then due when @stays_due > 0 then {connection.Dialect().Now} end
             where key = @key
             """)
+            .SetNow(now)
             .Set("@key", Key).Set("@status", (int)status).Set("@recipients", RecipientJson.Write(_recipients))
             .Set("@attempts", Attempts.Count == 0 ? null : RecipientJson.Write(Attempts)).Set("@flags", (int)Flags)
-            .Set("@due", status.IsOpen() ? due?.ToUnixTimeMilliseconds() : null)
+            .Set("@stays_due", status.IsOpen() ? 1 : 0)
             .ExecuteNonQuery();
         if (!status.IsOpen() && !IsLeased && Flags.HasFlag(RowFlags.EraseContent))
         {

@@ -55,12 +55,12 @@ internal sealed class MessageActs(IDatabase database) : IMessageActs
 
         if (!reopens)
         {
-            connection.Prepared("update messages set due = @due where key = @key").Set("@due", terms.Now.ToUnixTimeMilliseconds()).Set("@key", message.Key).ExecuteNonQuery();
+            connection.Prepared($"update messages set due = {connection.Dialect().Now} where key = @key").SetNow(terms.Now).Set("@key", message.Key).ExecuteNonQuery();
             return ActResult.Done;
         }
 
         message.Change(recipient => recipient.State is RecipientState.Failed or RecipientState.Expired ? recipient with { State = RecipientState.Pending, At = terms.Now } : recipient);
-        message.Save(connection, due: terms.Now);
+        message.Save(connection, terms.Now);
         connection.Prepared("update messages set tries = 0, expires_at = @expires, held_base = @held where key = @key")
             .Set("@expires", terms.ExpiresAt.ToUnixTimeMilliseconds()).Set("@held", (long)terms.HeldTotal(message.Stream.Transport).TotalMilliseconds).Set("@key", message.Key)
             .ExecuteNonQuery();
@@ -86,7 +86,7 @@ internal sealed class MessageActs(IDatabase database) : IMessageActs
         }
 
         message.Change(recipient => recipient.State.IsOpen() ? recipient with { State = RecipientState.Canceled, At = now } : recipient);
-        message.Save(connection, due: null);
+        message.Save(connection, now);
         return ActResult.Done;
     }
 
@@ -118,7 +118,7 @@ internal sealed class MessageActs(IDatabase database) : IMessageActs
         }
 
         message.Change(recipient => recipient.State.IsOpen() ? recipient with { State = RecipientState.Expired, At = now } : recipient);
-        message.Save(connection, due: null);
+        message.Save(connection, now);
         return 1;
     }
 }

@@ -67,7 +67,7 @@ internal sealed class MessageReader(IDatabase database) : IMessageReader
         if (filter.Text is { } text)
         {
             var (byAddress, allAddresses) = Prefix(connection, "select key from message_recipients where address >= @from and address < @to and key < @before limit @limit", Recipient.KeyOf(text), before);
-            var (bySubject, allSubjects) = Prefix(connection, "select key from messages where subject_key >= @from and subject_key < @to and key < @before limit @limit", OutboxStore.SubjectKey(text), before);
+            var (bySubject, allSubjects) = Prefix(connection, "select key from messages where subject_key >= @from and subject_key < @to and key < @before limit @limit", MessageColumn.SubjectKey(text), before);
             return ([.. byAddress.Concat(bySubject).Distinct().OrderDescending()], allAddresses && allSubjects);
         }
 

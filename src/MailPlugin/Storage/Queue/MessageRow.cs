@@ -50,7 +50,7 @@ internal static class MessageRow
         return new()
         {
             Id = row.GetString(1),
-            MessageId = row.GetString(2),
+            MessageId = MessageIdColumn.Read(row.GetString(2), row.GetString(1), row.GetString(14)),
             Priority = Lane.Priority(row.GetInt32(4)),
             Source = stream.Source,
             Transport = stream.Transport,

@@ -1,173 +1,111 @@
 using System.Data.Common;
-using System.Text.Json;
 using MailPlugin.Queue;
 
 namespace MailPlugin.Storage.Queue;
 
-/// <summary>Enqueues: a message's row, its bytes, its recipients for the search, its idempotency mark and the totals in one commit.</summary>
+/// <summary>
+/// Enqueues: a message's row, its bytes, its recipients for the search, its idempotency mark and the totals in one commit. Suppressions and the quota are looked up in the same commit: no time
+/// lies between the question and the answer.
+/// </summary>
 internal sealed class OutboxStore(IDatabase database) : IOutbox
 {
-    const int SubjectKeyLength = 40;
-    static readonly TimeSpan Remembered = TimeSpan.FromHours(24);
-
-    const string InsertMessage = """
-        insert into messages (id, message_id, status, lane, stream, due, lease, created_at, expires_at, held_base, tries, flags, size, owner, subject, subject_key,
-          from_address, from_name, envelope_from, recipients, template, dsn, metadata, resent_from)
-        values (@id, @message_id, @status, @lane, @stream, @due, @lease, @created_at, @expires_at, @held_base, 0, @flags, @size, @owner, @subject, @subject_key,
-          @from_address, @from_name, @envelope_from, @recipients, @template, @dsn, @metadata, @resent_from)
-        returning key
-        """;
+    static readonly GroupWrite<Submission, IReadOnlyList<EnqueueAnswer>> Write = new(Enqueue);
 
     public Task<IReadOnlyList<EnqueueAnswer>> EnqueueAsync(IReadOnlyList<NewMessage> messages, QueueQuota quota, CancellationToken cancellationToken)
     {
-        // What can be computed beforehand is not computed on the one writing thread.
+        // What can be computed beforehand is not computed on the few threads that write.
         var recipients = messages.Select(message => RecipientJson.Write(message.Recipients)).ToArray();
-        return database.WriteAsync<IReadOnlyList<EnqueueAnswer>>(connection => Enqueue(connection, messages, recipients, quota), cancellationToken);
+        return database.WriteAsync(Write, new(messages, recipients, quota), cancellationToken);
     }
 
     public Task<EnqueueAnswer?> FindAnswerAsync(IdempotencyMark mark, DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.ReadAsync(connection => FindAnswer(connection, mark, now), cancellationToken);
+        database.ReadAsync(connection => IdempotencyMarks.Find(connection, mark, now), cancellationToken);
 
-    static EnqueueAnswer[] Enqueue(DbConnection connection, IReadOnlyList<NewMessage> messages, string[] recipients, QueueQuota quota)
+    static IReadOnlyList<IReadOnlyList<EnqueueAnswer>> Enqueue(DbConnection connection, IReadOnlyList<Submission> submissions)
     {
-        var answers = new EnqueueAnswer[messages.Count];
-        if (quota != QueueQuota.None)
+        var taken = WithinQuota(connection, submissions);
+        var suppressions = SuppressionStore.Find(connection, taken.SelectMany(submission => submission.Open), taken.Count > 0 ? taken[0].Messages[0].CreatedAt : default);
+        var rows = taken.SelectMany(submission => submission.Messages.Select((message, place) => Row(message, submission.Recipients[place], suppressions))).ToList();
+        var own = IdempotencyMarks.Remember(connection, [.. rows.Where(row => row.Message.Idempotency is not null)]);
+        var (added, known) = (rows.FindAll(IsOwn), rows.FindAll(row => !IsOwn(row)));
+        MessageInsert.Write(connection, added);
+        foreach (var group in added.GroupBy(row => row.Status).OrderBy(group => group.Key))
         {
-            var (waiting, bytes) = QueueTotals.Open(connection);
-            if (waiting + messages.Count > quota.Messages || bytes + messages.Sum(message => message.Size) > quota.Bytes)
+            QueueTotals.Add(connection, group.Key, group.Count(), group.Sum(row => row.Message.Size));
+        }
+
+        foreach (var (message, original) in added.Where(row => row.Message.ResentFrom is not null).Select(row => (row.Message.Id, row.Message.ResentFrom)))
+        {
+            connection.Prepared("update messages set resent_to = @id where id = @original").Set("@id", message).Set("@original", original).ExecuteLater();
+        }
+
+        var answers = added.ToDictionary(row => row.Message.Id, row => row.Answer, StringComparer.Ordinal);
+        foreach (var row in known)
+        {
+            answers[row.Message.Id] = IdempotencyMarks.Find(connection, row.Message.Idempotency!, row.Message.CreatedAt)
+                ?? throw new InvalidOperationException("An idempotency mark is neither new nor known.");
+        }
+
+        // Replays are looked up before; whoever comes here with one meanwhile stored, and finds no room, tries again and is answered.
+        return [.. submissions.Select(submission => (IReadOnlyList<EnqueueAnswer>)[.. submission.Messages.Select(message => answers.GetValueOrDefault(message.Id) ?? Full)])];
+
+        bool IsOwn(StoredMessage row) => row.Message.Idempotency is null || own.Contains(row.Message.Id);
+    }
+
+    static EnqueueAnswer Full { get; } = new(EnqueueResult.QueueFull, "", "", MessageStatus.Queued, null);
+
+    /// <summary>Each submission whole or not at all.</summary>
+    static IReadOnlyList<Submission> WithinQuota(DbConnection connection, IReadOnlyList<Submission> submissions)
+    {
+        if (submissions.All(submission => submission.Quota == QueueQuota.None))
+        {
+            return submissions;
+        }
+
+        var (waiting, bytes) = QueueTotals.Open(connection);
+        var taken = new List<Submission>();
+        foreach (var submission in submissions)
+        {
+            var (count, size) = (submission.Messages.Count, submission.Messages.Sum(message => message.Size));
+            if (submission.Quota == QueueQuota.None || (waiting + count <= submission.Quota.Messages && bytes + size <= submission.Quota.Bytes))
             {
-                // Replays are looked up before; whoever comes here with one meanwhile stored tries again and is answered.
-                Array.Fill(answers, new EnqueueAnswer(EnqueueResult.QueueFull, "", "", MessageStatus.Queued, null));
-                return answers;
+                (waiting, bytes) = (waiting + count, bytes + size);
+                taken.Add(submission);
             }
         }
 
-        for (var i = 0; i < messages.Count; i++)
-        {
-            var message = messages[i];
-            answers[i] = (message.Idempotency is { } mark ? FindAnswer(connection, mark, message.CreatedAt) : null) ?? Store(connection, message, recipients[i]);
-        }
-
-        return answers;
+        return taken;
     }
 
-    static EnqueueAnswer Store(DbConnection connection, NewMessage message, string recipients)
+    static StoredMessage Row(NewMessage message, string recipients, Dictionary<string, Suppression> suppressions)
     {
-        var suppressed = Suppressed(connection, ref message);
-        if (suppressed.Count > 0)
+        var suppressed = new List<Recipient>();
+        if (suppressions.Count > 0)
         {
-            recipients = RecipientJson.Write(message.Recipients);
+            var before = message;
+            message = message with { Recipients = [.. message.Recipients.Select(recipient => Suppress(recipient, before.CreatedAt, suppressions, suppressed))] };
+            recipients = suppressed.Count > 0 ? RecipientJson.Write(message.Recipients) : recipients;
         }
 
         var status = MessageStatuses.Of(message.Recipients.Select(recipient => recipient.State));
-        var key = Insert(connection, message, status, recipients);
-        if (status.IsOpen() || !message.ForgetsContent)
-        {
-            connection.Prepared("insert into message_contents (key, header, body) values (@key, @header, @body)")
-                .Set("@key", key).Set("@header", Blob.Of(message.Header)).Set("@body", Blob.Of(message.Body)).ExecuteNonQuery();
-        }
-
-        var index = connection.Prepared("insert into message_recipients (address, key) values (@address, @key) on conflict do nothing");
-        foreach (var recipient in message.Recipients)
-        {
-            index.Set("@address", Recipient.KeyOf(recipient.Address)).Set("@key", key).ExecuteNonQuery();
-        }
-
-        QueueTotals.Add(connection, status, 1, message.Size);
-        if (message.ResentFrom is { } original)
-        {
-            connection.Prepared("update messages set resent_to = @id where id = @original").Set("@id", message.Id).Set("@original", original).ExecuteNonQuery();
-        }
-
         var reason = message.Reason ?? (suppressed.Count == message.Recipients.Count ? "every recipient is suppressed" : null);
-        var answer = new EnqueueAnswer(EnqueueResult.Stored, message.Id, message.MessageId, status, reason) { Suppressed = suppressed };
-        if (message.Idempotency is { } mark)
+        return new(message, status, recipients, new(EnqueueResult.Stored, message.Id, message.MessageId, status, reason) { Suppressed = suppressed });
+    }
+
+    static Recipient Suppress(Recipient recipient, DateTimeOffset at, Dictionary<string, Suppression> suppressions, List<Recipient> suppressed)
+    {
+        if (!recipient.State.IsOpen() || suppressions.GetValueOrDefault(Recipient.KeyOf(recipient.Address)) is not { } why)
         {
-            Remember(connection, mark, answer, message.CreatedAt);
+            return recipient;
         }
 
-        return answer;
+        var changed = recipient with { State = RecipientState.Suppressed, Reply = why.Reason, At = at };
+        suppressed.Add(changed);
+        return changed;
     }
 
-    /// <summary>Looked up in the same commit: no time lies between the question and the answer, and no other thread.</summary>
-    static List<Recipient> Suppressed(DbConnection connection, ref NewMessage message)
+    sealed record Submission(IReadOnlyList<NewMessage> Messages, string[] Recipients, QueueQuota Quota)
     {
-        List<Recipient>? suppressed = null;
-        for (var i = 0; i < message.Recipients.Count; i++)
-        {
-            var recipient = message.Recipients[i];
-            if (recipient.State.IsOpen() && SuppressionStore.Find(connection, recipient.Address, message.CreatedAt) is { } why)
-            {
-                var recipients = message.Recipients.ToArray();
-                recipients[i] = recipient with { State = RecipientState.Suppressed, Reply = why.Reason, At = message.CreatedAt };
-                message = message with { Recipients = recipients };
-                (suppressed ??= []).Add(recipients[i]);
-            }
-        }
-
-        return suppressed ?? [];
+        public IEnumerable<string> Open => Messages.SelectMany(message => message.Recipients).Where(recipient => recipient.State.IsOpen()).Select(recipient => recipient.Address);
     }
-
-    static long Insert(DbConnection connection, NewMessage message, MessageStatus status, string recipients)
-    {
-        var due = message.Lease?.Until ?? (message.NotBefore > message.CreatedAt ? message.NotBefore : message.CreatedAt);
-        var flags = (message.NeedsSmtpUtf8 ? RowFlags.NeedsSmtpUtf8 : 0) | (message.FromIsDefault ? RowFlags.FromIsDefault : 0)
-            | (message.ForgetsContent ? RowFlags.EraseContent : 0);
-        return (long)connection.Prepared(InsertMessage)
-            .Set("@id", message.Id)
-            .Set("@message_id", message.MessageId)
-            .Set("@status", (int)status)
-            .Set("@lane", Lane.Of(message.Priority))
-            .Set("@stream", new StreamName(message.Source, message.Transport).ToString())
-            .Set("@due", status.IsOpen() ? due.Value.ToUnixTimeMilliseconds() : null)
-            .Set("@lease", message.Lease?.Token)
-            .Set("@created_at", message.CreatedAt.ToUnixTimeMilliseconds())
-            .Set("@expires_at", message.ExpiresAt.ToUnixTimeMilliseconds())
-            .Set("@held_base", (long)message.HeldBase.TotalMilliseconds)
-            .Set("@flags", (int)flags)
-            .Set("@size", message.Size)
-            .Set("@owner", message.Owner)
-            .Set("@subject", message.Subject)
-            .Set("@subject_key", SubjectKey(message.Subject))
-            .Set("@from_address", message.From.Address)
-            .Set("@from_name", message.From.Name)
-            .Set("@envelope_from", message.EnvelopeFrom)
-            .Set("@recipients", recipients)
-            .Set("@template", message.Template)
-            .Set("@dsn", message.Dsn is null ? null : JsonSerializer.Serialize(message.Dsn, RowJson.Default.DeliveryStatusRequest))
-            .Set("@metadata", message.Metadata.Count == 0 ? null : JsonSerializer.Serialize(message.Metadata.ToDictionary(), RowJson.Default.DictionaryStringString))
-            .Set("@resent_from", message.ResentFrom)
-            .ExecuteScalar()!;
-    }
-
-    /// <summary>The beginning of a subject as the search compares it.</summary>
-    internal static string SubjectKey(string subject)
-    {
-        var key = subject.ToLowerInvariant();
-        return key.Length <= SubjectKeyLength ? key : key[..(char.IsHighSurrogate(key[SubjectKeyLength - 1]) ? SubjectKeyLength - 1 : SubjectKeyLength)];
-    }
-
-    static EnqueueAnswer? FindAnswer(DbConnection connection, IdempotencyMark mark, DateTimeOffset now)
-    {
-        using var reader = connection.Prepared("select hash, id, message_id, status, reason from idempotency where scope = @scope and name = @name and created_at > @since")
-            .Set("@scope", mark.Scope).Set("@name", mark.Key).Set("@since", (now - Remembered).ToUnixTimeMilliseconds()).ExecuteReader();
-        if (!reader.Read())
-        {
-            return null;
-        }
-
-        var same = ((byte[])reader.GetValue(0)).AsSpan().SequenceEqual(mark.Hash.Span);
-        return new(
-            same ? EnqueueResult.Replayed : EnqueueResult.Conflict,
-            reader.GetString(1), reader.GetString(2), (MessageStatus)reader.GetInt32(3), reader.IsDBNull(4) ? null : reader.GetString(4));
-    }
-
-    static void Remember(DbConnection connection, IdempotencyMark mark, EnqueueAnswer answer, DateTimeOffset now) =>
-        connection.Prepared("""
-            insert into idempotency (scope, name, hash, created_at, id, message_id, status, reason) values (@scope, @name, @hash, @at, @id, @message_id, @status, @reason)
-            on conflict (scope, name) do update set hash = excluded.hash, created_at = excluded.created_at, id = excluded.id, message_id = excluded.message_id,
-              status = excluded.status, reason = excluded.reason
-            """)
-            .Set("@scope", mark.Scope).Set("@name", mark.Key).Set("@hash", mark.Hash.ToArray()).Set("@at", now.ToUnixTimeMilliseconds())
-            .Set("@id", answer.Id).Set("@message_id", answer.MessageId).Set("@status", (int)answer.Status).Set("@reason", answer.Reason).ExecuteNonQuery();
 }

@@ -13,41 +13,62 @@ internal static class OutcomeWriter
     const int MaxAttempts = 100;
     const long MinuteMs = 60_000;
 
-    const string Update = """
-        update messages set status = @status, recipients = @recipients, attempts = @attempts, due = @due, lease = @lease, tries = @tries, last_transport = @transport
-        where key = @key and lease = @token
-        """;
+    const string Columns = "key, lease, status, recipients, attempts, flags, size, due, last_transport";
 
     public static MessageStatus?[] Write(DbConnection connection, IReadOnlyList<MessageOutcome> outcomes)
     {
         var results = new MessageStatus?[outcomes.Count];
         var tally = new Tally();
+        var rows = Read(connection, outcomes);
+        var written = new Dictionary<long, OutcomeRow>();
         for (var i = 0; i < outcomes.Count; i++)
         {
-            results[i] = Write(connection, outcomes[i], tally);
+            var outcome = outcomes[i];
+            if (rows.GetValueOrDefault(outcome.Key) is { } row && row.Lease == outcome.Token)
+            {
+                // What comes next of the same message begins where this one ended.
+                written[outcome.Key] = rows[outcome.Key] = row = Write(connection, outcome, row, tally);
+                results[i] = row.Status;
+            }
         }
 
+        OutcomeUpdate.Write(connection, written.Values);
         tally.Write(connection);
         return results;
     }
 
-    static MessageStatus? Write(DbConnection connection, MessageOutcome outcome, Tally tally)
+    static Dictionary<long, OutcomeRow> Read(DbConnection connection, IReadOnlyList<MessageOutcome> outcomes)
     {
-        Row? row = null;
-        using (var reader = connection.Prepared($"select status, recipients, attempts, flags, size, due, last_transport from messages where key = @key and lease = @token{connection.Dialect().ForUpdate}")
-            .Set("@key", outcome.Key).Set("@token", outcome.Token).ExecuteReader())
+        var rows = new Dictionary<long, OutcomeRow>();
+        var dialect = connection.Dialect();
+        if (dialect.IsShared)
         {
-            if (reader.Read())
-            {
-                row = new((MessageStatus)reader.GetInt32(0), reader.GetString(1), reader.Text(2), (RowFlags)reader.GetInt32(3), reader.GetInt64(4), reader.GetInt64(5), reader.Text(6));
-            }
+            ReadInto(rows, connection.Prepared($"select {Columns} from messages where key = any(@keys) order by key{dialect.ForUpdate}").SetAll("@keys", outcomes.Select(outcome => (long?)outcome.Key)));
+            return rows;
         }
 
-        if (row is null)
+        var one = connection.Prepared($"select {Columns} from messages where key = @key");
+        foreach (var outcome in outcomes)
         {
-            return null;
+            ReadInto(rows, one.Set("@key", outcome.Key));
         }
 
+        return rows;
+    }
+
+    static void ReadInto(Dictionary<long, OutcomeRow> rows, PreparedStatement command)
+    {
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            rows[reader.GetInt64(0)] = new(
+                reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1), (MessageStatus)reader.GetInt32(2), reader.GetString(3), reader.Text(4), (RowFlags)reader.GetInt32(5),
+                reader.GetInt64(6), reader.IsDBNull(7) ? null : reader.GetInt64(7), reader.Text(8));
+        }
+    }
+
+    static OutcomeRow Write(DbConnection connection, MessageOutcome outcome, OutcomeRow row, Tally tally)
+    {
         var recipients = RecipientJson.ReadRecipients(row.Recipients);
         foreach (var change in outcome.Changes)
         {
@@ -63,20 +84,23 @@ internal static class OutcomeWriter
         var status = MessageStatuses.Of(recipients.Select(recipient => recipient.State));
         var open = status.IsOpen();
         var stays = open && keepsLease;
-        connection.Prepared(Update)
-            .Set("@key", outcome.Key).Set("@token", outcome.Token)
-            .Set("@status", (int)status)
-            .Set("@recipients", RecipientJson.Write(recipients))
-            .Set("@attempts", Attempts(row.Attempts, outcome.Attempts))
-            .Set("@due", !open ? null : stays ? row.Due : outcome.Due!.Value.ToUnixTimeMilliseconds())
-            .Set("@lease", stays ? outcome.Token : null)
-            .Set("@tries", outcome.Tries)
-            .Set("@transport", outcome.Attempts.Count > 0 ? outcome.Attempts[^1].Transport : row.LastTransport)
-            .ExecuteNonQuery();
+        var written = row with
+        {
+            Lease = stays ? outcome.Token : null,
+            Status = status,
+            Recipients = RecipientJson.Write(recipients),
+            Attempts = Attempts(row.Attempts, outcome.Attempts),
+            Due = stays ? row.Due : null,
+            LastTransport = outcome.Attempts.Count > 0 ? outcome.Attempts[^1].Transport : row.LastTransport,
+            Token = outcome.Token,
+            Tries = outcome.Tries,
+            Wait = open && !stays ? (long)(outcome.Due!.Value - outcome.At).TotalMilliseconds : null,
+            At = outcome.At,
+        };
         tally.Move(row.Status, status, row.Size);
         if (!open && row.Flags.HasFlag(RowFlags.EraseContent))
         {
-            connection.Prepared("delete from message_contents where key = @key").Set("@key", outcome.Key).ExecuteNonQuery();
+            connection.Prepared("delete from message_contents where key = @key").Set("@key", outcome.Key).ExecuteLater();
         }
 
         foreach (var suppression in outcome.Suppressions)
@@ -84,7 +108,7 @@ internal static class OutcomeWriter
             SuppressionStore.Put(connection, suppression);
         }
 
-        return status;
+        return written;
     }
 
     static void Apply(Recipient[] recipients, RecipientChange change, DateTimeOffset at, Tally tally)
@@ -113,8 +137,6 @@ internal static class OutcomeWriter
     static string? Attempts(string? stored, IReadOnlyList<Attempt> added) =>
         added.Count == 0 ? stored : RecipientJson.Write(RecipientJson.ReadAttempts(stored).Concat(added).TakeLast(MaxAttempts));
 
-    sealed record Row(MessageStatus Status, string Recipients, string? Attempts, RowFlags Flags, long Size, long Due, string? LastTransport);
-
     /// <summary>Sums a commit's changes up, so that a batch costs as many counter rows as it has kinds of outcomes.</summary>
     sealed class Tally
     {
@@ -142,11 +164,12 @@ internal static class OutcomeWriter
 
             foreach (var ((minute, transport, state), count) in _outcomes)
             {
-                connection.Prepared("""
-                    insert into delivery_counts (span, at, transport, outcome, count) values (60, @at, @transport, @outcome, @count)
-                    on conflict (span, at, transport, outcome) do update set count = delivery_counts.count + excluded.count
+                var slot = connection.Dialect();
+                connection.Prepared($"""
+                    insert into delivery_counts (span, at, transport, outcome, count{slot.Slot}) values (60, @at, @transport, @outcome, @count{slot.SlotValue})
+                    on conflict (span, at, transport, outcome{slot.Slot}) do update set count = delivery_counts.count + excluded.count
                     """)
-                    .Set("@at", minute).Set("@transport", transport).Set("@outcome", (int)state).Set("@count", count).ExecuteNonQuery();
+                    .SetSlot().Set("@at", minute).Set("@transport", transport).Set("@outcome", (int)state).Set("@count", count).ExecuteLater();
             }
         }
 

@@ -40,10 +40,10 @@ internal sealed class QueueRetention(IDatabase database) : IQueueRetention
     static int DropMessages(DbConnection connection, DateTimeOffset olderThan, int limit)
     {
         var old = new List<(long Key, MessageStatus Status, long Size, Recipient[] Recipients)>();
-        using (var row = connection.Prepared("""
+        using (var row = connection.Prepared($"""
             select key, status, size, recipients from messages
             where due is null and created_at < @before and key < coalesce((select n.key from messages n where n.id >= @floor order by n.id limit 1), 9223372036854775807)
-            order by key limit @limit
+            order by key limit @limit{connection.Dialect().SkipLocked}
             """)
             .Set("@before", olderThan.ToUnixTimeMilliseconds()).Set("@floor", MessageIdentity.Floor(olderThan)).Set("@limit", limit).ExecuteReader())
         {
@@ -55,12 +55,12 @@ internal sealed class QueueRetention(IDatabase database) : IQueueRetention
 
         foreach (var (key, status, size, recipients) in old)
         {
-            connection.Prepared("delete from messages where key = @key").Set("@key", key).ExecuteNonQuery();
-            connection.Prepared("delete from message_contents where key = @key").Set("@key", key).ExecuteNonQuery();
+            connection.Prepared("delete from messages where key = @key").Set("@key", key).ExecuteLater();
+            connection.Prepared("delete from message_contents where key = @key").Set("@key", key).ExecuteLater();
             foreach (var recipient in recipients)
             {
                 connection.Prepared("delete from message_recipients where address = @address and key = @key")
-                    .Set("@address", Recipient.KeyOf(recipient.Address)).Set("@key", key).ExecuteNonQuery();
+                    .Set("@address", Recipient.KeyOf(recipient.Address)).Set("@key", key).ExecuteLater();
             }
 
             QueueTotals.Add(connection, status, -1, -size);
@@ -71,6 +71,8 @@ internal sealed class QueueRetention(IDatabase database) : IQueueRetention
 
     static int Tidy(DbConnection connection, DateTimeOffset now)
     {
+        // Two nodes that sum up at once would count twice.
+        connection.Serialize("tidy");
         var changed = connection.Prepared("""
             delete from idempotency where (scope, name) in (select scope, name from idempotency where created_at <= @before order by created_at limit @limit)
             """)
@@ -82,7 +84,7 @@ internal sealed class QueueRetention(IDatabase database) : IQueueRetention
         connection.Prepared($"""
             insert into delivery_counts (span, at, transport, outcome, count)
             select 3600, at / {HourMs} * {HourMs}, transport, outcome, sum(count) from delivery_counts where span = 60 and at < @end group by 2, 3, 4
-            on conflict (span, at, transport, outcome) do update set count = delivery_counts.count + excluded.count
+            on conflict (span, at, transport, outcome{connection.Dialect().Slot}) do update set count = delivery_counts.count + excluded.count
             """).Set("@end", minutesEnd).ExecuteNonQuery();
         changed += connection.Prepared("delete from delivery_counts where span = 60 and at < @end").Set("@end", minutesEnd).ExecuteNonQuery();
         changed += connection.Prepared("delete from delivery_counts where span = 3600 and at < @end").Set("@end", (now - HoursKept).ToUnixTimeMilliseconds()).ExecuteNonQuery();

@@ -6,16 +6,16 @@ namespace MailPlugin.Storage.Queue;
 /// <summary>How many messages there are in each status: changed by the commits that change messages, so that nobody ever counts the table.</summary>
 internal static class QueueTotals
 {
-    const string Change = """
-        insert into queue_totals (status, count, bytes) values (@status, @count, @bytes)
-        on conflict (status) do update set count = queue_totals.count + excluded.count, bytes = queue_totals.bytes + excluded.bytes
+    static string Change(Dialect dialect) => $"""
+        insert into queue_totals (status, count, bytes{dialect.Slot}) values (@status, @count, @bytes{dialect.SlotValue})
+        on conflict (status{dialect.Slot}) do update set count = queue_totals.count + excluded.count, bytes = queue_totals.bytes + excluded.bytes
         """;
 
     public static void Add(DbConnection connection, MessageStatus status, long count, long bytes)
     {
         if (count != 0 || bytes != 0)
         {
-            connection.Prepared(Change).Set("@status", (int)status).Set("@count", count).Set("@bytes", bytes).ExecuteNonQuery();
+            connection.Prepared(Change(connection.Dialect())).SetSlot().Set("@status", (int)status).Set("@count", count).Set("@bytes", bytes).ExecuteLater();
         }
     }
 
@@ -30,7 +30,7 @@ internal static class QueueTotals
     public static Dictionary<MessageStatus, long> Read(DbConnection connection)
     {
         var totals = new Dictionary<MessageStatus, long>();
-        using var reader = connection.Prepared("select status, count from queue_totals").ExecuteReader();
+        using var reader = connection.Prepared("select status, cast(sum(count) as bigint) from queue_totals group by status").ExecuteReader();
         while (reader.Read())
         {
             totals[(MessageStatus)reader.GetInt32(0)] = reader.GetInt64(1);

@@ -52,7 +52,7 @@ internal static class RecipientEraser
         });
         message.Attempts = [.. message.Attempts.Select(attempt => attempt with { Reply = Without(attempt.Reply, name) })];
         message.Flags |= RowFlags.EraseContent;
-        message.Save(connection, due: now);
+        message.Save(connection, now);
         if (message.Recipients.All(recipient => recipient.Address == Erased))
         {
             // Subject and metadata speak of nobody else.

@@ -27,11 +27,34 @@ internal sealed class SuppressionStore(IDatabase database) : ISuppressionStore
             .Set("@created_at", suppression.CreatedAt.ToUnixTimeMilliseconds()).Set("@expires_at", suppression.ExpiresAt?.ToUnixTimeMilliseconds())
             .ExecuteNonQuery();
 
-    internal static Suppression? Find(DbConnection connection, string address, DateTimeOffset now)
+    /// <summary>What is in force of these addresses, by their keys.</summary>
+    internal static Dictionary<string, Suppression> Find(DbConnection connection, IEnumerable<string> addresses, DateTimeOffset now)
     {
-        using var row = connection.Prepared($"select {Columns} from suppressions where address = @address and {InForce}")
-            .Set("@address", Recipient.KeyOf(address)).Set("@now", now.ToUnixTimeMilliseconds()).ExecuteReader();
-        return row.Read() ? Read(row) : null;
+        var found = new Dictionary<string, Suppression>(StringComparer.Ordinal);
+        var keys = addresses.Select(Recipient.KeyOf);
+        if (connection.Dialect().IsShared)
+        {
+            Read(connection.Prepared($"select {Columns} from suppressions where address = any(@addresses) and {InForce}").SetAll("@addresses", keys));
+        }
+        else
+        {
+            var one = connection.Prepared($"select {Columns} from suppressions where address = @address and {InForce}");
+            foreach (var key in keys)
+            {
+                Read(one.Set("@address", key));
+            }
+        }
+
+        return found;
+
+        void Read(PreparedStatement command)
+        {
+            using var row = command.Set("@now", now.ToUnixTimeMilliseconds()).ExecuteReader();
+            while (row.Read())
+            {
+                found[row.GetString(0)] = SuppressionStore.Read(row);
+            }
+        }
     }
 
     static List<Suppression> List(DbConnection connection, SuppressionPosition? after, int limit, DateTimeOffset now)

@@ -3,19 +3,13 @@ using Dapper;
 using MailPlugin.Nodes;
 using MailPlugin.Security;
 using MailPlugin.Security.Keys;
+using MailPlugin.Storage.Queue;
 
 namespace MailPlugin.Storage.Stores;
 
 internal sealed class ApiKeyStore(IDatabase database) : IApiKeyStore
 {
-    public Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ApiKey>>(
-        connection => [.. connection.Query<Row>(
-            """
-            select id, name, hash, scopes, from_addresses as FromAddresses, rate_per_minute as RatePerMinute,
-                   created_at as CreatedAt, expires_at as ExpiresAt, last_used_at as LastUsedAt
-            from api_keys where revoked_at is null order by created_at desc, id
-            """).Select(row => row.ToKey())],
-        cancellationToken);
+    public Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ApiKey>>(List, cancellationToken);
 
     public Task<bool> AddAsync(ApiKey key, bool onlyIfNone, CancellationToken cancellationToken) => database.WriteAsync(
         connection => Add(connection, key, onlyIfNone), cancellationToken);
@@ -77,37 +71,29 @@ internal sealed class ApiKeyStore(IDatabase database) : IApiKeyStore
     public Task TouchAsync(string id, DateTimeOffset at, CancellationToken cancellationToken) => database.WriteAsync(
         connection => connection.Execute("update api_keys set last_used_at = @At where id = @Id", new { Id = id, At = at.ToColumn() }), cancellationToken);
 
-    sealed class Row
+    /// <summary>Read by hand: every host's start waits for it, and Dapper would first have to write the code.</summary>
+    static List<ApiKey> List(DbConnection connection)
     {
-        public string Id { get; init; } = "";
-
-        public string Name { get; init; } = "";
-
-        public byte[] Hash { get; init; } = [];
-
-        public string Scopes { get; init; } = "";
-
-        public string? FromAddresses { get; init; }
-
-        public long? RatePerMinute { get; init; }
-
-        public long CreatedAt { get; init; }
-
-        public long? ExpiresAt { get; init; }
-
-        public long? LastUsedAt { get; init; }
-
-        public ApiKey ToKey() => new()
+        var keys = new List<ApiKey>();
+        using var row = connection.Prepared("""
+            select id, name, hash, scopes, from_addresses, rate_per_minute, created_at, expires_at, last_used_at from api_keys where revoked_at is null order by created_at desc, id
+            """).ExecuteReader();
+        while (row.Read())
         {
-            Id = Id,
-            Name = Name,
-            Hash = Hash,
-            Scopes = Scopes.Split(' '),
-            From = FromAddresses?.Split('\n') ?? [],
-            RatePerMinute = (int?)RatePerMinute,
-            CreatedAt = CreatedAt.ToTime(),
-            ExpiresAt = ExpiresAt.ToTime(),
-            LastUsedAt = LastUsedAt.ToTime(),
-        };
+            keys.Add(new()
+            {
+                Id = row.GetString(0),
+                Name = row.GetString(1),
+                Hash = (byte[])row.GetValue(2),
+                Scopes = row.GetString(3).Split(' '),
+                From = row.Text(4)?.Split('\n') ?? [],
+                RatePerMinute = row.IsDBNull(5) ? null : (int)row.GetInt64(5),
+                CreatedAt = row.Time(6),
+                ExpiresAt = row.IsDBNull(7) ? null : row.Time(7),
+                LastUsedAt = row.IsDBNull(8) ? null : row.Time(8),
+            });
+        }
+
+        return keys;
     }
 }

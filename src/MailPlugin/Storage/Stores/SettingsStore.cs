@@ -2,20 +2,19 @@ using Dapper;
 using MailPlugin.Nodes;
 using MailPlugin.Settings.Store;
 using MailPlugin.Settings.Versions;
+using MailPlugin.Storage.Queue;
 
 namespace MailPlugin.Storage.Stores;
 
 internal sealed class SettingsStore(IDatabase database) : ISettingsStore
 {
-    const string Select = "select version, updated_at as UpdatedAt, updated_by as UpdatedBy, document, secrets from settings";
+    const string Select = "select version, updated_at, updated_by, document, secrets from settings";
 
     public Task<StoredSettings?> LoadAsync(CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.QueryFirstOrDefault<Row>($"{Select} order by version desc limit 1")?.ToSettings(),
-        cancellationToken);
+        connection => Read(connection.Prepared($"{Select} order by version desc limit 1")), cancellationToken);
 
     public Task<StoredSettings?> FindAsync(int version, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.QueryFirstOrDefault<Row>($"{Select} where version = @Version", new { Version = version })?.ToSettings(),
-        cancellationToken);
+        connection => Read(connection.Prepared($"{Select} where version = @version").Set("@version", version)), cancellationToken);
 
     public Task<IReadOnlyList<SettingsVersion>> ListAsync(int? before, int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<SettingsVersion>>(
         connection => [.. connection.Query<(long Version, long UpdatedAt, string UpdatedBy)>(
@@ -44,18 +43,10 @@ internal sealed class SettingsStore(IDatabase database) : ISettingsStore
         },
         cancellationToken);
 
-    sealed class Row
+    /// <summary>Read by hand: every host's start waits for it, and Dapper would first have to write the code.</summary>
+    static StoredSettings? Read(PreparedStatement statement)
     {
-        public long Version { get; init; }
-
-        public long UpdatedAt { get; init; }
-
-        public string UpdatedBy { get; init; } = "";
-
-        public string Document { get; init; } = "";
-
-        public byte[]? Secrets { get; init; }
-
-        public StoredSettings ToSettings() => new((int)Version, UpdatedAt.ToTime(), UpdatedBy, Document, Secrets);
+        using var row = statement.ExecuteReader();
+        return row.Read() ? new((int)row.GetInt64(0), row.Time(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : (byte[])row.GetValue(4)) : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using MailPlugin.Nodes;
 using MailPlugin.Templates.Store;
 
 namespace MailPlugin.Storage.Stores;
@@ -33,18 +34,24 @@ internal sealed class TemplateStore(IDatabase database) : ITemplateStore
         cancellationToken);
 
     public Task<bool> SaveOptionsAsync(StoredTemplateOptions options, int basedOn, CancellationToken cancellationToken) => database.WriteAsync(
-        connection => connection.Execute(
-            """
-            insert into template_options (name, version, updated_at, updated_by, document)
-            select @Name, @Version, @UpdatedAt, @UpdatedBy, @Document
-            where @BasedOn = coalesce((select version from template_options where name = @Name), 0)
-            on conflict (name) do update set version = excluded.version, updated_at = excluded.updated_at, updated_by = excluded.updated_by, document = excluded.document
-            """,
-            new { options.Name, options.Version, UpdatedAt = options.UpdatedAt.ToColumn(), options.UpdatedBy, options.Document, BasedOn = basedOn }) == 1,
+        connection =>
+        {
+            connection.Serialize(Topic.Templates);
+            connection.Announce(Topic.Templates);
+            return connection.Execute(
+                """
+                insert into template_options (name, version, updated_at, updated_by, document)
+                select @Name, @Version, @UpdatedAt, @UpdatedBy, @Document
+                where @BasedOn = coalesce((select version from template_options where name = @Name), 0)
+                on conflict (name) do update set version = excluded.version, updated_at = excluded.updated_at, updated_by = excluded.updated_by, document = excluded.document
+                """,
+                new { options.Name, options.Version, UpdatedAt = options.UpdatedAt.ToColumn(), options.UpdatedBy, options.Document, BasedOn = basedOn }) == 1;
+        },
         cancellationToken);
 
     static TemplateVersion? Save(DbConnection connection, TemplateVersion version, int basedOn)
     {
+        connection.Serialize(Topic.Templates);
         var key = new { version.Name, version.Locale };
         var newest = connection.QueryFirstOrDefault<Row>($"select {Columns} from template_versions where name = @Name and locale = @Locale order by number desc limit 1", key);
         if ((newest?.Document is null ? 0 : newest.Number) != basedOn)
@@ -71,6 +78,7 @@ internal sealed class TemplateStore(IDatabase database) : ITemplateStore
               and number <= (select number from template_versions where name = @Name and locale = @Locale order by number desc limit 1 offset @Kept)
             """,
             new { version.Name, version.Locale, Kept = KeptVersions });
+        connection.Announce(Topic.Templates);
         return kept;
     }
 

@@ -6,7 +6,7 @@ namespace MailPlugin.Transports.Finishing;
 
 /// <summary>
 /// The one step after the queue that may touch a message, and all that it may do: From of the chosen transport where the caller left it to the settings or the settings
-/// force it (some providers demand that it be their login), then the signature over the final bytes.
+/// force it (some providers demand that it be their login), who it was for where it is redirected, then the signature over the final bytes.
 /// </summary>
 internal sealed class MessageFinishing(DkimKeys keys)
 {
@@ -16,7 +16,10 @@ internal sealed class MessageFinishing(DkimKeys keys)
         var replaces = own is not null && (message.FromIsDefault || settings.ForceFrom) && !SameMailbox(own, message.From);
         var from = replaces ? own! : message.From;
         var header = replaces ? WithFrom(message, own!) : message.Header;
-        header = keys.Sign(settings.Dkim, from.Address, header, message.Body);
+        header = message.RedirectedFrom.Count > 0 ? WithOriginals(header, message.RedirectedFrom) : header;
+
+        // mail() writes To and Subject anew: no signature over them would hold.
+        header = transport.Mode == TransportMode.Php ? header : keys.Sign(settings.Dkim, from.Address, header, message.Body);
         return new(message.EnvelopeFrom ?? transport.EnvelopeFrom ?? settings.EnvelopeFrom ?? AddressOf(from), header);
     }
 
@@ -34,6 +37,9 @@ internal sealed class MessageFinishing(DkimKeys keys)
         return block.ToArray();
     }
 
+    static byte[] WithOriginals(ReadOnlyMemory<byte> header, IReadOnlyList<string> originals) =>
+        HeaderBlock.Parse(header).Replace(HeaderField.Mailboxes("X-Original-To", [.. originals.Select(address => MailboxAddress.Parse(address))])).ToArray();
+
     static bool SameMailbox(MailAddress left, MailAddress right) => left == right;
 
     static string AddressOf(MailAddress from) => MailboxAddress.TryParse(from.Address, out var mailbox, out _) ? mailbox.Address : from.Address;
@@ -42,6 +48,10 @@ internal sealed class MessageFinishing(DkimKeys keys)
 /// <param name="From">Who the header names as author.</param>
 /// <param name="FromIsDefault">The caller named nobody.</param>
 /// <param name="EnvelopeFrom">What the submission asked for.</param>
-internal sealed record UnfinishedMessage(ReadOnlyMemory<byte> Header, ReadOnlyMemory<byte> Body, MailAddress From, bool FromIsDefault, string? EnvelopeFrom);
+internal sealed record UnfinishedMessage(ReadOnlyMemory<byte> Header, ReadOnlyMemory<byte> Body, MailAddress From, bool FromIsDefault, string? EnvelopeFrom)
+{
+    /// <summary>Whom it was for, where it goes to somebody else instead (mode capture).</summary>
+    public IReadOnlyList<string> RedirectedFrom { get; init; } = [];
+}
 
 internal sealed record FinishedMessage(string EnvelopeFrom, ReadOnlyMemory<byte> Header);

@@ -9,7 +9,7 @@ namespace MailPlugin.Transports.Smtp;
 /// <summary>Settings put into what the protocol library understands.</summary>
 internal static class RelayOf
 {
-    public static SmtpRelay Settings(SmtpSettings smtp, OutboundPolicy policy) => new()
+    public static SmtpRelay Settings(SmtpSettings smtp, OutboundPolicy policy, TimeSpan? silence = null) => new()
     {
         Host = smtp.Host,
         Port = smtp.Port,
@@ -29,18 +29,19 @@ internal static class RelayOf
             Connect = smtp.Timeout,
             Tls = smtp.Timeout,
             Greeting = smtp.Timeout,
+            Silence = silence,
             Command = smtp.Timeout,
             FinalReply = smtp.FinalReplyTimeout,
         },
         AllowAddress = MayBeCalled(smtp, policy) ? policy.Allows : static _ => false,
+        ResolveForProxy = !policy.AllowsPrivate,
     };
 
     /// <summary>
-    /// What the address that is connected to does not say: the port, and behind a proxy the relay's own address. The policy is asked here, where every connection to a relay is made of its settings,
+    /// What the address that is connected to does not say: the ports. The policy is asked here, where every connection to a relay is made of its settings,
     /// so that no way out is left that does not ask.
     /// </summary>
-    static bool MayBeCalled(SmtpSettings smtp, OutboundPolicy policy) =>
-        policy.AllowsPort(smtp.Port) && (smtp.Proxy is null || !IPAddress.TryParse(smtp.Host, out var relay) || policy.Allows(relay));
+    static bool MayBeCalled(SmtpSettings smtp, OutboundPolicy policy) => policy.AllowsPort(smtp.Port) && (smtp.Proxy is null || policy.AllowsPort(smtp.Proxy.Port));
 
     static SmtpSecurity Security(SmtpSettings smtp) => RelaySecurity.Effective(smtp) switch
     {
@@ -61,7 +62,7 @@ internal static class RelayOf
         certificate is { ClientCertificate: { } pem, ClientKey: { } key } ? X509Certificate2.CreateFromPem(pem, key.Reveal()) : null;
 
     static SmtpCredentials? Credentials(SmtpSettings smtp) =>
-        smtp.Username is { } user ? SmtpCredentials.WithPassword(user, new(smtp.Password?.Reveal() ?? "")) : null;
+        smtp is { OAuth: null, Username: { } user } ? SmtpCredentials.WithPassword(user, new(smtp.Password?.Reveal() ?? "")) : null;
 
     static SmtpAuth Auth(SmtpAuthChoice auth) => auth switch
     {

@@ -8,7 +8,7 @@ namespace MailPlugin.Transports.Smtp;
 /// Hands messages to one relay. Sessions are kept for a while after use and taken up again; one whose transcript is wanted is made
 /// anew, so that the transcript begins with the greeting.
 /// </summary>
-internal sealed class SmtpTransport(string id, SmtpRelay relay, int messagesPerSession, ITranscriptSource transcripts, TimeProvider clock) : ITransport
+internal sealed class SmtpTransport(string id, RelayConnector connector, int messagesPerSession, ITranscriptSource transcripts, TimeProvider clock) : ITransport
 {
     readonly SessionShelf _shelf = new(clock);
 
@@ -92,13 +92,13 @@ internal sealed class SmtpTransport(string id, SmtpRelay relay, int messagesPerS
         var begun = clock.GetTimestamp();
         try
         {
-            var session = await SmtpSession.ConnectAsync(relay, transcript, clock, cancellationToken);
+            var session = await connector.ConnectAsync(transcript, cancellationToken);
             return (new(session, transcript), null);
         }
-        catch (Exception fault) when (fault is SmtpException or OperationCanceledException)
+        catch (Exception fault) when (fault is SmtpException or AccessTokenException or OperationCanceledException)
         {
-            var told = fault is SmtpException refused
-                ? FaultOf.Exception(refused)
+            var told = fault is SmtpException refused ? FaultOf.Exception(refused)
+                : fault is AccessTokenException token ? token.Fault
                 : new TransportFault(TransportStage.Connect, TransportFaultKind.Canceled, "Canceled before a session was made.");
             await (transcript?.CompleteAsync($"{EnumText.Of(told.Stage)}: {EnumText.Of(told.Kind)}") ?? Task.CompletedTask);
             return (null, new(first, []) { Fault = told, FinalReply = told.Reply, Duration = clock.GetElapsedTime(begun), TranscriptId = transcript?.Id });

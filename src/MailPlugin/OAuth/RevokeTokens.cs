@@ -1,0 +1,40 @@
+using System.Security.Claims;
+using MailPlugin.Http.Problems;
+using MailPlugin.OAuth.Tokens;
+using MailPlugin.Security;
+using MailPlugin.Security.Audit;
+using MailPlugin.Settings;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace MailPlugin.OAuth;
+
+/// <summary><c>POST /oauth/{transport}/revoke</c>: signs out. Forgotten here first, then given back at the provider as far as it takes it (RFC 7009).</summary>
+internal static partial class RevokeTokens
+{
+    public static async Task<IResult> HandleAsync(
+        string transport, HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, TokenKeeper keeper, TokenEndpoint endpoint, IAuditLog audit, TimeProvider clock, ILogger<TokenKeeper> logger)
+    {
+        if (settings.Current.Settings.Transport(transport) is not { Smtp.OAuth: { } oauth } saved)
+        {
+            return Problem.NotFound();
+        }
+
+        var token = await keeper.ForgetAsync(saved);
+        await audit.WriteAsync(caller.Name(), "signed out at the provider", transport, null, context.RequestAborted);
+        if (oauth.RevokeUrl is { } url && (token?.RefreshToken ?? token?.AccessToken) is { } secret)
+        {
+            var (answer, problem) = await endpoint.SendAsync(oauth, url, GrantForm.Revoke(oauth, secret, clock.GetUtcNow()), CancellationToken.None);
+            using var owned = answer;
+            if (problem is TokenAnswer.Refused refused)
+            {
+                LogNotRevoked(logger, transport, refused.Error);
+            }
+        }
+
+        return Results.NoContent();
+    }
+
+    [LoggerMessage(EventId = 1813, Level = LogLevel.Warning, Message = "The provider did not take back the token of transport {Transport}: {Reason}")]
+    static partial void LogNotRevoked(ILogger logger, string transport, string reason);
+}

@@ -1,0 +1,39 @@
+using System.Security.Claims;
+using MailPlugin.Http.Problems;
+using MailPlugin.OAuth.Authorization;
+using MailPlugin.Options;
+using MailPlugin.Security;
+using MailPlugin.Security.Audit;
+using MailPlugin.Settings;
+using Microsoft.AspNetCore.Http;
+
+namespace MailPlugin.OAuth;
+
+/// <summary><c>POST /oauth/{transport}/authorize</c>: where to send the browser, so that a person signs in at the provider.</summary>
+internal static class StartAuthorization
+{
+    public static async Task<IResult> HandleAsync(string transport, HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, AuthorizationDesk desk, MailPluginOptions options, IAuditLog audit)
+    {
+        if (settings.Current.Settings.Transport(transport) is not { Smtp.OAuth: { } oauth } saved)
+        {
+            return Problem.NotFound();
+        }
+
+        if (oauth.Flow != OAuthFlow.AuthorizationCode)
+        {
+            return Problem.Of("wrong-state", new("This transport's flow is not authorizationCode.", "该发送方式的 OAuth 流程不是授权码流程。"));
+        }
+
+        var redirect = RedirectAddress.Of(context, options);
+        var (url, cookie, endsAt) = await desk.BeginAsync(saved, redirect, caller.Name(), context.RequestAborted);
+        await audit.WriteAsync(caller.Name(), "provider sign-in begun", transport, oauth.Provider, context.RequestAborted);
+        AuthorizationCookie.Write(context, options, cookie);
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Ok(new Answer(url, redirect, endsAt));
+    }
+
+    /// <param name="Url">Where the browser goes.</param>
+    /// <param name="RedirectUri">Where it comes back to.</param>
+    /// <param name="ExpiresAt">Until when it may.</param>
+    internal sealed record Answer(Uri Url, Uri RedirectUri, DateTimeOffset ExpiresAt);
+}

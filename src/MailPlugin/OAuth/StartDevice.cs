@@ -1,0 +1,37 @@
+using System.Security.Claims;
+using MailPlugin.Http;
+using MailPlugin.Http.Problems;
+using MailPlugin.OAuth.Device;
+using MailPlugin.Security;
+using MailPlugin.Security.Audit;
+using MailPlugin.Settings;
+using Microsoft.AspNetCore.Http;
+
+namespace MailPlugin.OAuth;
+
+/// <summary><c>POST /oauth/{transport}/device</c>: a code that a person types at the provider.</summary>
+internal static class StartDevice
+{
+    public static async Task<IResult> HandleAsync(string transport, HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, DeviceSignIns signIns, IAuditLog audit)
+    {
+        if (settings.Current.Settings.Transport(transport) is not { Smtp.OAuth: { } oauth } saved)
+        {
+            return Problem.NotFound();
+        }
+
+        if (oauth.Flow != OAuthFlow.DeviceCode)
+        {
+            return Problem.Of("wrong-state", new("This transport's flow is not deviceCode.", "该发送方式的 OAuth 流程不是设备码流程。"));
+        }
+
+        var (code, failure) = await signIns.BeginAsync(saved, caller.Name(), context.RequestAborted);
+        if (code is null)
+        {
+            return Problem.Of("login-failed", new($"The provider gives no code. {failure}", $"服务商未返回设备码。{failure}"));
+        }
+
+        await audit.WriteAsync(caller.Name(), "provider sign-in begun", transport, oauth.Provider, context.RequestAborted);
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Ok(code);
+    }
+}

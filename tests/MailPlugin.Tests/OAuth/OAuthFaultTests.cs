@@ -1,0 +1,214 @@
+using System.Text.Json.Nodes;
+using MailPlugin.OAuth.Tokens;
+using MailPlugin.Settings;
+using MailPlugin.Settings.Store;
+using MailPlugin.TestBed;
+using MailPlugin.Tests.Fixtures;
+using MailPlugin.Tests.Support;
+using MailPlugin.Transports;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MailPlugin.Tests.OAuth;
+
+/// <summary>Providers and relays that say no, and who may have which token.</summary>
+public sealed class OAuthFaultTests
+{
+    const string Canary = "canary";
+
+    [Fact]
+    public async Task A_thousand_senders_cause_one_request()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "clientCredentials" });
+        var tokens = rig.Host.Services.GetRequiredService<IAccessTokens>();
+        var transport = rig.Host.Services.GetRequiredService<ISettingsSource>().Current.Settings.Transports[0];
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(() => tokens.GetAsync(transport, default))));
+
+        Assert.Equal(1, rig.Provider.Asked);
+        Assert.Single(all.Distinct());
+    }
+
+    [Fact]
+    public async Task A_token_that_the_relay_refuses_is_changed_for_another_once()
+    {
+        var refused = new HashSet<string> { "access-token-canary-1" };
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "clientCredentials" }, takes: token => !refused.Contains(token));
+
+        Assert.Equal(200, (await rig.TestAsync()).Status);
+
+        Assert.Equal(["access-token-canary-1", "access-token-canary-2"], rig.Relay.Logins.Select(login => login.Token));
+    }
+
+    [Fact]
+    public async Task A_relay_that_takes_no_token_of_this_account_is_asked_twice_and_no_more()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "clientCredentials" }, takes: _ => false);
+
+        var answer = await rig.TestAsync();
+
+        Assert.Equal((424, "login-failed"), (answer.Status, answer.Slug));
+        Assert.Equal(2, rig.Relay.Logins.Count);
+    }
+
+    [Fact]
+    public async Task A_consent_that_has_ended_suspends_the_transport_and_says_who_has_to_sign_in()
+    {
+        var provider = new TokenServer();
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "refreshToken", ["refreshToken"] = "nobody-knows-this-canary" }, provider);
+
+        var accepted = await rig.Host.PostAsync("messages", new JsonObject { ["to"] = new JsonArray(new JsonObject { ["address"] = "you@example.com" }), ["subject"] = "Hi", ["text"] = "Hello" });
+        Assert.Equal(202, accepted.Status);
+
+        await Eventually.SeeAsync(async () => (await TransportAsync(rig))["state"]!.GetValue<string>(), state => state == "suspended", "the transport's state");
+        var transport = await TransportAsync(rig);
+        Assert.Contains("mailer@example.com has to sign in", transport["reason"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("invalid_grant", transport["oauth"]!["error"]!.GetValue<string>(), StringComparison.Ordinal);
+        await Eventually.SeeAsync(async () => (await rig.Host.GetAsync($"messages/{accepted["id"]}"))["status"], status => status == "deferred", "the message's status");
+
+        // A provider may repeat what it was sent; nobody shall read it.
+        Assert.DoesNotContain(Canary, transport.ToJsonString(), StringComparison.Ordinal);
+
+        provider.Know("nobody-knows-this-canary");
+        var settings = (await rig.Host.GetAsync("settings")).Json;
+        settings["transports"]![0]!["smtp"]!["oauth"]!["refreshToken"] = "nobody-knows-this-canary";
+        settings["transports"]![0]!["name"] = "Mended";
+        Assert.Equal(200, (await rig.Host.SaveAsync(settings)).Status);
+        rig.Host.Log.Entries.ToList().ForEach(entry => Assert.DoesNotContain(Canary, entry.Text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(400, """{"error":"invalid_client","error_description":"no such client"}""", "oauth-client-refused")]
+    [InlineData(401, """{"error":"invalid_client"}""", "oauth-client-refused")]
+    [InlineData(400, """{"error":"invalid_scope"}""", "oauth-client-refused")]
+    [InlineData(400, """{"error":"invalid_grant\r\nX: y","error_description":"a\u0000b"}""", "oauth-client-refused")]
+    [InlineData(503, """{"error":"temporarily_unavailable"}""", "oauth-unavailable")]
+    [InlineData(500, "<html>", "oauth-unavailable")]
+    [InlineData(200, "not json", "oauth-unavailable")]
+    [InlineData(200, "[]", "oauth-unavailable")]
+    [InlineData(200, "{}", "oauth-unavailable")]
+    [InlineData(200, """{"access_token":17}""", "oauth-unavailable")]
+    [InlineData(200, """{"access_token":"a b\u0001c","token_type":"Bearer"}""", "oauth-unavailable")]
+    [InlineData(200, """{"access_token":"abc","token_type":"mac"}""", "oauth-client-refused")]
+    [InlineData(302, "", "oauth-unavailable")]
+    [InlineData(429, """{"error":"slow"}""", "oauth-unavailable")]
+    public async Task What_a_provider_may_answer(int status, string body, string cause)
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "clientCredentials" }, new TokenServer { Instead = (status, body) });
+
+        var answer = await rig.TestAsync();
+
+        Assert.Equal(("424", "login-failed", cause), OAuthFlowTests.Cause(answer));
+        Assert.Equal("auth", answer["stage"]);
+        Assert.Empty(rig.Relay.Logins);
+    }
+
+    [Fact]
+    public async Task An_answer_without_end_is_not_read_to_its_end()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "clientCredentials" }, new TokenServer { Instead = (200, new string(' ', 200_000) + "{}") });
+
+        Assert.Equal(("424", "login-failed", "oauth-unavailable"), OAuthFlowTests.Cause(await rig.TestAsync()));
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_away_is_told_and_what_is_left_of_a_token_is_used()
+    {
+        var provider = new TokenServer { Lifetime = TimeSpan.FromMinutes(2) };
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "clientCredentials" }, provider);
+        Assert.Equal(200, (await rig.TestAsync()).Status);
+        provider.Instead = (500, "");
+
+        // Not yet ended, though it is time to renew it.
+        var tokens = rig.Host.Services.GetRequiredService<TokenKeeper>();
+        var transport = rig.Host.Services.GetRequiredService<ISettingsSource>().Current.Settings.Transports[0];
+        await tokens.RenewAsync(transport);
+
+        Assert.Equal("access-token-canary-1", (await tokens.GetAsync(transport, default)).Reveal());
+    }
+
+    [Fact]
+    public async Task A_draft_that_points_elsewhere_gets_no_token()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "authorizationCode" });
+        var (callback, cookie) = await OAuthFlowTests.GoToTheProviderAsync(rig);
+        await rig.Host.SendAsync(HttpMethod.Get, callback, prepare: request => request.Headers.Add("Cookie", cookie));
+        Assert.Equal(200, (await rig.TestAsync()).Status);
+        await using var thief = new TokenRelay(_ => true);
+
+        var elsewhere = Draft(rig, thief.Port);
+        elsewhere["transports"]![0]!["smtp"]!["oauth"]!["clientSecret"] = "typed";
+        var answer = await rig.TestAsync(elsewhere);
+
+        Assert.Equal(("424", "login-failed", "oauth-sign-in-needed"), OAuthFlowTests.Cause(answer));
+        Assert.Empty(thief.Logins);
+    }
+
+    [Fact]
+    public async Task A_stored_client_secret_does_not_follow_a_draft_elsewhere()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "clientCredentials" });
+        await using var other = new TokenServer();
+        await using var thief = new TokenRelay(_ => true);
+        var toThief = Draft(rig, thief.Port);
+        var toOther = Draft(rig, rig.Relay.Port);
+        toOther["transports"]![0]!["smtp"]!["oauth"]!["tokenUrl"] = other.TokenUrl.AbsoluteUri;
+
+        foreach (var draft in new[] { toThief, toOther })
+        {
+            var answer = await rig.TestAsync(draft);
+            Assert.Equal((422, "password-needed"), (answer.Status, answer.Slug));
+            Assert.Contains("settings.transports[id=cloud].smtp.oauth.clientSecret", answer.ErrorPaths);
+        }
+
+        Assert.Empty(thief.Logins);
+        Assert.Empty(other.Requests);
+    }
+
+    [Fact]
+    public async Task The_outbound_policy_holds_for_providers_too()
+    {
+        var provider = new TokenServer();
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "clientCredentials" }, provider, options: new() { ["Outbound:AllowPrivate"] = "false" });
+
+        var answer = await rig.TestAsync();
+
+        Assert.Equal((403, "destination-not-allowed"), (answer.Status, answer.Slug));
+        Assert.Empty(provider.Requests);
+    }
+
+    [Fact]
+    public async Task No_token_and_no_secret_is_in_answers_log_or_files()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "authorizationCode" });
+        Assert.Equal(200, (await rig.Host.SendAsync(HttpMethod.Put, "debug", new JsonObject { ["enabled"] = true, ["minutes"] = 5, ["content"] = "full" }, rig.Host.Key)).Status);
+        var (callback, cookie) = await OAuthFlowTests.GoToTheProviderAsync(rig);
+        await rig.Host.SendAsync(HttpMethod.Get, callback, prepare: request => request.Headers.Add("Cookie", cookie));
+        Assert.Equal(200, (await rig.TestAsync()).Status);
+
+        foreach (var path in new[] { "settings", "oauth/cloud", "transports", "transcripts", "audit", "logs", "settings/export", "settings/versions" })
+        {
+            Assert.DoesNotContain(Canary, (await rig.Host.GetAsync(path)).Text, StringComparison.Ordinal);
+        }
+
+        var transcript = (await rig.Host.GetAsync("transcripts")).Json["items"]![0]!["id"]!.GetValue<string>();
+        var lines = (await rig.Host.GetAsync($"transcripts/{transcript}")).Text;
+        Assert.DoesNotContain(Canary, lines, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToBase64String("Bearer "u8)[..8], lines, StringComparison.Ordinal);
+        Assert.All(rig.Host.Log.Entries, entry => Assert.DoesNotContain(Canary, entry.Text, StringComparison.Ordinal));
+        foreach (var file in Directory.EnumerateFiles(rig.Host.Data, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+            Assert.False((await reader.ReadToEndAsync()).Contains(Canary, StringComparison.Ordinal), file);
+        }
+    }
+
+    static JsonObject Draft(OAuthRig rig, int port)
+    {
+        var draft = rig.Settings(new() { ["flow"] = rig.Host.Services.GetRequiredService<ISettingsSource>().Current.Settings.Transports[0].Smtp!.OAuth!.Flow == OAuthFlow.ClientCredentials ? "clientCredentials" : "authorizationCode" }, port: port);
+        draft["transports"]![0]!["smtp"]!["oauth"]!.AsObject().Remove("clientSecret");
+        return draft;
+    }
+
+    static async Task<JsonNode> TransportAsync(OAuthRig rig) => (await rig.Host.GetAsync("transports")).Json["items"]![0]!;
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using MailPlugin.TestBed;
+using MailPlugin.Tests.Fixtures;
+
+namespace MailPlugin.Tests.OAuth;
+
+/// <summary>A plugin, a provider and a relay that takes the provider's tokens alone.</summary>
+internal sealed class OAuthRig : IAsyncDisposable
+{
+    OAuthRig(TokenServer provider, TokenRelay relay, PluginHost host) => (Provider, Relay, Host) = (provider, relay, host);
+
+    public TokenServer Provider { get; }
+
+    public TokenRelay Relay { get; }
+
+    public PluginHost Host { get; private set; }
+
+    public static async Task<OAuthRig> StartAsync(
+        JsonObject oauth, TokenServer? provider = null, string mechanisms = "XOAUTH2 OAUTHBEARER", Dictionary<string, string?>? options = null, Func<string, bool>? takes = null)
+    {
+        provider ??= new TokenServer();
+        var relay = new TokenRelay(takes ?? provider.Gave, mechanisms);
+        var rig = new OAuthRig(provider, relay, await PluginHost.StartAsync(options));
+        var saved = await rig.Host.SaveAsync(rig.Settings(oauth));
+        Assert.True(saved.Status == 200, saved.Text);
+        return rig;
+    }
+
+    /// <summary>Settings with one transport, whose addresses are the provider's unless they say otherwise.</summary>
+    public JsonObject Settings(JsonObject oauth, string host = "localhost", int? port = null)
+    {
+        var whole = new JsonObject
+        {
+            ["provider"] = "example",
+            ["tokenUrl"] = Provider.TokenUrl.AbsoluteUri,
+            ["authorizeUrl"] = Provider.AuthorizeUrl.AbsoluteUri,
+            ["deviceUrl"] = Provider.DeviceUrl.AbsoluteUri,
+            ["revokeUrl"] = Provider.RevokeUrl.AbsoluteUri,
+            ["clientId"] = Provider.ClientId,
+            ["clientSecret"] = Provider.ClientSecret,
+            ["scopes"] = new JsonArray("mail.send", "offline_access"),
+            ["account"] = "mailer@example.com",
+            ["caPem"] = TestCertificates.Shared.AuthorityPem,
+        };
+        foreach (var (name, value) in oauth)
+        {
+            whole[name] = value?.DeepClone();
+        }
+
+        return new()
+        {
+            ["from"] = new JsonObject { ["address"] = "mailer@example.com" },
+            ["adminAddress"] = "admin@example.com",
+            ["transports"] = new JsonArray(new JsonObject
+            {
+                ["id"] = "cloud",
+                ["name"] = "Cloud",
+                ["mode"] = "smtp",
+                ["smtp"] = new JsonObject
+                {
+                    ["host"] = host,
+                    ["port"] = port ?? Relay.Port,
+                    ["security"] = "implicitTls",
+                    ["certificate"] = new JsonObject { ["trust"] = "customCa", ["caPem"] = TestCertificates.Shared.AuthorityPem },
+                    ["timeoutSeconds"] = 10,
+                    ["oauth"] = whole,
+                },
+            }),
+        };
+    }
+
+    public Task<Answer> TestAsync(JsonObject? settings = null)
+    {
+        var body = new JsonObject { ["to"] = "you@example.com" };
+        if (settings is not null)
+        {
+            body["settings"] = settings;
+        }
+
+        return Host.PostAsync("test", body);
+    }
+
+    public Task<Answer> StateAsync() => Host.GetAsync("oauth/cloud");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await Relay.DisposeAsync();
+        await Provider.DisposeAsync();
+    }
+}

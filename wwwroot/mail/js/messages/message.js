@@ -1,0 +1,92 @@
+import { get, path } from "../api.js";
+import { fill, h } from "../dom.js";
+import { whoActs } from "../diagnosis/meaning.js";
+import { errorText, isAborted } from "../errors.js";
+import { bytes, mailbox, milliseconds, moment } from "../format.js";
+import { t, word } from "../i18n.js";
+import { link } from "../router.js";
+import { stateDot } from "../state.js";
+import { notice } from "../ui/notice.js";
+import { keepFocus } from "../ui/redraw.js";
+import { tabs } from "../ui/tabs.js";
+import { contentParts, showContent } from "./content.js";
+import { messageActs } from "./message-acts.js";
+import { statuses } from "./statuses.js";
+
+const levels = { pending: "unknown", sending: "unknown", accepted: "good", captured: "good", deferred: "warn", uncertain: "warn", failed: "bad", expired: "bad", suppressed: "off", canceled: "off" };
+
+/** After how long an unfinished message is looked at again. */
+const looks = { queued: 3000, sending: 2000, deferred: 15_000 };
+
+/** The views `#/messages/{id}`, what became of it, and `#/messages/{id}/{part}`, what it says. */
+export async function showMessage(main, id, part, signal) {
+  const now = contentParts.includes(part) ? part : "delivery";
+  const [acts, about, place] = [h("div", { class: "title-acts" }), h("dl", { class: "facts" }), h("div", { class: "tab-place" })];
+  let { data } = await get(path("messages", id), { signal });
+  let timer = 0;
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  fill(main,
+    h("p", { class: "back" }, h("a", { href: "#/messages" }, `← ${t("nav.messages")}`)),
+    h("div", { class: "title-row" }, h("h1", { class: "break" }, data.subject || t("messages.noSubject")), acts),
+    about,
+    tabs(t("message.parts"), ["delivery", ...contentParts].map((name) => ({ name, href: link(name === "delivery" ? ["messages", id] : ["messages", id, name]), text: t(`content.${name}`) })), now),
+    place);
+  draw();
+  if (now === "delivery") return;
+  if (data.hasContent === false) fill(place, h("div", { class: "empty" }, h("p", null, t("content.gone"))));
+  else await showContent(place, id, now, signal);
+
+  function draw() {
+    keepFocus(acts, () => fill(acts, messageActs(data, look)));
+    keepFocus(about, () => fill(about, facts(data).filter(([, value]) => value).map(([name, value]) => [h("dt", null, t(`message.${name}`)), h("dd", { class: ["id", "messageId"].includes(name) ? "mono break" : "break" }, value)])));
+    if (now === "delivery") keepFocus(place, () => fill(place, delivery(data)));
+    clearTimeout(timer);
+    if (looks[data.status]) timer = setTimeout(look, looks[data.status]);
+  }
+
+  /** Draws what is new; what cannot be read now may be the next time. */
+  async function look() {
+    try {
+      ({ data } = await get(path("messages", id), { signal }));
+    } catch (error) {
+      if (isAborted(error)) return;
+      notice(errorText(error), { kind: "warn" });
+    }
+    draw();
+  }
+}
+
+const delivery = (data) => [
+  h("h2", null, t("message.recipients")), h("table", { class: "rows tall", dataset: { list: "recipients" } }, heads("recipient", "state", "reply", "transport", "when"), h("tbody", null, (data.recipients ?? []).map(recipient))),
+  h("h2", null, t("message.attempts")),
+  data.attempts?.length > 0 ? h("table", { class: "rows tall", dataset: { list: "attempts" } }, heads("when", "transport", "outcome", "reply", "transcript"), h("tbody", null, data.attempts.map(attempt))) : h("p", { class: "muted" }, t("message.noAttempts")),
+];
+
+function facts(data) {
+  return [
+    ["status", h("span", { dataset: { status: data.status } }, stateDot(statuses[data.status] ?? "unknown"), word("status", data.status))],
+    ["from", mailbox(data.from)], ["source", data.source], ["template", data.template && h("a", { href: link(["templates", data.template]) }, data.template)], ["size", data.size > 0 && bytes(data.size)], ["created", moment(data.createdAt)],
+    ["next", ["queued", "deferred"].includes(data.status) && data.nextAttemptAt && moment(data.nextAttemptAt)],
+    ["expires", ["queued", "deferred"].includes(data.status) && data.expiresAt && moment(data.expiresAt)],
+    ["resentFrom", data.resentFrom && h("a", { href: link(["messages", data.resentFrom]) }, data.resentFrom)],
+    ["resentTo", data.resentTo && [data.resentTo].flat().map((to) => [h("a", { href: link(["messages", to]) }, to), " "])],
+    ["id", data.id], ["messageId", data.messageId],
+  ];
+}
+
+const heads = (...names) => h("thead", null, h("tr", null, names.map((name) => h("th", { scope: "col", class: name }, t(`message.${name}`)))));
+const cell = (name, ...content) => h("td", { dataset: { label: t(`message.${name}`) } }, h("span", null, content));
+const dotted = (state, text) => h("span", { class: "nowrap" }, stateDot(levels[state] ?? "unknown"), text);
+const words = (reply, why) => [h("span", { class: "mono break" }, reply || "—"), why && h("span", { class: "why break" }, why)];
+
+const recipient = (item) => h("tr", null,
+  h("td", { class: "mono break" }, item.address, item.kind && item.kind !== "to" && h("span", { class: "muted" }, ` ${item.kind}`)),
+  cell("state", dotted(item.state, word("outcome", item.state))), cell("reply", words(item.reply)), cell("transport", item.transport ?? "—"), cell("when", item.at ? moment(item.at) : "—"));
+
+/** What a refusal means, where it is known. */
+const meaning = ({ cause, advice }) => cause && h("div", { class: "meaning" }, h("p", null, h("strong", null, cause.text)), whoActs(cause), advice?.length > 0 && h("ul", null, advice.map((one) => h("li", null, one))));
+
+const attempt = (item) => h("tr", null,
+  h("td", null, moment(item.at)), cell("transport", item.transport ?? "—"),
+  cell("outcome", dotted(item.outcome, word("outcome", item.outcome)), item.durationMs !== undefined && h("span", { class: "muted" }, ` ${milliseconds(item.durationMs)}`)),
+  cell("reply", words(item.reply, item.why && word("why", item.why)), meaning(item)), cell("transcript", item.transcriptId ? h("a", { href: link(["debug", "transcripts", item.transcriptId]) }, t("transcript.read")) : "—"));

@@ -1,0 +1,93 @@
+/* The template that is being edited: one draft, outside of the document, so that drawing a view anew loses nothing. */
+
+import { call, get, path } from "../api.js";
+import { guardLeaving } from "../router.js";
+import { askToDiscard } from "../ui/dialog.js";
+
+const parts = ["subject", "html", "text"];
+const listeners = new Set();
+
+let now = null;
+
+const textsOf = (data) => Object.fromEntries(parts.map((part) => [part, data[part] ?? null]));
+const isDirty = () => now !== null && JSON.stringify(now.values) !== JSON.stringify(now.saved);
+
+function told() {
+  guardLeaving("template", isDirty() ? {
+    stays: (to) => to.view === "templates" && to.parts[0] === now.name && (to.query.locale ?? now.locale) === now.locale && to.parts[1] !== "options",
+    ask: async () => {
+      const leave = await askToDiscard();
+      if (leave) draft.cancel();
+      return leave;
+    },
+  } : null);
+  for (const listener of listeners) listener();
+}
+
+/** The one draft. */
+export const draft = {
+  /** `{ name, locale, values, saved, about, isNew }`; `about` is what the server said, null for a template that nobody has yet. */
+  get now() { return now; },
+  isDirty,
+
+  /** What the server is sent: a part without a character is none. */
+  payload: () => ({ subject: now.values.subject ?? "", html: now.values.html || null, text: now.values.text || null }),
+
+  /**
+   * Reads a template unless it is being edited.
+   * @param {boolean} isAdded whether it may not be there yet
+   */
+  async open(name, locale, isAdded, signal) {
+    if (isDirty() && now.name === name && now.locale === locale) return;
+    try {
+      const { data, etag } = await get(path("templates", name), { query: { locale }, signal });
+      const wanted = locale ?? data.locale;
+      const exact = data.locale.toLowerCase() === wanted.toLowerCase();
+      now = { name, locale: exact ? data.locale : wanted, about: data, values: textsOf(data), saved: textsOf(data), etag: exact ? etag : '"0"', isNew: !exact };
+    } catch (error) {
+      if (!isAdded || error.status !== 404) throw error;
+      now = { name, locale, about: null, values: { subject: "", html: "", text: null }, saved: { subject: "", html: "", text: null }, etag: '"0"', isNew: true };
+    }
+    told();
+  },
+
+  write(part, text) {
+    now.values[part] = text;
+    told();
+  },
+
+  /** Takes over texts from elsewhere, to be looked at and saved. */
+  replace(values) {
+    now.values = { ...now.values, ...textsOf(values) };
+    told();
+  },
+
+  cancel() {
+    now.values = { ...now.saved };
+    told();
+  },
+
+  /** @throws an ApiError with the place of a fault, or that somebody saved in between */
+  async save() {
+    const { data, etag } = await call("PUT", path("templates", now.name), { query: { locale: now.locale }, body: draft.payload(), ifMatch: now.etag });
+    now = { ...now, about: data, values: textsOf(data), saved: textsOf(data), etag, isNew: false };
+    told();
+    return data;
+  },
+
+  /** Goes on from what somebody else saved, with what was typed here on top. */
+  rebaseOn(current) {
+    now = { ...now, about: current, saved: textsOf(current), etag: `"${current.version}"`, isNew: false };
+    told();
+  },
+
+  /** Back to the built-in text, or away with an addition. */
+  async reset() {
+    await call("DELETE", path("templates", now.name), { query: { locale: now.locale } });
+    now = null;
+    guardLeaving("template", null);
+  },
+
+  /** @param {() => void} listener hears of every change */
+  onChange: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
+};

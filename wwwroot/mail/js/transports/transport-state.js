@@ -1,0 +1,25 @@
+import { h } from "../dom.js";
+import { moment } from "../format.js";
+import { t } from "../i18n.js";
+import { settings } from "../settings/settings.js";
+import { levels, stateDot, stateOf } from "../state.js";
+
+/**
+ * How a transport is doing, in words: what the server says of the saved one.
+ * @param {string} id
+ * @returns {Array}
+ */
+export function stateWords(id) {
+  const transport = settings.draft.transports.find((other) => other.id === id);
+  if (!settings.base.transports.some((other) => other.id === id)) return [stateDot("unknown"), t("state.unsaved")];
+  if (transport?.enabled === false) return [stateDot("off"), t("state.disabled")];
+  const known = stateOf(id);
+  if (!known) return [stateDot("unknown"), t("state.unknown")];
+  const test = known.lastTest;
+  return [
+    h("span", { class: "nowrap" }, stateDot(levels[known.state] ?? "unknown"), t(`state.${known.state}`), known.since && known.state !== "healthy" && [" · ", moment(known.since)]),
+    known.reason && h("span", { class: "reason" }, known.reason),
+    h("span", { class: "muted nowrap", dataset: { test: !test ? "none" : test.changedSince ? "changed" : test.ok ? "passed" : "failed" } }, !test ? t("state.noTest") : [t(test.changedSince ? "state.testChanged" : test.ok ? "state.testPassed" : "state.testFailed"), " ", moment(test.at)]),
+    known.waiting > 0 && h("span", { class: "nowrap" }, t("state.waiting", { n: known.waiting })),
+  ];
+}

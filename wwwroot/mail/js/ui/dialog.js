@@ -1,0 +1,54 @@
+import { button, fill, h, uid } from "../dom.js";
+import { t } from "../i18n.js";
+
+/**
+ * Opens a dialog over the page. The element is the browser's own: it keeps the focus inside and gives it back afterwards.
+ * @param {{ title: string, body: Array, actions?: Array, name: string, wide?: boolean, kind?: "bad"|"warn", closable?: boolean, onClose?: () => void }} parts `name` is its stable data-dialog
+ * @returns {{ element: HTMLDialogElement, close: () => void }}
+ */
+export function openDialog({ title, body, actions = [], name, wide = false, kind, closable = true, onClose }) {
+  const id = uid("dialog");
+  const before = document.activeElement;
+  const element = h("dialog", { "aria-labelledby": id, class: [wide ? "wide" : "", kind ?? ""].join(" ").trim() || null, dataset: { dialog: name } },
+    h("h2", { id }, title), body, actions.length > 0 && h("div", { class: "actions" }, actions));
+  element.addEventListener("cancel", (event) => { if (!closable) event.preventDefault(); });
+  // Chromium closes on a second Escape even where the first was refused.
+  element.addEventListener("keydown", (event) => { if (event.key === "Escape" && !closable) event.preventDefault(); });
+  element.addEventListener("close", () => {
+    element.remove();
+    if (before?.isConnected) before.focus();
+    onClose?.();
+  });
+  document.body.append(element);
+  element.showModal();
+  return { element, close: () => element.close() };
+}
+
+/**
+ * Asks once before something is done.
+ * @param {{ title: string, text: string, confirm: string, refuse?: string, danger?: boolean }} question
+ * @returns {Promise<boolean>}
+ */
+export function ask({ title, text, confirm, refuse = t("cancel"), danger = false }) {
+  return new Promise((resolve) => {
+    let answer = false;
+    const yes = button(confirm, () => { answer = true; dialog.close(); }, { act: "confirm", kind: danger ? "danger" : "primary" });
+    const dialog = openDialog({
+      name: "ask", title, body: [h("p", null, text)],
+      actions: [button(refuse, () => dialog.close(), { act: "refuse" }), yes],
+      onClose: () => resolve(answer),
+    });
+  });
+}
+
+/** Asks before something typed is lost. */
+export const askToDiscard = () => ask({ title: t("unsaved.title"), text: t("unsaved.text"), confirm: t("unsaved.leave"), refuse: t("unsaved.stay"), danger: true });
+
+/**
+ * A place for the outcome of what a dialog does, read out when it appears.
+ * @returns {{ element: HTMLElement, say: (...content: unknown[]) => void }}
+ */
+export function alertPlace() {
+  const element = h("div", { class: "alert-place", role: "alert" });
+  return { element, say: (...content) => fill(element, content.length > 0 && content[0] !== "" && h("p", { class: "fault" }, content)) };
+}
