@@ -37,6 +37,7 @@ using MailPlugin.Storage.Sqlite;
 using MailPlugin.Storage.Stores;
 using MailPlugin.Submission;
 using MailPlugin.Templates;
+using MailPlugin.Templates.Sources;
 using MailPlugin.Templates.Store;
 using MailPlugin.Transports;
 using MailPlugin.Transports.Php;
@@ -64,8 +65,9 @@ internal static class PluginServices
         AddStorage(services, queueOptions.Store);
         AddSecurity(services, host, options, queueOptions.KeyRing, isShared: queueOptions.Store is not null);
         AddSettings(services, hostSettings);
-        TemplatesSlice.Add(services, host.GetServices<IMailTemplateSource>());
+        TemplatesSlice.Add(services, host.GetServices<IMailTemplateSource>);
         services.AddHostedService<LoadState>();
+        services.AddHostedService<TemplateFolder>();
         services.AddHostedService<HostSettingsWatch>();
         services.AddHostedService<FollowChanges>();
         AddTransports(services);
@@ -233,6 +235,7 @@ internal static class PluginServices
         services.AddSingleton<HealthCheck>();
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();
+        services.AddSingleton<TestTemplate>();
         services.AddSingleton<TestRun>();
         services.AddSingleton<TestJudge>();
         services.AddSingleton<FixSearch>();

@@ -8,10 +8,7 @@ internal sealed record MailPluginOptions
 {
     public const string Section = "MailPlugin";
 
-    static readonly string[] Known = ["Data", "Store", "BasePath", "PagePath", "KeyRing", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Logging", "Settings"];
-
-    /// <summary>What the contract names and this version does not have: ignoring it would pretend.</summary>
-    static readonly string[] Later = ["Templates"];
+    static readonly string[] Known = ["Data", "Store", "BasePath", "PagePath", "KeyRing", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Templates", "Logging", "Settings"];
 
     /// <summary>Folder for database, keys and logs.</summary>
     public required string Data { get; init; }
@@ -36,6 +33,9 @@ internal sealed record MailPluginOptions
     public KeyRingPaths KeyRing { get; init; } = new(null, null);
 
     public OutboundOptions Outbound { get; init; } = new();
+
+    /// <summary>A folder with templates that override the built-in ones (<c>Templates:Path</c>).</summary>
+    public string? TemplatesPath { get; init; }
 
     public LoggingOptions Logging { get; init; } = new();
 
@@ -64,8 +64,7 @@ internal sealed record MailPluginOptions
     {
         foreach (var option in section.GetChildren().Where(option => option.Value is not "" && !Known.Contains(option.Key, StringComparer.OrdinalIgnoreCase)))
         {
-            throw new InvalidOptionException(
-                option.Key, Later.Contains(option.Key, StringComparer.OrdinalIgnoreCase) ? "is not available in this version" : "is not known");
+            throw new InvalidOptionException(option.Key, "is not known");
         }
     }
 
@@ -81,6 +80,7 @@ internal sealed record MailPluginOptions
         PublicUrl = reader.Url("PublicUrl"),
         KeyRing = new(reader.Below("KeyRing").FilePath("CertificateFile", contentRoot), reader.Below("KeyRing").FilePath("KeyFile", contentRoot)),
         Outbound = OutboundOptions.Read(reader.Below("Outbound")),
+        TemplatesPath = reader.Below("Templates").Folder("Path", contentRoot),
         Logging = LoggingOptions.Read(reader.Below("Logging")),
         Transcripts = TranscriptOptions.Read(reader.Below("Retention")),
     };

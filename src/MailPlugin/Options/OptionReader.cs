@@ -25,6 +25,10 @@ internal sealed class OptionReader(IConfigurationSection section, string prefix 
         return text.Contains('\0', StringComparison.Ordinal) ? throw Wrong(name, "must be a path") : Path.GetFullPath(text, root);
     }
 
+    /// <summary>A path that leads to a folder.</summary>
+    public string? Folder(string name, string root) =>
+        FilePath(name, root) is not { } path || Directory.Exists(path) ? FilePath(name, root) : throw Wrong(name, "must be a folder that is there");
+
     public bool? Flag(string name) => Text(name) switch
     {
         null => null,

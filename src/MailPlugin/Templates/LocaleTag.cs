@@ -81,7 +81,7 @@ internal sealed partial record LocaleTag
     public LocaleTag BestOf(IReadOnlyCollection<LocaleTag> available)
     {
         string[] wanted = Region is null ? [Text, Language] : [Text, $"{Language}-{Region}", Language];
-        return wanted.Select(text => available.FirstOrDefault(tag => tag.Text == text)).FirstOrDefault(tag => tag is not null && tag.ImpliedScript == ImpliedScript)
+        return wanted.Select(text => available.FirstOrDefault(tag => tag.Text == text)).FirstOrDefault(tag => tag is not null && !ContradictsScriptOf(tag))
             ?? available.FirstOrDefault(tag => tag.Language == Language && tag.ImpliedScript == ImpliedScript)
             ?? available.FirstOrDefault(tag => tag == Default)
             ?? available.First();
@@ -91,6 +91,8 @@ internal sealed partial record LocaleTag
 
     /// <summary>The script, also where the tag leaves it to the region.</summary>
     string ImpliedScript => Script ?? (Language == "zh" ? TraditionalRegions.Contains(Region) ? "Hant" : "Hans" : "");
+
+    bool ContradictsScriptOf(LocaleTag tag) => ImpliedScript.Length > 0 && tag.ImpliedScript.Length > 0 && ImpliedScript != tag.ImpliedScript;
 
     static bool IsRegion(string part) => part.Length == 2 ? part.All(char.IsAsciiLetter) : part.Length == 3 && part.All(char.IsAsciiDigit);
 

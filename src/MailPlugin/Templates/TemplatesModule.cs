@@ -1,6 +1,7 @@
 using Carter;
 using MailPlugin.Security;
 using MailPlugin.Templates.Editing;
+using MailPlugin.Templates.Importing;
 using MailPlugin.Templates.Layouts;
 using MailPlugin.Templates.Previewing;
 using Microsoft.AspNetCore.Builder;
@@ -14,6 +15,7 @@ internal sealed class TemplatesModule : ICarterModule
     {
         var templates = app.MapGroup("/templates").RequireAuthorization(Scopes.Admin);
         templates.MapGet("", ListTemplates.Handle);
+        templates.MapPost("/import", (Delegate)ImportTemplate.HandleAsync);
         templates.MapGet("/layout", GetLayout.Handle);
         templates.MapPut("/layout", UpdateLayout.HandleAsync);
         templates.MapDelete("/layout", ResetLayout.HandleAsync);

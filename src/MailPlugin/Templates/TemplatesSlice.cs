@@ -10,9 +10,9 @@ internal static class TemplatesSlice
 {
     /// <param name="services">The plugin's.</param>
     /// <param name="sources">What the host and its other plugins bring.</param>
-    public static void Add(IServiceCollection services, IEnumerable<IMailTemplateSource> sources)
+    public static void Add(IServiceCollection services, Func<IEnumerable<IMailTemplateSource>> sources)
     {
-        services.AddSingleton(new HostTemplates([.. sources]));
+        services.AddSingleton(new HostTemplates(sources));
         services.AddSingleton<TemplateWorkshop>();
         services.AddSingleton<TemplateRegister>();
         services.AddSingleton<TemplateRenderer>();

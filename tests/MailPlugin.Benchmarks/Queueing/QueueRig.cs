@@ -40,7 +40,7 @@ internal sealed class QueueRig : IAsyncDisposable
         services.AddSingleton(retention ?? new RetentionOptions());
         QueueStorage.Add(services);
         services.AddSingleton<ITemplateStore, TemplateStore>();
-        TemplatesSlice.Add(services, []);
+        TemplatesSlice.Add(services, () => []);
         SubmissionSlice.Add(services);
         DeliverySlice.Add(services);
         _services = services.BuildServiceProvider();

@@ -44,8 +44,8 @@ internal static class DependencyRule
         // Health is asked whether mail is leaving and whether more can be taken.
         ["Diagnostics.Health"] = [.. Edge, "Settings", "Transports", "Queue", "Delivery", "Submission"],
 
-        // A test mail is a delivery of one, judged by the same policy.
-        ["Diagnostics.TestMail"] = [.. Edge, "Settings", "Transports", "Queue", "Smtp", "Delivery"],
+        // A test mail is a template, and a delivery of one, judged by the same policy.
+        ["Diagnostics.TestMail"] = [.. Edge, "Settings", "Templates", "Transports", "Queue", "Smtp", "Delivery"],
 
         // Implements the store interfaces that the slices declare.
         ["Storage"] = ["Options", "Nodes", Abstractions, "Security", "Settings", "Templates", "Transports", "Queue", "Submission", "Delivery", "Messages", "Diagnostics", "OAuth"],

@@ -66,7 +66,7 @@ internal sealed class QueueRig : IAsyncDisposable
         services.AddSingleton(Retry);
         QueueStorage.Add(services);
         services.AddSingleton<ITemplateStore, TemplateStore>();
-        TemplatesSlice.Add(services, []);
+        TemplatesSlice.Add(services, () => []);
         SubmissionSlice.Add(services);
         DeliverySlice.Add(services);
         more?.Invoke(services);

@@ -5,6 +5,7 @@ using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Storage;
 using MailPlugin.Storage.Stores;
+using MailPlugin.Templates.Store;
 using MailPlugin.Tests.Support;
 
 namespace MailPlugin.Tests.Storage;
@@ -39,6 +40,63 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(2, (await store.LoadAsync(Never))!.Version);
 
         MailPlugin.Settings.Store.StoredSettings Version(int number) => new(number, _clock.GetUtcNow(), "key:ops", "{}", [1, 2]);
+    }
+
+    [ContractFact]
+    public async Task A_template_version_follows_the_one_it_was_made_from_or_is_not_kept()
+    {
+        var store = new TemplateStore(_database);
+
+        Assert.Empty(await store.LoadAsync(Never));
+        Assert.Null(await SaveAsync("alert", "en", "{}", 1));
+        Assert.Equal(1, await SaveAsync("alert", "en", "{\"a\":1}", 0));
+        Assert.Null(await SaveAsync("alert", "en", "{}", 0));
+        Assert.Equal(2, await SaveAsync("alert", "zh-CN", "{\"b\":1}", 0));
+        Assert.Equal(1, await SaveAsync("other", "en", "{}", 0));
+        Assert.Equal(3, await SaveAsync("alert", "en", null, 1));
+        Assert.Null(await SaveAsync("alert", "en", "{}", 3));
+        Assert.Equal(4, await SaveAsync("alert", "en", "{\"c\":1}", 0));
+
+        Assert.Equal(["alert en 4 {\"c\":1}", "alert zh-CN 2 {\"b\":1}", "other en 1 {}"], (await store.LoadAsync(Never)).Select(Show).Order(StringComparer.Ordinal));
+        Assert.Equal(["alert en 4 {\"c\":1}", "alert en 3 ", "alert zh-CN 2 {\"b\":1}"], (await store.ListAsync("alert", null, null, 3, Never)).Select(Show));
+        Assert.Equal(["alert en 1 {\"a\":1}"], (await store.ListAsync("alert", "en", 3, 10, Never)).Select(Show));
+        var third = (await store.FindAsync("alert", 3, Never))!;
+        Assert.Equal((TemplateAct.Reset, _clock.GetUtcNow(), "key:ops"), (third.Act, third.UpdatedAt, third.UpdatedBy));
+        Assert.Equal(1, (await store.FindBeforeAsync(third, Never))!.Number);
+        Assert.Null(await store.FindAsync("alert", 5, Never));
+
+        async Task<int?> SaveAsync(string name, string locale, string? document, int basedOn) => (await store.SaveAsync(
+            new(name, locale, 0, _clock.GetUtcNow(), "key:ops", document is null ? TemplateAct.Reset : TemplateAct.Saved, document), basedOn, Never))?.Number;
+
+        static string Show(TemplateVersion version) => $"{version.Name} {version.Locale} {version.Number} {version.Document}";
+    }
+
+    [ContractFact]
+    public async Task Of_a_template_the_newest_200_versions_are_kept()
+    {
+        var store = new TemplateStore(_database);
+        for (var number = 0; number < 205; number++)
+        {
+            Assert.NotNull(await store.SaveAsync(new("alert", "en", 0, _clock.GetUtcNow(), "key:ops", default, "{}"), number, Never));
+        }
+
+        Assert.NotNull(await store.SaveAsync(new("alert", "de", 0, _clock.GetUtcNow(), "key:ops", default, "{}"), 0, Never));
+        var kept = await store.ListAsync("alert", "en", null, 1_000, Never);
+        Assert.Equal((200, 205, 6), (kept.Count, kept[0].Number, kept[^1].Number));
+    }
+
+    [ContractFact]
+    public async Task Template_options_follow_the_version_they_were_made_from()
+    {
+        var store = new TemplateStore(_database);
+
+        Assert.False(await SaveAsync(2, 1));
+        Assert.True(await SaveAsync(1, 0));
+        Assert.False(await SaveAsync(1, 0));
+        Assert.True(await SaveAsync(2, 1));
+        Assert.Equal(2, Assert.Single(await store.LoadOptionsAsync(Never)).Version);
+
+        Task<bool> SaveAsync(int version, int basedOn) => store.SaveOptionsAsync(new("alert", version, _clock.GetUtcNow(), "key:ops", "{}"), basedOn, Never);
     }
 
     [ContractFact]

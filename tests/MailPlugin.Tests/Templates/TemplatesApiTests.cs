@@ -339,7 +339,7 @@ public sealed class TemplatesApiTests : IAsyncLifetime
         var before = (await _host.ReadAsync("templates")).Text;
 
         var register = new TemplateRegister(
-            _host.Services.GetRequiredService<ITemplateStore>(), new(), new([]), TimeProvider.System, NullLogger<TemplateRegister>.Instance);
+            _host.Services.GetRequiredService<ITemplateStore>(), new(), new(() => []), TimeProvider.System, NullLogger<TemplateRegister>.Instance);
         await register.LoadAsync(CancellationToken.None);
 
         var alert = register.Current.Find("alert")!;

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Http;
 using MailPlugin.Http.Binding;
 using MailPlugin.Http.Problems;
@@ -15,7 +14,8 @@ namespace MailPlugin.Diagnostics.TestMail;
 internal static class SendTest
 {
     public static async Task<IResult> HandleAsync(
-        HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, TestGate gate, TestRun run, TestJudge judge, IAuditLog audit)
+        HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, MailPluginOptions options, TestGate gate, TestTemplate template, TestRun run, TestJudge judge,
+        IAuditLog audit)
     {
         var (body, problem) = await RequestBody.ReadAsync(context, UpdateSettings.MaxBytes);
         using var _ = body;
@@ -36,35 +36,7 @@ internal static class SendTest
             return Problem.RateLimited(TestGate.Wait);
         }
 
-        var result = await run.SendAsync(request, RequestLanguage.Of(context), context.RequestAborted);
-        if (!result.Outcome.Recipients.All(recipient => recipient.Verdict is Transports.RecipientVerdict.Accepted or Transports.RecipientVerdict.Captured))
-        {
-            return await RefusedAsync(context, caller, request, result, judge, audit);
-        }
-
-        return Results.Ok(new
-        {
-            ok = true,
-            transport = request.Transport.Id,
-            reply = result.Outcome.FinalReply?.ToString(),
-            id = result.Id,
-            messageId = result.MessageId,
-            durationMs = (long)result.Duration.TotalMilliseconds,
-            tls = result.Outcome.Tls,
-            transcriptId = result.TranscriptId,
-        });
-    }
-
-    static async Task<IResult> RefusedAsync(
-        HttpContext context, ClaimsPrincipal caller, TestRequest request, TestResult result, TestJudge judge, IAuditLog audit)
-    {
-        var (cause, fix) = await judge.JudgeAsync(request, result, context.RequestAborted);
-        var slug = FailureSlug.Of(result.Outcome);
-        if (slug == "destination-not-allowed")
-        {
-            await audit.WriteAsync(caller.Name(), "test refused by the outbound policy", request.Transport.Id, result.Outcome.Fault?.Detail, context.RequestAborted);
-        }
-
-        return Problem.Of(slug, cause.Text) with { Extend = (json, language) => TestFailure.Write(json, request, result, cause, fix, language) };
+        var result = await run.SendAsync(request, template.Render(request, RequestLanguage.Of(context)), context.RequestAborted);
+        return await TestAnswer.OfAsync(context, caller, request, result, judge, audit);
     }
 }

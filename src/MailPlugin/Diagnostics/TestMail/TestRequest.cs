@@ -6,12 +6,16 @@ using MailPlugin.Http.Problems;
 using MailPlugin.Options;
 using MailPlugin.Settings;
 using MailPlugin.Settings.FromHost;
+using MailPlugin.Templates;
 
 namespace MailPlugin.Diagnostics.TestMail;
 
 /// <summary>A test as it will be sent: one transport, one recipient, one author.</summary>
 internal sealed record TestRequest(MailSettings Settings, TransportSettings Transport, string To, MailAddress From)
 {
+    /// <summary>Null: the settings'.</summary>
+    public MailAddress? ReplyTo { get; init; }
+
     /// <summary>What the host's configuration decides.</summary>
     public HostLayer Host { get; init; } = HostLayer.Empty;
 
@@ -25,17 +29,25 @@ internal sealed record TestRequest(MailSettings Settings, TransportSettings Tran
     public static (TestRequest? Request, ProblemResult? Problem) Read(JsonElement root, VersionedSettings current, ClaimsPrincipal caller, OutboundOptions outbound)
     {
         var (target, problem) = TestTarget.Read(root, current, caller, outbound);
-        if (target is null)
-        {
-            return (null, problem);
-        }
+        return target is null ? (null, problem) : Of(target, null);
+    }
 
+    /// <summary>A test of a template, with the settings in force.</summary>
+    public static (TestRequest? Request, ProblemResult? Problem) Of(TestWish wish, TemplateOptions? template, VersionedSettings current, ClaimsPrincipal caller, OutboundOptions outbound)
+    {
+        var own = template?.Transport is { } id && current.Settings.Transport(id) is not null ? id : null;
+        var (target, problem) = TestTarget.Choose(current.Settings, isDraft: false, wish with { Transport = wish.Transport ?? own }, current, caller, outbound);
+        return target is null ? (null, problem) : Of(target, template);
+    }
+
+    static (TestRequest?, ProblemResult?) Of(TestTarget target, TemplateOptions? template)
+    {
         if (target.To is not { } to)
         {
             return (null, Problem.Of("no-recipient"));
         }
 
-        if (target.From is not { } from)
+        if ((template?.From ?? target.From) is not { } from)
         {
             var faults = new Faults();
             faults.Add("from", "must be set: the test mail needs an author");
@@ -45,7 +57,7 @@ internal sealed record TestRequest(MailSettings Settings, TransportSettings Tran
         var (way, redirectTo) = WayOf(target, to);
         return way is null
             ? (null, Problem.Of("no-transport", new("No transport follows the one that captures: there is nobody to send it on.", "捕获之后没有其他发送方式：邮件无法继续发送。")))
-            : (new(target.Settings, target.Transport, to, from) { Host = target.Host, Way = way, RedirectTo = redirectTo }, null);
+            : (new(target.Settings, target.Transport, to, from) { Host = target.Host, Way = way, RedirectTo = redirectTo, ReplyTo = template?.ReplyTo }, null);
     }
 
     /// <summary>Who captures leaves some mail to the next in order.</summary>

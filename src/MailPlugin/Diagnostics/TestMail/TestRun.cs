@@ -1,9 +1,9 @@
 using System.Buffers;
 using MailPlugin.Delivery;
 using MailPlugin.Diagnostics.Transcripts;
-using MailPlugin.Http;
 using MailPlugin.Queue;
 using MailPlugin.Smtp.Mime;
+using MailPlugin.Templates.Rendering;
 using MailPlugin.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -21,13 +21,13 @@ internal sealed class TestRun(TransportFactory transports, SingleSend send, ITra
 
     readonly MessageComposer _composer = new(clock);
 
-    public async Task<TestResult> SendAsync(TestRequest request, Language language, CancellationToken cancellationToken)
+    public async Task<TestResult> SendAsync(TestRequest request, RenderedMail mail, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var begun = clock.GetTimestamp();
         var id = MessageIdentity.New(now);
         var messageId = MessageIdentity.Header(id, MailboxAddress.Parse(request.From.Address).Domain);
-        using var composed = _composer.Compose(TestMessage.Draft(request, language, messageId));
+        using var composed = _composer.Compose(TestMessage.Draft(request, mail, messageId));
         var message = new NewMessage
         {
             Id = id,
@@ -36,7 +36,7 @@ internal sealed class TestRun(TransportFactory transports, SingleSend send, ITra
             ExpiresAt = now,
             Source = Source,
             Transport = request.Way.Id,
-            Subject = TestMessage.SubjectOf(request, language),
+            Subject = TestMessage.SubjectOf(request, mail),
             From = request.From,
             Recipients = [new(request.To, RecipientKind.To)],
             Header = composed.Header,

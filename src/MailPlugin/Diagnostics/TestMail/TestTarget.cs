@@ -35,14 +35,7 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
     {
         var faults = new Faults();
         var reader = new JsonObjectReader(root, "", faults);
-        var to = reader.Text("to", MaxAddress);
-        MailboxAddress? recipient = null;
-        if (!string.IsNullOrEmpty(to) && !MailboxAddress.TryParse(to, out recipient, out var wrong))
-        {
-            reader.Fault("to", wrong);
-        }
-
-        var transportId = reader.Line("transport", 64);
+        var wish = ReadWish(reader);
         var hasDraft = reader.TryGetValue("settings", out var draft);
         reader.Complete();
         if (hasDraft && !faults.Any && !caller.Has(Scopes.Admin))
@@ -54,17 +47,31 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
         {
             return faults.Any
                 ? (null, Problem.Invalid("invalid-request", faults))
-                : Choose(current.Settings, isDraft: false, transportId, recipient?.Address ?? current.Settings.AdminAddress, current, caller, outbound);
+                : Choose(current.Settings, isDraft: false, wish, current, caller, outbound);
         }
 
         // What is wrong with the draft and with what stands around it is told at once.
         var (settings, problem) = SettingsDraft.Read(draft, current, "settings.", faults);
-        return settings is null ? (null, problem) : Choose(settings, isDraft: true, transportId, recipient?.Address ?? settings.AdminAddress, current, caller, outbound);
+        return settings is null ? (null, problem) : Choose(settings, isDraft: true, wish, current, caller, outbound);
     }
 
-    static (TestTarget?, ProblemResult?) Choose(
-        MailSettings settings, bool isDraft, string? transportId, string? to, VersionedSettings saved, ClaimsPrincipal caller, OutboundOptions outbound)
+    /// <summary><c>to</c> and <c>transport</c> of a body.</summary>
+    public static TestWish ReadWish(JsonObjectReader reader)
     {
+        var to = reader.Text("to", MaxAddress);
+        MailboxAddress? recipient = null;
+        if (!string.IsNullOrEmpty(to) && !MailboxAddress.TryParse(to, out recipient, out var wrong))
+        {
+            reader.Fault("to", wrong);
+        }
+
+        return new(recipient?.Address, reader.Line("transport", 64));
+    }
+
+    public static (TestTarget? Target, ProblemResult? Problem) Choose(
+        MailSettings settings, bool isDraft, TestWish wish, VersionedSettings saved, ClaimsPrincipal caller, OutboundOptions outbound)
+    {
+        var (to, transportId) = (wish.To ?? settings.AdminAddress, wish.Transport);
         var transport = transportId is null ? settings.Transports.FirstOrDefault(candidate => candidate.Enabled) : settings.Transport(transportId);
         if (transport is null)
         {
@@ -96,3 +103,8 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
     static MailAddress? FromLogin(TransportSettings transport) =>
         MailboxAddress.TryParse(transport.Smtp?.Login, out var login, out _) ? new(login.Address) : null;
 }
+
+/// <summary>What a caller asks for.</summary>
+/// <param name="To">Null: the administrator's address.</param>
+/// <param name="Transport">Id; null: the first that is enabled.</param>
+internal sealed record TestWish(string? To, string? Transport);

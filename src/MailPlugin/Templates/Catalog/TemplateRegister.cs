@@ -67,9 +67,12 @@ internal sealed partial class TemplateRegister
         {
             var before = _folder;
             _folder = Prepare(files) with { Path = path };
-            foreach (var broken in files.Templates.Select(file => (file.Name, file.Locale.Text)).Where(key => !_folder.Templates.ContainsKey(key) && before.Templates.ContainsKey(key)))
+            foreach (var key in files.Templates.Select(file => (file.Name, file.Locale.Text)).Concat(files.Unusable))
             {
-                _folder.Templates[broken] = before.Templates[broken];
+                if (!_folder.Templates.ContainsKey(key) && before.Templates.TryGetValue(key, out var lastGood))
+                {
+                    _folder.Templates[key] = lastGood;
+                }
             }
 
             _folder = _folder with { Layout = _folder.Layout ?? (files.Layout is null ? null : before.Layout) };

@@ -53,6 +53,7 @@ internal sealed class HandlebarsEngine
         engine.RegisterHelper("urlEncode", (in HelperOptions options, in Context _, in Arguments values) => Entered(options, TemplateHelpers.UrlEncode(At(values, 0))));
         engine.RegisterHelper("default", (in HelperOptions options, in Context _, in Arguments values) => Entered(options, TemplateHelpers.Default(At(values, 0), At(values, 1))));
         engine.RegisterHelper("eq", (in HelperOptions options, in Context _, in Arguments values) => Entered(options, TemplateHelpers.AreEqual(At(values, 0), At(values, 1))));
+        engine.RegisterHelper(HelperRule.OwnLookup, (in HelperOptions options, in Context _, in Arguments values) => Entered(options, TemplateHelpers.Lookup(At(values, 0), At(values, 1))));
         engine.RegisterHelper("button", (in EncodedTextWriter output, in HelperOptions options, in Context _, in Arguments values) => output.WriteSafeString(
             isHtml ? TemplateHelpers.ButtonHtml(At(values, 0), At(values, 1), Enter(options).Colors) : TemplateHelpers.ButtonText(At(values, 0), At(values, 1))));
         engine.RegisterHelper("preheader", (EncodedTextWriter _, BlockHelperOptions options, Context context, Arguments _) => Preheader(options, context));

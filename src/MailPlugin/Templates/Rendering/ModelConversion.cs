@@ -68,10 +68,21 @@ internal sealed class ModelConversion
         JsonElement json => Json(json),
         _ when _path.Count >= MaxDepth => Refused($"must not be nested deeper than {MaxDepth} levels"),
         IReadOnlyDictionary<string, object?> map => Map(map),
-        IDictionary map => Map(map.Cast<DictionaryEntry>().ToDictionary(entry => System.Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "", entry => entry.Value)),
+        IDictionary map => Map(Entries(map)),
         IEnumerable list => List(list),
         _ => Refused("must be a text, a number, a boolean, a time, a list or a dictionary of these"),
     };
+
+    static Dictionary<string, object?> Entries(IDictionary map)
+    {
+        var entries = new Dictionary<string, object?>(map.Count, StringComparer.Ordinal);
+        foreach (DictionaryEntry entry in map)
+        {
+            entries[System.Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? ""] = entry.Value;
+        }
+
+        return entries;
+    }
 
     ModelMap Map(IReadOnlyDictionary<string, object?> map)
     {

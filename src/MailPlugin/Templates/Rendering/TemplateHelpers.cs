@@ -29,11 +29,12 @@ internal static class TemplateHelpers
         };
         try
         {
-            return time.ToString(pattern, culture);
+            // Narrow blanks, which some cultures want, are boxes in old mail programs.
+            return time.ToString(pattern, culture).Replace('\u202F', ' ');
         }
         catch (FormatException)
         {
-            return time.ToString("g", culture);
+            return time.ToString("g", culture).Replace('\u202F', ' ');
         }
     }
 
@@ -46,7 +47,7 @@ internal static class TemplateHelpers
         }
 
         var places = Number(decimals) is { } wanted ? (int)Math.Clamp(wanted, 0, MaxDecimals) : (int?)null;
-        return places is { } fixedPlaces ? number.ToString($"N{fixedPlaces}", culture) : number.ToString("#,##0.##########", culture);
+        return number.ToString(places is { } fixedPlaces ? $"N{fixedPlaces}" : "#,##0.##########", culture).Replace('\u202F', '\u00A0');
     }
 
     /// <summary><c>{{pluralize count "file" "files"}}</c>; a list counts its items. Without a third value the second serves always.</summary>
@@ -57,6 +58,14 @@ internal static class TemplateHelpers
 
     /// <summary>The fallback for what is absent, null or an empty text.</summary>
     public static object? Default(object? value, object? fallback) => value is null or "" ? fallback : value;
+
+    /// <summary>What an object or a list has under a key that the model names. The engine's own fails where the key is null.</summary>
+    public static object? Lookup(object? from, object? key) => from switch
+    {
+        ModelMap map => map.Values.GetValueOrDefault(Text(key)),
+        ModelList list when int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < list.Items.Count => list.Items[index],
+        _ => null,
+    };
 
     public static bool AreEqual(object? left, object? right) =>
         left is ModelMap or ModelList || right is ModelMap or ModelList ? ReferenceEquals(left, right)

@@ -9,6 +9,12 @@ internal sealed record HelperRule(string Name, bool IsBlock, int Least, int Most
     /// <summary>Its first value may be missing without anything missing in the mail.</summary>
     public bool IsTolerant { get; init; }
 
+    /// <summary>Our own <c>lookup</c> for the engine, which does not let its own be replaced; its own fails where a key is null.</summary>
+    public const string OwnLookup = "lookup-entry";
+
+    /// <summary>What the engine calls it.</summary>
+    public string EngineName => Name == "lookup" ? OwnLookup : Name;
+
     static readonly FrozenDictionary<string, HelperRule> All = new HelperRule[]
     {
         new("if", true, 1, 1) { IsTolerant = true },

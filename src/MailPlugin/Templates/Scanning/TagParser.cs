@@ -4,7 +4,10 @@ using MailPlugin.Http;
 namespace MailPlugin.Templates.Scanning;
 
 /// <summary>Reads what stands between the braces of one tag, and writes it anew.</summary>
-internal sealed class TagParser(string source, int position)
+/// <param name="source">The template.</param>
+/// <param name="start">Where the tag begins.</param>
+/// <param name="position">Where to read on.</param>
+internal sealed class TagParser(string source, int start, int position)
 {
     public const int MaxDepth = 8;
 
@@ -27,13 +30,13 @@ internal sealed class TagParser(string source, int position)
     public string Name()
     {
         SkipBlanks();
-        var start = Position;
+        var at = Position;
         while (Position < source.Length && IsNameLetter(source[Position]))
         {
             Position++;
         }
 
-        return Position > start ? source[start..Position] : throw Fault(start, ScanMessages.NameExpected);
+        return Position > at ? source[at..Position] : throw Fault(at, ScanMessages.NameExpected);
     }
 
     public void Write(string text) => _canonical.Append(text);
@@ -42,51 +45,58 @@ internal sealed class TagParser(string source, int position)
     public void Mustache()
     {
         SkipBlanks();
-        var start = Position;
         if (AtEnd)
         {
             throw Fault(start, ScanMessages.Empty);
         }
 
+        if (Position >= source.Length)
+        {
+            throw Unexpected();
+        }
+
+        var at = Position;
         if (source[Position] is '"' or '\'' or '(' || char.IsAsciiDigit(source[Position]) || source[Position] == '-')
         {
-            throw Fault(start, ScanMessages.NameExpected);
+            throw Fault(at, ScanMessages.NameExpected);
         }
 
         var path = Path();
+        var end = Position;
         SkipBlanks();
         if (path.SimpleName is { } name && HelperRule.Find(name) is { } rule)
         {
             if (rule.IsBlock)
             {
-                throw Fault(start, ScanMessages.BlockNeeded(name));
+                throw Fault(at, ScanMessages.BlockNeeded(name));
             }
 
-            _canonical.Append(name);
-            Values(rule, start, 0);
+            _canonical.Append(rule.EngineName);
+            Values(rule, at, 0);
             return;
         }
 
         if (!AtEnd)
         {
-            throw path.SimpleName is { } unknown ? Fault(start, ScanMessages.UnknownHelper(unknown)) : Unexpected();
+            // What stands behind a blank would be the values of a helper.
+            throw path.SimpleName is { } unknown && Position > end && Position < source.Length ? Fault(at, ScanMessages.UnknownHelper(unknown)) : Unexpected();
         }
 
         if (path.SimpleName is "true" or "false" or "null" or "undefined")
         {
-            throw Fault(start, ScanMessages.NameExpected);
+            throw Fault(at, ScanMessages.NameExpected);
         }
 
-        _canonical.Append(path.Canonical);
+        _canonical.Append(path.SimpleName == HelperRule.OwnLookup ? "this." : "").Append(path.Canonical);
         Paths.Add((path, true));
     }
 
     /// <summary>The values of a block and the names that it gives.</summary>
-    public void Block(HelperRule rule, int start)
+    public void Block(HelperRule rule, int at)
     {
         _canonical.Append(rule.Name);
         var before = Paths.Count;
-        Values(rule, start, 0);
+        Values(rule, at, 0);
         Subject = Paths.Count == before + 1 ? Paths[before].Path : null;
         if (rule.Name is not ("each" or "with"))
         {
@@ -107,13 +117,13 @@ internal sealed class TagParser(string source, int position)
     /// <summary>Whether the tag's closing braces stand here.</summary>
     public bool AtEnd => Starts("}}") || Starts("~}}");
 
-    public ScanFault Unexpected() => Position >= source.Length || Starts("{{") ? Fault(Position, ScanMessages.NotClosed) : Fault(Position, ScanMessages.Unexpected(source[Position]));
+    public ScanFault Unexpected() => Position >= source.Length || Starts("{{") ? Fault(start, ScanMessages.NotClosed) : Fault(Position, ScanMessages.Unexpected(source[Position]));
 
     public static ScanFault Fault(int at, LocalizedText message) => new(at, message);
 
     bool Starts(string text) => string.CompareOrdinal(source, Position, text, 0, text.Length) == 0;
 
-    void Values(HelperRule rule, int start, int depth)
+    void Values(HelperRule rule, int at, int depth)
     {
         var count = 0;
         while (true)
@@ -137,7 +147,7 @@ internal sealed class TagParser(string source, int position)
 
         if (count < rule.Least || count > rule.Most)
         {
-            throw Fault(start, ScanMessages.WrongCount(rule));
+            throw Fault(at, ScanMessages.WrongCount(rule));
         }
     }
 
@@ -186,7 +196,7 @@ internal sealed class TagParser(string source, int position)
             throw Fault(Position, ScanMessages.TooDeepInside);
         }
 
-        var start = Position++;
+        var at = Position++;
         var nameAt = Position;
         var name = Name();
         var rule = HelperRule.Find(name);
@@ -195,12 +205,12 @@ internal sealed class TagParser(string source, int position)
             throw Fault(nameAt, rule is { IsBlock: true } ? ScanMessages.BlockNeeded(name) : ScanMessages.UnknownHelper(name));
         }
 
-        _canonical.Append('(').Append(name);
+        _canonical.Append('(').Append(rule.EngineName);
         var before = Paths.Count;
         Values(rule, nameAt, depth);
         if (Position >= source.Length || source[Position] != ')')
         {
-            throw Fault(start, ScanMessages.ParenthesisOpen);
+            throw Fault(at, ScanMessages.ParenthesisOpen);
         }
 
         Position++;
@@ -213,7 +223,7 @@ internal sealed class TagParser(string source, int position)
 
     void Quoted()
     {
-        var (start, quote) = (Position++, source[Position - 1]);
+        var (at, quote) = (Position++, source[Position - 1]);
         while (Position < source.Length && source[Position] != quote)
         {
             if (source[Position] is '{' or '}' or '\\' || char.IsControl(source[Position]))
@@ -226,38 +236,38 @@ internal sealed class TagParser(string source, int position)
 
         if (Position >= source.Length)
         {
-            throw Fault(start, ScanMessages.QuoteOpen);
+            throw Fault(at, ScanMessages.QuoteOpen);
         }
 
         Position++;
-        _canonical.Append(source, start, Position - start);
+        _canonical.Append(source, at, Position - at);
     }
 
     void Number()
     {
-        var start = Position++;
+        var at = Position++;
         while (Position < source.Length && (char.IsAsciiDigit(source[Position]) || source[Position] == '.'))
         {
             Position++;
         }
 
-        if (!decimal.TryParse(source.AsSpan(start, Position - start), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _))
+        if (!decimal.TryParse(source.AsSpan(at, Position - at), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _))
         {
-            throw Fault(start, ScanMessages.ValueExpected);
+            throw Fault(at, ScanMessages.ValueExpected);
         }
 
-        _canonical.Append(source, start, Position - start);
+        _canonical.Append(source, at, Position - at);
     }
 
     /// <summary><c>as |item index|</c></summary>
     void Parameters()
     {
-        var start = Position;
+        var at = Position;
         Position += 2;
         SkipBlanks();
         if (Position >= source.Length || source[Position++] != '|')
         {
-            throw Fault(start, ScanMessages.BlockParameters);
+            throw Fault(at, ScanMessages.BlockParameters);
         }
 
         var names = new List<string>();
@@ -272,7 +282,7 @@ internal sealed class TagParser(string source, int position)
 
             if (Position >= source.Length || !IsNameLetter(source[Position]) || names.Count == 2)
             {
-                throw Fault(start, ScanMessages.BlockParameters);
+                throw Fault(at, ScanMessages.BlockParameters);
             }
 
             names.Add(Name());
@@ -285,7 +295,7 @@ internal sealed class TagParser(string source, int position)
     /// <summary><c>name</c>, <c>user.name</c>, <c>items.[0]</c>, <c>../name</c>, <c>this</c>, <c>@index</c>, <c>@root.name</c>.</summary>
     TemplatePath Path()
     {
-        var start = Position;
+        var at = Position;
         string? data = null;
         if (source[Position] == '@')
         {
@@ -293,7 +303,7 @@ internal sealed class TagParser(string source, int position)
             data = Name();
             if (data is not ("index" or "key" or "first" or "last" or "root" or "brand"))
             {
-                throw Fault(start, ScanMessages.Data);
+                throw Fault(at, ScanMessages.Data);
             }
         }
 
@@ -339,7 +349,7 @@ internal sealed class TagParser(string source, int position)
             }
         }
 
-        return new(source[start..Position], data, up, segments, isContext);
+        return new(source[at..Position], data, up, segments, isContext);
     }
 
     void Segments(List<string> segments)
@@ -366,7 +376,7 @@ internal sealed class TagParser(string source, int position)
 
     string Bracket()
     {
-        var start = ++Position;
+        var at = ++Position;
         while (Position < source.Length && source[Position] != ']')
         {
             if (!IsNameLetter(source[Position]) && source[Position] is not (' ' or ':' or '$' or '@'))
@@ -377,12 +387,12 @@ internal sealed class TagParser(string source, int position)
             Position++;
         }
 
-        if (Position >= source.Length || Position == start)
+        if (Position >= source.Length || Position == at)
         {
-            throw Fault(start - 1, ScanMessages.BracketOpen);
+            throw Fault(at - 1, ScanMessages.BracketOpen);
         }
 
-        return source[start..Position++];
+        return source[at..Position++];
     }
 
     static bool IsNameLetter(char letter) => char.IsLetterOrDigit(letter) || letter is '_' or '-';

@@ -96,7 +96,7 @@ internal sealed class TemplateScanner
             return Comment(start, inside);
         }
 
-        var parser = new TagParser(_source, inside);
+        var parser = new TagParser(_source, start, inside);
         Understand(parser, kind, start, inside, isRaw);
         _canonical.Append(parser.Canonical);
         return Close(parser, isRaw);
@@ -112,7 +112,7 @@ internal sealed class TemplateScanner
         switch (kind)
         {
             case '#':
-                OpenBlock(new(_source, inside + 1), parser, start, inside + 1);
+                OpenBlock(new(_source, start, inside + 1), parser, start, inside + 1);
                 break;
             case '/':
                 CloseBlock(parser, start, inside + 1);

@@ -4,14 +4,14 @@ using MailPlugin.Abstractions;
 namespace MailPlugin.Templates.Sources;
 
 /// <summary>What the host and its other plugins bring. A source that fails costs its templates and nothing else.</summary>
-internal sealed class HostTemplates(IReadOnlyList<IMailTemplateSource> sources)
+internal sealed class HostTemplates(Func<IEnumerable<IMailTemplateSource>> sources)
 {
     public SourceSet Read()
     {
         var templates = new Dictionary<(string, string), SourceTemplate>();
         var abouts = new Dictionary<string, TemplateAbout>(StringComparer.Ordinal);
         var faults = new List<string>();
-        foreach (var source in sources)
+        foreach (var source in Sources(faults))
         {
             try
             {
@@ -27,6 +27,20 @@ internal sealed class HostTemplates(IReadOnlyList<IMailTemplateSource> sources)
         }
 
         return new() { Templates = [.. templates.Values], Abouts = abouts, Faults = faults };
+    }
+
+    /// <summary>They are made when they are asked for, and that may fail as well.</summary>
+    List<IMailTemplateSource> Sources(List<string> faults)
+    {
+        try
+        {
+            return [.. sources()];
+        }
+        catch (Exception fault)
+        {
+            faults.Add($"the host's sources: {fault.Message}");
+            return [];
+        }
     }
 
     static void Take(MailTemplate template, Dictionary<(string, string), SourceTemplate> templates, Dictionary<string, TemplateAbout> abouts, List<string> faults)

@@ -11,6 +11,9 @@ internal sealed record SourceSet
 
     public Rendering.TemplateLayout? Layout { get; init; }
 
+    /// <summary>Templates that are there and yet cannot be used: those that were read before stay.</summary>
+    public IReadOnlyList<(string Name, string Locale)> Unusable { get; init; } = [];
+
     /// <summary>What could not be used, in words for the log.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 }

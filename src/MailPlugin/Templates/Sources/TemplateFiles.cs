@@ -15,6 +15,7 @@ internal sealed class TemplateFiles
     readonly Dictionary<(string Name, string Locale), Dictionary<string, string>> _parts = [];
     readonly Dictionary<string, TemplateAbout> _abouts = new(StringComparer.Ordinal);
     readonly List<string> _faults = [];
+    readonly List<(string, string)> _unusable = [];
     TemplateLayout? _layout;
 
     public static SourceSet Read(IEnumerable<(string File, string Content)> files)
@@ -25,7 +26,8 @@ internal sealed class TemplateFiles
             reader.Take(file, content);
         }
 
-        return new() { Templates = [.. reader.Templates()], Abouts = reader._abouts, Layout = reader._layout, Faults = reader._faults };
+        var templates = reader.Templates().ToList();
+        return new() { Templates = templates, Abouts = reader._abouts, Layout = reader._layout, Faults = reader._faults, Unusable = reader._unusable };
     }
 
     void Take(string file, string content)
@@ -61,6 +63,7 @@ internal sealed class TemplateFiles
             var text = new TemplateText(parts.GetValueOrDefault("subject", "").Trim(), parts.GetValueOrDefault("txt"), parts.GetValueOrDefault("html"));
             if (text.Subject.Length == 0 || (text.Text is null && text.Html is null) || text.IsTooLarge)
             {
+                _unusable.Add((name, locale));
                 _faults.Add($"{name}.{locale}: needs a subject and a text or HTML part of at most {TemplateText.MaxBytes} bytes");
             }
             else
