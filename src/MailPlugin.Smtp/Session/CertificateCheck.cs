@@ -6,12 +6,25 @@ using System.Security.Cryptography.X509Certificates;
 namespace MailPlugin.Smtp;
 
 /// <summary>Judges a server's certificate and keeps what a person needs to know about it.</summary>
-internal sealed class CertificateCheck(string host, SmtpCertificateTrust trust, TimeProvider time)
+internal sealed class CertificateCheck(SmtpRelay relay, TimeProvider time)
 {
+    readonly SmtpCertificateTrust trust = relay.CertificateTrust;
+
     internal SmtpCertificate Seen { get; private set; } = new("", [], "", default, default, "", SmtpCertificateProblem.Missing, "The server showed no certificate.");
 
     /// <summary>The server's certificate and those above it, each with what is wrong with it.</summary>
     internal IReadOnlyList<SmtpChainLink> Chain { get; private set; } = [];
+
+    /// <summary>
+    /// The issuer is asked at an address that stands in the certificate. The system's authorities name their own; whoever brings an authority could name
+    /// any, and where addresses are judged that one would go unjudged.
+    /// </summary>
+    bool AsksIssuer => trust switch
+    {
+        SmtpCertificateTrust.Pinned => false,
+        SmtpCertificateTrust.CustomCa => relay.AllowAddress is null,
+        _ => true,
+    };
 
     internal bool Judge(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
@@ -27,7 +40,7 @@ internal sealed class CertificateCheck(string host, SmtpCertificateTrust trust, 
             SmtpCertificateTrust.Pinned pinned => JudgePin(pinned, facts),
             _ => JudgeChain(leaf, facts, chain, errors),
         };
-        if (problem is null && trust is not SmtpCertificateTrust.Pinned && IsRevoked(leaf, chain))
+        if (problem is null && AsksIssuer && IsRevoked(leaf, chain))
         {
             (problem, detail) = (SmtpCertificateProblem.Revoked, $"The certificate of {facts.Subject} was revoked by {facts.Issuer}.");
         }
@@ -109,7 +122,7 @@ internal sealed class CertificateCheck(string host, SmtpCertificateTrust trust, 
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {
-            return (SmtpCertificateProblem.WrongName, $"The certificate is made for {string.Join(", ", facts.Names)}, not for {host}.");
+            return (SmtpCertificateProblem.WrongName, $"The certificate is made for {string.Join(", ", facts.Names)}, not for {relay.Host}.");
         }
 
         if ((flags & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)

@@ -32,7 +32,7 @@ internal static class PortProbe
     [SuppressMessage("Security", "CA5359", Justification = "Nothing is sent: the connection is closed whatever the answer is.")]
     static async Task<SmtpEvent.Overheard> LookAsync(Stream connection, SmtpRelay relay, TimeProvider time, CancellationTokenSource patience, CancellationToken cancellationToken)
     {
-        var check = new CertificateCheck(relay.Host, relay.CertificateTrust, time);
+        var check = new CertificateCheck(relay, time);
         var watched = new FirstBytesStream(connection);
         var tls = new SslStream(watched, leaveInnerStreamOpen: false);
         await using (tls.ConfigureAwait(false))

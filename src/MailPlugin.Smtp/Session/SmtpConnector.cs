@@ -8,6 +8,7 @@ namespace MailPlugin.Smtp;
 internal sealed class SmtpConnector(TimeProvider time)
 {
     static readonly TimeSpan ResolutionDelay = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan TargetPatience = TimeSpan.FromSeconds(2);
     static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Replaced by tests alone: there is no resolver to answer them.</summary>
@@ -34,6 +35,41 @@ internal sealed class SmtpConnector(TimeProvider time)
         }
 
         return await RaceAsync(allowed, port, relay.LocalAddress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What a proxy is to be told to connect to, once <see cref="SmtpRelay.AllowAddress"/> has been asked about it.</summary>
+    internal async Task<string> TargetAsync(SmtpRelay relay, CancellationToken cancellationToken)
+    {
+        if (relay.AllowAddress is not { } allow)
+        {
+            return relay.Host;
+        }
+
+        var found = await MeaningAsync(relay.Host, cancellationToken).ConfigureAwait(false);
+        if (relay.ResolveForProxy)
+        {
+            return found.Find(address => allow(address))?.ToString() ?? throw NotAllowed(found.Count == 0 ? "which has no address here, behind a proxy" : $"({found[0]}) behind a proxy");
+        }
+
+        // One that is forbidden is enough: which of them the proxy would take is its own choice.
+        return found.Find(address => !allow(address)) is { } forbidden ? throw NotAllowed($"({forbidden}) behind a proxy") : relay.Host;
+
+        SmtpException NotAllowed(string which) => new(SmtpStage.Connect, SmtpFault.AddressNotAllowed, $"Connecting to {ServerText.Clean(relay.Host)} {which} is not allowed.");
+    }
+
+    /// <summary>A name's addresses as far as they are known here; where a proxy is needed the resolver may know nothing, and is not waited for long.</summary>
+    async Task<List<IPAddress>> MeaningAsync(string host, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(TargetPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await ResolveAsync(host, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SmtpException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return [];
+        }
     }
 
     internal async Task<List<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)

@@ -79,11 +79,7 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
 
         deadline.Arm(relay.Timeouts.Connect);
         var (host, port) = relay.Proxy is { } proxy ? (proxy.Host, proxy.Port) : (relay.Host, relay.Port);
-        if (relay.Proxy is not null && relay.AllowAddress is { } allow && IPAddress.TryParse(relay.Host, out var target) && !allow(target))
-        {
-            throw new SmtpException(SmtpStage.Connect, SmtpFault.AddressNotAllowed, $"Connecting to {relay.Host} is not allowed.");
-        }
-
+        var target = relay.Proxy is null ? relay.Host : await connector.TargetAsync(relay, deadline.Token).ConfigureAwait(false);
         transcript.Info($"Connecting to {host} port {port}");
         _socket = await connector.ConnectAsync(relay, host, port, deadline.Token, () => _stage = SmtpStage.Connect).ConfigureAwait(false);
         _stage = SmtpStage.Connect;
@@ -95,7 +91,7 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         _dialogue = new Dialogue(_stream, relay, transcript);
         if (relay.Proxy is not null)
         {
-            await TunnelAsync(network).ConfigureAwait(false);
+            await TunnelAsync(network, target).ConfigureAwait(false);
             transcript.Info($"The proxy connected to {relay.Host} port {relay.Port}");
         }
 
@@ -110,11 +106,11 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         }
     }
 
-    async Task TunnelAsync(Stream network)
+    async Task TunnelAsync(Stream network, string target)
     {
         try
         {
-            await ProxyTunnel.OpenAsync(network, relay.Proxy!, relay.Host, relay.Port, deadline.Token).ConfigureAwait(false);
+            await ProxyTunnel.OpenAsync(network, relay.Proxy!, target, relay.Port, deadline.Token).ConfigureAwait(false);
             transcript.Tell(new SmtpEvent.ProxyAnswered(SmtpProxyAnswer.Opened));
         }
         catch (SmtpException exception) when (exception.ProxyAnswer is { } answer)

@@ -63,8 +63,14 @@ public sealed record SmtpRelay
     public SmtpLimits Limits { get; init; } = new();
 
     /// <summary>
-    /// Asked about every address before it is connected to, after resolution (so that a name cannot be rebound), the proxy's included.
+    /// Asked about every address before it is connected to, after resolution (so that a name cannot be rebound), the proxy's and the relay behind it included.
     /// False means <see cref="SmtpFault.AddressNotAllowed"/>.
     /// </summary>
     public Func<IPAddress, bool>? AllowAddress { get; init; }
+
+    /// <summary>
+    /// Behind a proxy that looks names up for itself, <see cref="AllowAddress"/> can only be asked about what the name means here. True: that is what the proxy
+    /// is told to connect to, and a name that has no address here is not allowed. False: the proxy is told the name, unless it means something here that is not allowed.
+    /// </summary>
+    public bool ResolveForProxy { get; init; }
 }

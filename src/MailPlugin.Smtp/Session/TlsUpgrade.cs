@@ -12,7 +12,7 @@ internal static class TlsUpgrade
     internal static async Task<SmtpTlsInfo> RunAsync(
         SmtpStream stream, SmtpRelay relay, bool opportunistic, Deadline deadline, TimeProvider time, TranscriptWriter transcript)
     {
-        var check = new CertificateCheck(relay.Host, relay.CertificateTrust, time);
+        var check = new CertificateCheck(relay, time);
         var options = Options(relay, check, opportunistic, () => transcript.Tell(new SmtpEvent.ClientCertificateAsked()));
         var watched = new FirstBytesStream(stream.Inner);
         var tls = new SslStream(watched, leaveInnerStreamOpen: false);
@@ -63,11 +63,14 @@ internal static class TlsUpgrade
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3), time);
         var watched = new FirstBytesStream(connection);
         var tls = new SslStream(watched, leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+
+        // For a stranger's certificate nothing is fetched here either.
+        var options = new SslClientAuthenticationOptions { TargetHost = host, CertificateChainPolicy = CertificateCheck.ChainPolicy(SmtpCertificateTrust.System) };
         await using (tls.ConfigureAwait(false))
         {
             try
             {
-                await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host }, patience.Token).ConfigureAwait(false);
+                await tls.AuthenticateAsClientAsync(options, patience.Token).ConfigureAwait(false);
                 return true;
             }
             catch (Exception)

@@ -16,6 +16,7 @@ internal sealed partial class DeliveryDesk
     readonly OutcomeJudge _judge;
     readonly OutcomeRecorder _recorder;
     readonly DeliveryReport _report;
+    readonly RefusalAudit _refusals;
     readonly InFlight _inFlight;
     readonly QueueSignal _signal;
     readonly TimeProvider _clock;
@@ -23,11 +24,11 @@ internal sealed partial class DeliveryDesk
     volatile bool _closed;
 
     public DeliveryDesk(
-        TransportLines lines, HoldClock holds, RetrySchedule schedule, OutcomeRecorder recorder, DeliveryReport report, InFlight inFlight, QueueSignal signal,
+        TransportLines lines, HoldClock holds, RetrySchedule schedule, OutcomeRecorder recorder, DeliveryReport report, RefusalAudit refusals, InFlight inFlight, QueueSignal signal,
         TimeProvider clock, ILogger<DeliveryDesk> logger)
     {
         (_lines, _holds, _judge, _recorder, _report) = (lines, holds, new(schedule), recorder, report);
-        (_inFlight, _signal, _clock, _logger) = (inFlight, signal, clock, logger);
+        (_refusals, _inFlight, _signal, _clock, _logger) = (refusals, inFlight, signal, clock, logger);
         _lines.Done = OnOutcomeAsync;
     }
 
@@ -145,6 +146,11 @@ internal sealed partial class DeliveryDesk
             job.Passed.Add(line.Transport);
             job.LastTrouble = verdict.Reply;
             line.Health.Failed(verdict.Reply, settings: trouble == FailureDecision.Suspend);
+            if (outcome.Fault is { Kind: TransportFaultKind.DestinationNotAllowed } forbidden)
+            {
+                _refusals.Note(line.Transport, forbidden.Detail);
+            }
+
             LogTrouble(line.Transport, trouble == FailureDecision.Suspend ? "suspended" : "failing", job.Message.Id, verdict.Reply);
         }
         else if (verdict.Accepted)

@@ -35,6 +35,7 @@ internal static class DeliverySlice
         services.AddSingleton<TransportResumes>();
         services.AddSingleton<DeliverySwitch>();
         services.AddSingleton<DeliveryReport>();
+        services.AddSingleton<RefusalAudit>();
         services.AddSingleton<InFlight>();
         services.AddSingleton(provider => new ContentBudget(provider.GetRequiredService<DeliveryOptions>().ContentBytes));
         services.AddSingleton<OutcomeRecorder>();

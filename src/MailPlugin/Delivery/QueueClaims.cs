@@ -42,7 +42,7 @@ internal sealed partial class QueueClaims(
         }
 
         var room = enabled.ToDictionary(transport => transport.Id, transport => lines.Get(transport).Room, StringComparer.Ordinal);
-        var (total, unbound) = (room.Values.Sum(), lines.ServesUnbound);
+        var (total, unbound) = (room.Values.Sum(), lines.RoomUnbound);
         if (total == 0)
         {
             return ([], WhenRoom(enabled));
@@ -50,7 +50,7 @@ internal sealed partial class QueueClaims(
 
         var lease = new Lease(NewToken(), now + options.Lease);
         var claimed = await queue.ClaimAsync(
-            new(now, lease, _shares.Divide(total), total, transport => transport.Length == 0 ? unbound : room.GetValueOrDefault(transport) > 0, inFlight.RoomOf), cancellationToken);
+            new(now, lease, _shares.Divide(total), total, transport => transport.Length == 0 ? unbound : room.GetValueOrDefault(transport), inFlight.RoomOf), cancellationToken);
         foreach (var message in claimed.Messages)
         {
             inFlight.Add(message);

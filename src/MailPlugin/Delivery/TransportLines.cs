@@ -34,8 +34,8 @@ internal sealed class TransportLines(
         return line;
     });
 
-    /// <summary>Whether this node sends what is bound to no transport: it has sessions of the first one that can be used.</summary>
-    public bool ServesUnbound => Enabled.Select(Get).FirstOrDefault(line => line.Health.Access != TransportAccess.Closed)?.HasSessions ?? false;
+    /// <summary>How much of what is bound to no transport this node may take: what the first one that can be used has room for, if this node has sessions of it.</summary>
+    public int RoomUnbound => Enabled.Select(Get).FirstOrDefault(line => line.Health.Access != TransportAccess.Closed) is { HasSessions: true } line ? line.Room : 0;
 
     /// <summary>Where a job goes now; null when nothing that it may use can be used. Whoever gets a line must offer the job to it.</summary>
     public TransportLine? Choose(DeliveryJob job)

@@ -94,6 +94,7 @@ internal static class PluginServices
     static void AddHttp(IServiceCollection services)
     {
         services.AddRouting();
+        services.AddSingleton<BodyRoom>();
         services.AddResponseCompression(compression => compression.EnableForHttps = true);
         services.ConfigureHttpJsonOptions(json =>
         {

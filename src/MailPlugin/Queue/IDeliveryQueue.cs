@@ -39,10 +39,10 @@ internal interface IDeliveryQueue
 /// <param name="Lease">Token and end of the lease for all that is taken.</param>
 /// <param name="Shares">How many at most of each lane, by <see cref="MailPlugin.Abstractions.MailPriority"/>'s stored number: high, normal, bulk.</param>
 /// <param name="Total">How many at most in all; what a lane leaves others may take.</param>
-/// <param name="IsOpen">Whether messages bound to this transport (empty: to none) may be sent now.</param>
+/// <param name="RoomAt">How many messages bound to this transport (empty: to none) may be taken: what is behind a slow one would wait in vain for another.</param>
 /// <param name="RoomOf">How many more of this source may be in flight.</param>
 internal sealed record ClaimRequest(
-    DateTimeOffset Now, Lease Lease, IReadOnlyList<int> Shares, int Total, Func<string, bool> IsOpen, Func<string, int> RoomOf);
+    DateTimeOffset Now, Lease Lease, IReadOnlyList<int> Shares, int Total, Func<string, int> RoomAt, Func<string, int> RoomOf);
 
 /// <param name="Messages">What was taken.</param>
 /// <param name="NextDue">When to look again, if nothing wakes the worker earlier; null: nothing waits.</param>

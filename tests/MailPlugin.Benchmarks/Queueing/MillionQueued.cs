@@ -83,7 +83,7 @@ internal static class MillionQueued
         for (var token = 1; token <= Claims; token++)
         {
             var clock = Stopwatch.StartNew();
-            var result = await queue.ClaimAsync(new(now, new(token, now.AddMinutes(5)), [70, 20, 10], 100, _ => true, _ => int.MaxValue), CancellationToken.None);
+            var result = await queue.ClaimAsync(new(now, new(token, now.AddMinutes(5)), [70, 20, 10], 100, _ => int.MaxValue, _ => int.MaxValue), CancellationToken.None);
             claims.Add(clock.Elapsed.TotalMilliseconds);
             if (result.Messages.Count != 100)
             {

@@ -1,6 +1,7 @@
 using MailPlugin.Delivery;
 using MailPlugin.Options;
 using MailPlugin.Queue;
+using MailPlugin.Security.Audit;
 using MailPlugin.Settings;
 using MailPlugin.Storage;
 using MailPlugin.Storage.Postgres;
@@ -35,6 +36,7 @@ internal sealed class QueueRig : IAsyncDisposable
         services.AddSingleton<ITransportDirectory, NoSettings>();
         services.AddSingleton(new DataFolder(folder));
         services.AddSingleton(_database);
+        services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton(retention ?? new RetentionOptions());
         QueueStorage.Add(services);
         services.AddSingleton<ITemplateStore, TemplateStore>();

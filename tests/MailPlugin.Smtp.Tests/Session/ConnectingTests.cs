@@ -192,6 +192,72 @@ public sealed class ConnectingTests
         Assert.Equal(0, server.Connections);
     }
 
+    [Theory]
+    [InlineData("metadata.test", "169.254.169.254")]
+    [InlineData("both.test", "192.0.2.1,169.254.169.254")]
+    [InlineData("169.254.169.254", "")]
+    [InlineData("::ffff:169.254.169.254", "")]
+    public async Task A_relay_behind_a_proxy_that_is_not_allowed_is_not_asked_for(string host, string addresses)
+    {
+        await using var server = new FakeServer(talk => talk.GreetAsync());
+        foreach (var resolves in new[] { false, true })
+        {
+            if (resolves && host == "both.test")
+            {
+                // The address that is allowed is the one that the proxy is told.
+                continue;
+            }
+
+            var relay = Through(server, SmtpProxyKind.Socks5, null) with { Host = host, AllowAddress = NotMetadata, ResolveForProxy = resolves };
+            var refused = await ConnectAsync(relay, family => Of(addresses, family));
+            Assert.Equal((SmtpStage.Connect, SmtpFault.AddressNotAllowed), (refused!.Stage, refused.Fault));
+        }
+
+        Assert.Equal(0, server.Connections);
+    }
+
+    [Fact]
+    public async Task A_proxy_is_told_the_address_that_was_judged_so_that_no_name_is_rebound()
+    {
+        await using var server = new FakeServer(async talk =>
+        {
+            Assert.Equal(5, (await talk.ReadBytesAsync(3))[0]);
+            await talk.WriteAsync([5, 0]);
+            Assert.Equal([5, 1, 0, 1, 192, 0, 2, 1, 2525 >> 8, 2525 & 255], await talk.ReadBytesAsync(10));
+            await talk.WriteAsync([5, 0, 0, 1, 127, 0, 0, 1, 0, 25]);
+            await talk.GreetAsync();
+            await talk.StallAsync();
+        });
+        var asked = 0;
+        var relay = Through(server, SmtpProxyKind.Socks5, null) with { AllowAddress = NotMetadata, ResolveForProxy = true };
+
+        // A resolver that answers otherwise the second time.
+        Assert.Null(await ConnectAsync(relay, family => family == AddressFamily.InterNetwork ? Of(Interlocked.Increment(ref asked) == 1 ? "192.0.2.1" : "169.254.169.254", family) : []));
+        Assert.Empty(server.Faults);
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
+    public async Task A_name_that_means_nothing_here_is_the_proxys_to_look_up_unless_addresses_have_to_be_judged()
+    {
+        await using var server = new FakeServer(async talk =>
+        {
+            await SocksAsync(talk, null, 0);
+            await talk.GreetAsync();
+            await talk.StallAsync();
+        });
+        var relay = Through(server, SmtpProxyKind.Socks5, null) with { AllowAddress = NotMetadata };
+
+        Assert.Null(await ConnectAsync(relay, _ => []));
+        Assert.Equal(SmtpFault.AddressNotAllowed, (await ConnectAsync(relay with { ResolveForProxy = true }, _ => []))!.Fault);
+        Assert.Equal(1, server.Connections);
+    }
+
+    static bool NotMetadata(IPAddress address) => !address.Equals(IPAddress.Parse("169.254.169.254"));
+
+    static IPAddress[] Of(string addresses, AddressFamily family) =>
+        [.. addresses.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse).Where(address => address.AddressFamily == family)];
+
     static SmtpRelay Through(FakeServer server, SmtpProxyKind kind, string? user) => server.Relay with
     {
         Host = "relay.test",

@@ -229,6 +229,17 @@ public sealed class TlsTests
     }
 
     [Fact]
+    public async Task Where_addresses_are_judged_an_authority_that_somebody_brought_names_none_to_ask()
+    {
+        await using var issuer = new FakeServer(talk => talk.StallAsync());
+        using var certificate = TestPki.Make("localhost", revocationList: $"http://127.0.0.1:{issuer.Port}/list.crl");
+        await using var server = new FakeServer(talk => ServeAsync(talk, SmtpSecurity.ImplicitTls, certificate));
+        await using var session = await SmtpSession.ConnectAsync(server.Relay with { Security = SmtpSecurity.ImplicitTls, CertificateTrust = TestCa, AllowAddress = _ => true });
+        Assert.Null(session.Tls!.CertificateProblem);
+        Assert.Equal(0, issuer.Connections);
+    }
+
+    [Fact]
     public async Task A_CA_that_is_no_PEM_is_said_to_be_none()
     {
         await using var server = new FakeServer(talk => ServeAsync(talk, SmtpSecurity.ImplicitTls, TestPki.Good));

@@ -22,8 +22,9 @@ internal sealed class FakeSettings : ISettingsSource, ITransportDirectory
 
     public IReadOnlyList<TransportSettings> InOrder => Current.Settings.Transports;
 
-    public ScriptedTransport Add(string id, int maxSessions = 4, int maxRecipients = 100, int? ratePerMinute = null)
+    public ScriptedTransport Add(string id, int maxSessions = 4, int maxRecipients = 100, int? ratePerMinute = null, TransportMode mode = TransportMode.Smtp)
     {
+        var smtp = new SmtpSettings { Host = "mx.example", MaxSessions = maxSessions, MaxRecipients = maxRecipients, RatePerMinute = ratePerMinute };
         var transport = new ScriptedTransport(id);
         _transports[id] = transport;
         Change(settings => settings with
@@ -31,7 +32,7 @@ internal sealed class FakeSettings : ISettingsSource, ITransportDirectory
             Transports =
             [
                 .. settings.Transports,
-                new() { Id = id, Name = id, Mode = TransportMode.Smtp, Smtp = new() { Host = "mx.example", MaxSessions = maxSessions, MaxRecipients = maxRecipients, RatePerMinute = ratePerMinute } },
+                new() { Id = id, Name = id, Mode = mode, Smtp = mode == TransportMode.Smtp ? smtp : null },
             ],
         });
         return transport;

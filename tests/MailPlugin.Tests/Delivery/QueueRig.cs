@@ -2,6 +2,7 @@ using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
 using MailPlugin.Options;
 using MailPlugin.Queue;
+using MailPlugin.Security.Audit;
 using MailPlugin.Settings;
 using MailPlugin.Storage;
 using MailPlugin.Storage.Queue;
@@ -59,6 +60,7 @@ internal sealed class QueueRig : IAsyncDisposable
         services.AddSingleton<ITransportDirectory>(Settings);
         services.AddSingleton(new DataFolder(folder));
         services.AddSingleton<IDatabase>(_database);
+        services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton(Delivery);
         services.AddSingleton(Limits);
         services.AddSingleton(Retry);

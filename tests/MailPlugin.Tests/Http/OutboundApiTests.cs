@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MailPlugin.TestBed;
 using MailPlugin.Tests.Fixtures;
+using MailPlugin.Tests.Support;
 
 namespace MailPlugin.Tests.Http;
 
@@ -62,6 +63,45 @@ public sealed class OutboundApiTests
         }
 
         Assert.Equal((429, "rate-limited", "10"), (last!.Status, last.Slug, last.Header("Retry-After")));
+    }
+
+    [Fact]
+    public async Task A_proxy_is_no_way_around_the_policy()
+    {
+        await using var server = new RecordingSmtpServer();
+        await using var narrow = await PluginHost.StartAsync(new() { ["Outbound:AllowPrivate"] = "false" });
+        await using var ports = await PluginHost.StartAsync(new() { ["Outbound:Ports"] = "25,465,587" });
+        await using var open = await PluginHost.StartAsync();
+
+        // The proxy's own address, its port, and what is behind it.
+        foreach (var (host, draft) in new[] { (narrow, Through("192.0.2.1", server.Port)), (narrow, Through("localhost", server.Port)), (ports, Through("192.0.2.1", server.Port)), (open, Through("169.254.169.254", server.Port)) })
+        {
+            var answer = await host.PostAsync("test", draft);
+            Assert.Equal((403, "destination-not-allowed"), (answer.Status, answer.Slug));
+            Assert.Contains("test refused by the outbound policy", (await host.GetAsync("audit")).Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, server.Connections);
+
+        static JsonObject Through(string host, int port)
+        {
+            var draft = Draft(host, 587);
+            draft["settings"]!["transports"]![0]!["smtp"]!["proxy"] = new JsonObject { ["type"] = "socks5", ["host"] = "127.0.0.1", ["port"] = port };
+            return draft;
+        }
+    }
+
+    [Fact]
+    public async Task A_delivery_that_the_policy_refuses_is_audited_and_the_mail_waits()
+    {
+        await using var host = await PluginHost.StartAsync();
+        await host.SaveAsync(Draft("169.254.169.254", 25)["settings"]!);
+
+        var accepted = await host.PostAsync("messages", JsonNode.Parse("""{ "to": [{ "address": "a@example.org" }], "subject": "s", "text": "t" }""")!);
+        Assert.Equal(202, accepted.Status);
+        await Eventually.SeeAsync(async () => (await host.GetAsync("audit")).Text, text => text.Contains("delivery refused by the outbound policy", StringComparison.Ordinal), "the audit row");
+
+        Assert.Equal("deferred", (await host.GetAsync($"messages/{accepted["id"]}"))["status"]);
     }
 
     static JsonObject Draft(string host, int port) => new()

@@ -63,7 +63,7 @@ public sealed class OAuthFaultTests
         var transport = await TransportAsync(rig);
         Assert.Contains("mailer@example.com has to sign in", transport["reason"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Contains("invalid_grant", transport["oauth"]!["error"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Equal("deferred", (await rig.Host.GetAsync($"messages/{accepted["id"]}"))["status"]);
+        await Eventually.SeeAsync(async () => (await rig.Host.GetAsync($"messages/{accepted["id"]}"))["status"], status => status == "deferred", "the message's status");
 
         // A provider may repeat what it was sent; nobody shall read it.
         Assert.DoesNotContain(Canary, transport.ToJsonString(), StringComparison.Ordinal);

@@ -62,6 +62,15 @@ public sealed class OutboundPolicyTests
     [InlineData("2002:7f00:0001::", true, false)]
     [InlineData("2002:a9fe:a9fe::", false, false)]
     [InlineData("2002:a9fe:a9fe::1", false, false)]
+    [InlineData("64:ff9b:1:a9fe:a9:fe00::", false, false)]
+    [InlineData("64:ff9b:1:7f00:0:100::", true, false)]
+    [InlineData("64:ff9b:1::192.0.2.1", true, true)]
+    [InlineData("::ffff:0:169.254.169.254", false, false)]
+    [InlineData("::ffff:0:10.0.0.1", true, false)]
+    [InlineData("2001:db8::5efe:169.254.169.254", false, false)]
+    [InlineData("2001:db8::200:5efe:10.0.0.1", true, false)]
+    [InlineData("2001:db8::5efe:192.0.2.1", true, true)]
+    [InlineData("2001:0:4136:e378:8000:63bf:3fff:fdd2", false, false)]
     public void An_address_is_allowed_or_not(string address, bool byDefault, bool withoutPrivate)
     {
         Assert.Equal(byDefault, new OutboundPolicy(new()).Allows(IPAddress.Parse(address)));

@@ -213,9 +213,19 @@ public abstract class QueueContract : IAsyncLifetime
         await StoreAsync([.. Enumerable.Range(0, 30).Select(_ => Some.Message(Now) with { Transport = "down" })]);
         await StoreAsync(Some.Message(Now));
 
-        var claimed = (await ClaimAsync(Now, total: 10, isOpen: transport => transport != "down")).Messages;
+        var claimed = (await ClaimAsync(Now, total: 10, roomAt: transport => transport != "down" ? 1_000 : 0)).Messages;
 
         Assert.Equal("", Assert.Single(claimed).Transport);
+    }
+
+    [ContractFact]
+    public async Task No_more_is_taken_for_a_transport_than_it_has_room_for()
+    {
+        await StoreAsync([.. Enumerable.Range(0, 30).Select(number => Some.Message(Now) with { Source = $"s{number % 3}" }), .. Enumerable.Range(0, 30).Select(_ => Some.Message(Now) with { Transport = "other" })]);
+
+        var claimed = (await ClaimAsync(Now, total: 50, roomAt: transport => transport.Length == 0 ? 4 : 100)).Messages;
+
+        Assert.Equal((4, 30), (claimed.Count(message => message.Transport.Length == 0), claimed.Count(message => message.Transport == "other")));
     }
 
     [ContractFact]
@@ -399,6 +409,6 @@ public abstract class QueueContract : IAsyncLifetime
 
     Task<MessagePage> ListAsync() => _reader.ListAsync(new(), null, 100, default);
 
-    Task<ClaimResult> ClaimAsync(DateTimeOffset now, int total = 100, int[]? shares = null, Func<string, bool>? isOpen = null, Func<string, int>? roomOf = null) =>
-        _delivery.ClaimAsync(new(now, new(++_token, now.AddMinutes(5)), shares ?? [total, total, total], total, isOpen ?? (_ => true), roomOf ?? (_ => 1_000)), default);
+    Task<ClaimResult> ClaimAsync(DateTimeOffset now, int total = 100, int[]? shares = null, Func<string, int>? roomAt = null, Func<string, int>? roomOf = null) =>
+        _delivery.ClaimAsync(new(now, new(++_token, now.AddMinutes(5)), shares ?? [total, total, total], total, roomAt ?? (_ => 1_000), roomOf ?? (_ => 1_000)), default);
 }

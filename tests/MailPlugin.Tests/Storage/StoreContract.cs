@@ -1,4 +1,7 @@
 using MailPlugin.Diagnostics.Knowledge;
+using System.Text.Json.Nodes;
+using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Storage;
 using MailPlugin.Storage.Stores;
@@ -36,6 +39,29 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Equal(2, (await store.LoadAsync(Never))!.Version);
 
         MailPlugin.Settings.Store.StoredSettings Version(int number) => new(number, _clock.GetUtcNow(), "key:ops", "{}", [1, 2]);
+    }
+
+    [ContractFact]
+    public async Task Diagnoses_are_kept_by_age_and_number()
+    {
+        var store = new DiagnosisStore(_database);
+        var now = _clock.GetUtcNow();
+        for (var number = 0; number < 7; number++)
+        {
+            var verdict = new Verdict(StepOutcome.Failed, "unknown", new("a", "b"), Confidence.Low, [new("c", "d")]) { Fix = new("path", new JsonObject { ["x"] = 1 }) };
+            await store.AddAsync(new($"d_{number}", now.AddHours(number), "primary", false, [new("connect", "there", StepOutcome.Ok, 3, new("e", "f"))], verdict), now.AddHours(1), most: 4, Never);
+        }
+
+        // Before the time: gone. Beyond the number: the oldest.
+        var kept = new List<string>();
+        for (var number = 0; number < 7; number++)
+        {
+            kept.AddRange(await store.FindAsync($"d_{number}", Never) is { } found ? [found.Id] : []);
+        }
+
+        Assert.Equal(["d_3", "d_4", "d_5", "d_6"], kept);
+        var last = (await store.FindAsync("d_6", Never))!;
+        Assert.Equal((new("e", "f"), "path", """{"x":1}"""), (last.Steps[0].Detail, last.Verdict!.Fix!.Path, last.Verdict.Fix.Value.ToJsonString()));
     }
 
     [ContractFact]

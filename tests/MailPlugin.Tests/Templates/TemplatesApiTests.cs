@@ -31,6 +31,29 @@ public sealed class TemplatesApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("account-activation")]
+    [InlineData("password-reset")]
+    [InlineData("address-verification")]
+    [InlineData("alert")]
+    public async Task TB_2_DCE_1_HB_1_A_message_names_a_template_and_what_it_says_is_in_the_mail(string template)
+    {
+        var sample = (await _host.ReadAsync($"templates/{template}")).Json["sample"]!;
+        var accepted = await _host.PostAsync("messages", new JsonObject
+        {
+            ["from"] = new JsonObject { ["address"] = "a@example.com" },
+            ["to"] = new JsonArray(new JsonObject { ["address"] = "b@example.org" }),
+            ["template"] = template,
+            ["model"] = sample.DeepClone(),
+        });
+        Assert.True(accepted.Status == 202, accepted.Text);
+
+        var preview = await _host.GetAsync($"messages/{accepted["id"]}/preview");
+        var shown = (await _host.CallAsync(HttpMethod.Post, $"templates/{template}/preview", new JsonObject { ["model"] = sample.DeepClone() })).Json;
+        Assert.False(string.IsNullOrWhiteSpace(preview["text"]));
+        Assert.Equal(shown["text"]!.GetValue<string>().ReplaceLineEndings("\n").Trim(), preview["text"]!.ReplaceLineEndings("\n").Trim());
+    }
+
+    [Theory]
     [InlineData("", "en")]
     [InlineData("?locale=en", "en")]
     [InlineData("?locale=EN-gb", "en")]

@@ -104,16 +104,22 @@ public sealed class SeamTests
         Assert.False(RelayOf.Settings(new() { Host = "h", Port = 6379 }, policy).AllowAddress!(IPAddress.Parse("192.0.2.1")));
     }
 
-    [Theory]
-    [InlineData("169.254.169.254", false)]
-    [InlineData("::ffff:169.254.169.254", false)]
-    [InlineData("192.0.2.1", true)]
-    [InlineData("smtp.example.com", true)]
-    public void Behind_a_proxy_the_relays_own_address_is_asked_for_too(string host, bool allowed)
+    [Fact]
+    public void A_proxys_port_is_held_to_the_policy_too()
     {
-        var smtp = new SmtpSettings { Host = host, Proxy = new() { Type = ProxyKind.Http, Host = "proxy.example", Port = 3128 } };
+        var policy = new OutboundPolicy(new OutboundOptions { Ports = [587, 1080] });
 
-        Assert.Equal(allowed, RelayOf.Settings(smtp, Policy).AllowAddress!(IPAddress.Parse("192.0.2.9")));
+        Assert.True(RelayOf.Settings(Behind(1080), policy).AllowAddress!(IPAddress.Parse("192.0.2.9")));
+        Assert.False(RelayOf.Settings(Behind(22), policy).AllowAddress!(IPAddress.Parse("192.0.2.9")));
+
+        static SmtpSettings Behind(int port) => new() { Host = "smtp.example.com", Port = 587, Proxy = new() { Type = ProxyKind.Http, Host = "proxy.example", Port = port } };
+    }
+
+    [Fact]
+    public void Where_private_addresses_are_forbidden_a_proxy_is_told_an_address_that_was_judged()
+    {
+        Assert.False(RelayOf.Settings(new() { Host = "h" }, Policy).ResolveForProxy);
+        Assert.True(RelayOf.Settings(new() { Host = "h" }, new(new() { AllowPrivate = false })).ResolveForProxy);
     }
 
     [Fact]

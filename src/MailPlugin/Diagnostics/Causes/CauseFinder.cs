@@ -7,7 +7,7 @@ internal static class CauseFinder
 {
     public static Cause Of(Evidence seen) => seen switch
     {
-        { Stage: TransportStage.Program } => ProgramCauses.Of(seen),
+        { Stage: TransportStage.Program } => ReplyCauses.Known(seen) ?? ProgramCauses.Of(seen),
         { IsUncertain: true } => CauseCatalog.Uncertain(),
         { Fault: { } fault } when seen.Transport.Smtp is { } smtp => SessionCauses.Of(fault, smtp, seen),
         _ => ReplyCauses.Of(seen),

@@ -83,7 +83,8 @@ internal static class ReplyCauses
     public static Cause Of(Evidence seen) =>
         Known(seen) ?? (seen.Reply is { Code: > 0 } reply ? Table.FirstOrDefault(rule => rule.Fits(seen, reply))?.Cause(seen) : null) ?? CauseCatalog.Unknown();
 
-    static Cause? Known(Evidence seen) => Observation.Of(seen) is not { } observed || KnowledgeBase.Shipped.Find(observed) is not { } entry ? null : new(entry.Cause, entry.Text, entry.Advice)
+    /// <summary>What the knowledge base says of the words; null: nothing.</summary>
+    public static Cause? Known(Evidence seen) => Observation.Of(seen) is not { } observed || KnowledgeBase.Shipped.Find(observed) is not { } entry ? null : new(entry.Cause, entry.Text, entry.Advice)
     {
         Who = entry.Who,
         Known = entry,

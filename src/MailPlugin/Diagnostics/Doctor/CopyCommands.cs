@@ -10,7 +10,8 @@ namespace MailPlugin.Diagnostics.Doctor;
 /// </summary>
 internal static class CopyCommands
 {
-    public static IReadOnlyList<string> For(TestTarget target, SmtpSettings smtp) => smtp.Proxy is null ? [OpenSsl(smtp), Swaks(target, smtp)] : [];
+    public static IReadOnlyList<string> For(TestTarget target, SmtpSettings smtp) =>
+        smtp.Proxy is null ? [OpenSsl(smtp), .. Swaks(target, smtp)] : [];
 
     /// <summary>One word for a POSIX shell (2.2.2): nothing is special between single quotes but the quote itself.</summary>
     public static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
@@ -22,37 +23,34 @@ internal static class CopyCommands
         return $"openssl s_client -connect {Quote(HostPort.Of(smtp.Host, smtp.Port))}{startTls}{name} -showcerts </dev/null";
     }
 
-    static string Swaks(TestTarget target, SmtpSettings smtp)
+    static IEnumerable<string> Swaks(TestTarget target, SmtpSettings smtp)
     {
-        var words = new List<string> { "swaks", "--server", Quote(smtp.Host), "--port", smtp.Port.ToString(CultureInfo.InvariantCulture), "--quit-after", "RCPT" };
-        words.AddRange(RelaySecurity.Effective(smtp) switch
-        {
-            SmtpSecurityChoice.ImplicitTls => ["--tls-on-connect", "--tls-verify"],
-            SmtpSecurityChoice.StartTls => ["--tls", "--tls-verify"],
-            SmtpSecurityChoice.StartTlsIfOffered => ["--tls-optional"],
-            _ => Array.Empty<string>(),
-        });
-        if (target.Sender is { } from)
-        {
-            words.AddRange(["--from", Quote(from)]);
-        }
+        (string Option, string? Value)[] values =
+        [
+            ("--server", smtp.Host),
+            ("--from", target.Sender),
+            ("--to", target.To ?? target.From?.Address),
 
-        if ((target.To ?? target.From?.Address) is { } to)
-        {
-            words.AddRange(["--to", Quote(to)]);
-        }
-
-        if (target.SignsIn)
-        {
             // Without a password swaks asks for one, and it stands in no history.
-            words.AddRange(["--auth-user", Quote(smtp.Username!)]);
-        }
+            ("--auth-user", smtp is { OAuth: null } && target.SignsIn ? smtp.Username : null),
+            ("--ehlo", smtp.EhloName),
+        ];
 
-        if (smtp.EhloName is { } name)
+        // swaks takes a value that begins with a dash for an option, however it is handed over.
+        if (values.Any(pair => pair.Value?.StartsWith('-') == true))
         {
-            words.AddRange(["--ehlo", Quote(name)]);
+            return [];
         }
 
-        return string.Join(' ', words);
+        var words = values.Where(pair => pair.Value is not null).Select(pair => $"{pair.Option} {Quote(pair.Value!)}");
+        return [$"swaks {string.Join(' ', words)} --port {smtp.Port.ToString(CultureInfo.InvariantCulture)}{Encryption(smtp)} --quit-after RCPT"];
     }
+
+    static string Encryption(SmtpSettings smtp) => RelaySecurity.Effective(smtp) switch
+    {
+        SmtpSecurityChoice.ImplicitTls => " --tls-on-connect --tls-verify",
+        SmtpSecurityChoice.StartTls => " --tls --tls-verify",
+        SmtpSecurityChoice.StartTlsIfOffered => " --tls-optional",
+        _ => "",
+    };
 }

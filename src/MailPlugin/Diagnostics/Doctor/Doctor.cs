@@ -3,13 +3,14 @@ using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Http.Binding;
 using MailPlugin.Settings;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace MailPlugin.Diagnostics.Doctor;
 
 /// <summary>Examines a transport from the ground up, sends nothing, and comes to one verdict. Whatever happens, it ends in bounded time and is kept.</summary>
 internal sealed partial class Doctor(
-    EnvironmentCheck environment, SmtpExamination smtp, IDiagnosisStore store, OpenDiagnoses open, TimeProvider clock, ILogger<Doctor> logger)
+    EnvironmentCheck environment, SmtpExamination smtp, IDiagnosisStore store, OpenDiagnoses open, IHostApplicationLifetime host, TimeProvider clock, ILogger<Doctor> logger)
 {
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
     static readonly TimeSpan KeptFor = TimeSpan.FromDays(14);
@@ -29,14 +30,14 @@ internal sealed partial class Doctor(
     async Task RunAsync(TestTarget target, string who, Findings findings, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Longest, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken, host.ApplicationStopping);
         try
         {
             Begin(target, findings);
             var host = environment.Run(findings);
             findings.Conclude(await VerdictAsync(target, host, who, findings, either.Token));
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || host.ApplicationStopping.IsCancellationRequested)
         {
             findings.BreakOff();
         }

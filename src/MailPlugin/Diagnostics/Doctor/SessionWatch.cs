@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http;
 using MailPlugin.Http.Binding;
@@ -9,7 +10,7 @@ using MailPlugin.Smtp;
 namespace MailPlugin.Diagnostics.Doctor;
 
 /// <summary>Turns what happens on a session into steps, as it happens; the lines go on into a transcript.</summary>
-internal sealed class SessionWatch(SmtpRelay relay, TranscriptRecorder transcript, Findings findings) : ISmtpTranscript
+internal sealed class SessionWatch(SmtpRelay relay, TestTarget target, TranscriptRecorder transcript, Findings findings) : ISmtpTranscript
 {
     long _mark = findings.Mark();
     bool _offersTold;
@@ -72,9 +73,9 @@ internal sealed class SessionWatch(SmtpRelay relay, TranscriptRecorder transcrip
         }
 
         _offersTold = true;
-        var wanted = relay.Credentials is null || relay.Auth == SmtpAuth.None ? null : EnumText.Of(relay.Auth);
+        var wanted = target.SignsIn ? EnumText.Of(relay.Auth) : null;
         var offered = string.Join(", ", capabilities.AuthMechanisms);
-        var fits = wanted is null || capabilities.CanSignIn(relay.Auth, relay.Credentials!.IsToken);
+        var fits = wanted is null || capabilities.CanSignIn(relay.Auth, isToken: target.Transport.Smtp!.OAuth is not null);
         var what = offered.Length > 0 ? offered : "–";
         Tell(StepName.AuthOffers, null, fits ? StepOutcome.Ok : StepOutcome.Failed, wanted is null
             ? new($"Offered: {what}. No sign-in is set.", $"提供：{what}。未配置登录。")

@@ -18,7 +18,8 @@ namespace MailPlugin.Diagnostics.Doctor;
 /// that session is over, so that a relay which counts connections does not count ours.
 /// </summary>
 internal sealed class SmtpExamination(
-    OutboundPolicy policy, IAccessTokens tokens, AddressCheck addresses, PortsCheck ports, FixSearch fixes, IAuditLog audit, ITranscriptStore transcripts, TimeProvider clock, ILogger<SmtpExamination> logger)
+    OutboundPolicy policy, AddressCheck addresses, PortsCheck ports, FixSearch fixes, IAccessTokens tokens, IAuditLog audit, ITranscriptStore transcripts, TimeProvider clock,
+    ILogger<SmtpExamination> logger)
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
@@ -85,7 +86,7 @@ internal sealed class SmtpExamination(
     async Task<(Evidence?, SessionSight, string?)> SpeakAsync(TestTarget target, SmtpRelay relay, Findings findings, CancellationToken cancellationToken)
     {
         var transcript = new TranscriptRecorder(target.Transport.Id, null, SmtpTranscriptContent.None, transcripts, clock, logger);
-        var watch = new SessionWatch(relay, transcript, findings);
+        var watch = new SessionWatch(relay, target, transcript, findings);
         var evidence = default(Evidence);
         try
         {

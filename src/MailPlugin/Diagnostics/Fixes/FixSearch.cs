@@ -14,7 +14,7 @@ namespace MailPlugin.Diagnostics.Fixes;
 /// Finds the change of settings that cures a failure, by trying it: a session with the changed settings, up to what comes before the content. Nothing is sent and nothing
 /// saved, and a password goes along only where the changed settings could keep it. What was not seen to work is not offered.
 /// </summary>
-internal sealed class FixSearch(OutboundPolicy policy, TimeProvider clock)
+internal sealed class FixSearch(OutboundPolicy policy, IAccessTokens tokens, TimeProvider clock)
 {
     const int MostTrials = 6;
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
@@ -65,7 +65,7 @@ internal sealed class FixSearch(OutboundPolicy policy, TimeProvider clock)
 
     async Task<Trial> RunAsync(TestTarget target, CauseFix fix, TransportStage failed, CancellationToken cancellationToken)
     {
-        if (SettingsPatch.Apply(target.Settings, fix) is not var (settings, keepsSecrets) || settings.Transport(target.Transport.Id) is not { Smtp: { } smtp } transport)
+        if (SettingsPatch.Apply(target.Settings, target.Host, fix) is not var (settings, keepsSecrets) || settings.Transport(target.Transport.Id) is not { Smtp: { } smtp } transport)
         {
             return Trial.Failed;
         }
@@ -77,9 +77,10 @@ internal sealed class FixSearch(OutboundPolicy policy, TimeProvider clock)
         var watch = new QuietWatch();
         try
         {
-            await using var session = await SmtpSession.ConnectAsync(signsIn ? relay : relay with { Credentials = null }, watch, clock, cancellationToken);
+            var connector = signsIn ? new RelayConnector(relay, clock, TokenLogin.Of(transport, tokens)) : new(relay with { Credentials = null }, clock);
+            await using var session = await connector.ConnectAsync(watch, cancellationToken);
             var passed = changed.SignsIn && !signsIn
-                ? session.Capabilities.CanSignIn(relay.Auth) && (RelaySecurity.IsRequired(smtp) || smtp.AllowPlaintextAuth)
+                ? session.Capabilities.CanSignIn(relay.Auth, isToken: smtp.OAuth is not null) && (RelaySecurity.IsRequired(smtp) || smtp.AllowPlaintextAuth)
                 : failed < TransportStage.Auth || await TakesAsync(session, changed, cancellationToken);
             await session.QuitAsync(cancellationToken);
             return new(passed, watch.Sight, null) { LosesPassword = changed.SignsIn && !keepsSecrets };
@@ -87,6 +88,10 @@ internal sealed class FixSearch(OutboundPolicy policy, TimeProvider clock)
         catch (SmtpException refused)
         {
             return new(false, watch.Sight, refused.Certificate);
+        }
+        catch (AccessTokenException)
+        {
+            return Trial.Failed;
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Http.Binding;
 using MailPlugin.Settings;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Settings.Reading;
 using MailPlugin.Settings.Secrets;
 
@@ -12,7 +13,7 @@ namespace MailPlugin.Diagnostics.Fixes;
 internal static class SettingsPatch
 {
     /// <returns>The changed settings; without the secrets that may not go along when <c>KeepsSecrets</c> is false; null when they are not valid.</returns>
-    public static (MailSettings Settings, bool KeepsSecrets)? Apply(MailSettings settings, CauseFix fix)
+    public static (MailSettings Settings, bool KeepsSecrets)? Apply(MailSettings settings, HostLayer host, CauseFix fix)
     {
         var json = SettingsDocument.Write(settings);
         if (!Merge(json, fix.Path, fix.Value))
@@ -22,8 +23,8 @@ internal static class SettingsPatch
 
         var faults = new Faults();
         using var document = JsonDocument.Parse(json.ToJsonString());
-        var draft = SettingsReader.Read(document.RootElement, faults);
-        if (faults.Any)
+        var draft = SettingsReader.Read(document.RootElement, faults, host);
+        if (faults.Any || LockedSettings.Conflicts(document.RootElement, draft, host).Any)
         {
             return null;
         }

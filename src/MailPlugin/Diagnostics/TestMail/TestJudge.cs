@@ -10,7 +10,7 @@ internal sealed class TestJudge(FixSearch fixes, TimeProvider clock)
     {
         var evidence = Evidence.Of(result.Outcome, request.Way, result.Sight) with { Host = HostFacts.Read(clock) };
         var cause = CauseFinder.Of(evidence);
-        var target = new TestTarget(request.Settings, request.Way, IsDraft: false, request.To, request.From);
+        var target = new TestTarget(request.Settings, request.Way, IsDraft: false, request.To, request.From) { Host = request.Host };
         return (cause, await fixes.FindAsync(target, cause, evidence, [], cancellationToken));
     }
 }

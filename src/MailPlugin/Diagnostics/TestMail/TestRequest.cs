@@ -5,12 +5,16 @@ using MailPlugin.Http.Binding;
 using MailPlugin.Http.Problems;
 using MailPlugin.Options;
 using MailPlugin.Settings;
+using MailPlugin.Settings.FromHost;
 
 namespace MailPlugin.Diagnostics.TestMail;
 
 /// <summary>A test as it will be sent: one transport, one recipient, one author.</summary>
 internal sealed record TestRequest(MailSettings Settings, TransportSettings Transport, string To, MailAddress From)
 {
+    /// <summary>What the host's configuration decides.</summary>
+    public HostLayer Host { get; init; } = HostLayer.Empty;
+
     /// <summary>The transport that sends: another than the one that is tested where that one passes mail on.</summary>
     public required TransportSettings Way { get; init; }
 
@@ -41,7 +45,7 @@ internal sealed record TestRequest(MailSettings Settings, TransportSettings Tran
         var (way, redirectTo) = WayOf(target, to);
         return way is null
             ? (null, Problem.Of("no-transport", new("No transport follows the one that captures: there is nobody to send it on.", "捕获之后没有其他发送方式：邮件无法继续发送。")))
-            : (new(target.Settings, target.Transport, to, from) { Way = way, RedirectTo = redirectTo }, null);
+            : (new(target.Settings, target.Transport, to, from) { Host = target.Host, Way = way, RedirectTo = redirectTo }, null);
     }
 
     /// <summary>Who captures leaves some mail to the next in order.</summary>

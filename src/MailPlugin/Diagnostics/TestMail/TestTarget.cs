@@ -6,6 +6,7 @@ using MailPlugin.Http.Problems;
 using MailPlugin.Options;
 using MailPlugin.Security;
 using MailPlugin.Settings;
+using MailPlugin.Settings.FromHost;
 using MailPlugin.Smtp.Mime;
 
 namespace MailPlugin.Diagnostics.TestMail;
@@ -20,11 +21,14 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
 {
     const int MaxAddress = 512;
 
+    /// <summary>What the host's configuration decides: no fix can change it.</summary>
+    public HostLayer Host { get; init; } = HostLayer.Empty;
+
     /// <summary>The envelope's sender, as a message would have it.</summary>
     public string? Sender => Transport.EnvelopeFrom ?? Settings.EnvelopeFrom ?? From?.Address;
 
     /// <summary>Whether a login is tried.</summary>
-    public bool SignsIn => Transport.Smtp is { Username: not null, Auth: not SmtpAuthChoice.None };
+    public bool SignsIn => Transport.Smtp is { OAuth: not null } or { Username: not null, Auth: not SmtpAuthChoice.None };
 
     /// <summary>Binds and validates: the target, or the problem that answers.</summary>
     public static (TestTarget? Target, ProblemResult? Problem) Read(JsonElement root, VersionedSettings current, ClaimsPrincipal caller, OutboundOptions outbound)
@@ -50,16 +54,16 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
         {
             return faults.Any
                 ? (null, Problem.Invalid("invalid-request", faults))
-                : Choose(current.Settings, isDraft: false, transportId, recipient?.Address ?? current.Settings.AdminAddress, current.Settings, caller, outbound);
+                : Choose(current.Settings, isDraft: false, transportId, recipient?.Address ?? current.Settings.AdminAddress, current, caller, outbound);
         }
 
         // What is wrong with the draft and with what stands around it is told at once.
         var (settings, problem) = SettingsDraft.Read(draft, current, "settings.", faults);
-        return settings is null ? (null, problem) : Choose(settings, isDraft: true, transportId, recipient?.Address ?? settings.AdminAddress, current.Settings, caller, outbound);
+        return settings is null ? (null, problem) : Choose(settings, isDraft: true, transportId, recipient?.Address ?? settings.AdminAddress, current, caller, outbound);
     }
 
     static (TestTarget?, ProblemResult?) Choose(
-        MailSettings settings, bool isDraft, string? transportId, string? to, MailSettings saved, ClaimsPrincipal caller, OutboundOptions outbound)
+        MailSettings settings, bool isDraft, string? transportId, string? to, VersionedSettings saved, ClaimsPrincipal caller, OutboundOptions outbound)
     {
         var transport = transportId is null ? settings.Transports.FirstOrDefault(candidate => candidate.Enabled) : settings.Transport(transportId);
         if (transport is null)
@@ -74,13 +78,13 @@ internal sealed record TestTarget(MailSettings Settings, TransportSettings Trans
             return (null, Problem.Invalid("invalid-request", faults));
         }
 
-        if (to is not null && !MaySendTo(to, saved, caller, outbound))
+        if (to is not null && !MaySendTo(to, saved.Settings, caller, outbound))
         {
             return (null, Problem.Of("destination-not-allowed", new(
                 "This key may send tests only to the administrator's address and to Outbound:TestRecipients.", "此密钥只能向管理员地址和 Outbound:TestRecipients 中的地址发送测试。")));
         }
 
-        return (new(settings, transport, isDraft, to, transport.From ?? settings.From ?? FromLogin(transport)), null);
+        return (new(settings, transport, isDraft, to, transport.From ?? settings.From ?? FromLogin(transport)) { Host = saved.Host }, null);
     }
 
     static bool MaySendTo(string to, MailSettings saved, ClaimsPrincipal caller, OutboundOptions outbound) =>

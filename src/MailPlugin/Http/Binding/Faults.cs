@@ -1,8 +1,13 @@
 namespace MailPlugin.Http.Binding;
 
-/// <summary>What is wrong with a body: for each path at fault, what it is to be. Collects all of them, so that a caller mends them in one go.</summary>
+/// <summary>
+/// What is wrong with a body: for each path at fault, what it is to be. Collects all of them, so that a caller mends them in one go, up to a number
+/// that nobody reads: a hostile body would else be answered by one that is larger.
+/// </summary>
 internal sealed class Faults
 {
+    public const int Most = 1000;
+
     readonly Dictionary<string, List<string>> _byPath = new(StringComparer.Ordinal);
 
     public bool Any => _byPath.Count > 0;
@@ -11,6 +16,11 @@ internal sealed class Faults
     {
         if (!_byPath.TryGetValue(path, out var messages))
         {
+            if (_byPath.Count == Most)
+            {
+                return;
+            }
+
             _byPath[path] = messages = [];
         }
 
@@ -28,7 +38,8 @@ internal sealed class Faults
         }
     }
 
-    public bool At(string path) => _byPath.ContainsKey(path);
+    /// <summary>Whether something is wrong there; of a body with too many faults everything is.</summary>
+    public bool At(string path) => _byPath.ContainsKey(path) || _byPath.Count == Most;
 
     /// <summary>The same faults for a body in which this one stands at <paramref name="prefix"/>.</summary>
     public Faults Below(string prefix)

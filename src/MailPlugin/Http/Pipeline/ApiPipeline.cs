@@ -28,6 +28,7 @@ internal static class ApiPipeline
         app.UseAuthorization();
         app.UseMiddleware<KeyRateCheck>();
         app.Use(MethodNotAllowed);
+        app.UseWhen(context => context.GetEndpoint()?.Metadata.GetMetadata<NoSecretWithin>() is not null, branch => branch.UseResponseCompression());
         app.UseEndpoints(endpoints => Map(endpoints, modules));
         app.Run(context => Problem.NotFound().ExecuteAsync(context));
         return app.Build();

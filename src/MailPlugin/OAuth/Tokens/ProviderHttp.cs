@@ -41,15 +41,21 @@ internal sealed class ProviderHttp(OutboundPolicy policy) : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             MaxResponseHeadersLength = 16,
             ConnectCallback = (context, cancellationToken) => ConnectAsync(policy, context.DnsEndPoint, cancellationToken),
-            SslOptions = new SslClientAuthenticationOptions { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13, CertificateChainPolicy = caPem.Length > 0 ? PolicyOf(caPem) : null },
+            SslOptions = new SslClientAuthenticationOptions { EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13, CertificateChainPolicy = PolicyOf(caPem) },
         };
         return new(handler) { Timeout = Longest, MaxResponseContentBufferSize = MaxAnswer };
     }
 
     static X509ChainPolicy PolicyOf(string caPem)
     {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPem(caPem);
+        // A stranger's certificate must not make this machine fetch from an address of the stranger's choice.
+        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
+        if (caPem.Length > 0)
+        {
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            policy.CustomTrustStore.ImportFromPem(caPem);
+        }
+
         return policy;
     }
 

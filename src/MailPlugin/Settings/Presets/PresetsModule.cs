@@ -1,4 +1,5 @@
 using Carter;
+using MailPlugin.Http.Pipeline;
 using MailPlugin.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -7,5 +8,6 @@ namespace MailPlugin.Settings.Presets;
 
 internal sealed class PresetsModule : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/presets", ListPresets.Handle).RequireAuthorization(Scopes.Read);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/presets", ListPresets.Handle).RequireAuthorization(Scopes.Read).WithMetadata(new NoSecretWithin());
 }

@@ -140,7 +140,7 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
             {
                 nextDue = Math.Min(nextDue, wait);
             }
-            else if (StreamName.Parse(stream) is var name && request.IsOpen(name.Transport))
+            else if (StreamName.Parse(stream) is var name && request.RoomAt(name.Transport) > 0)
             {
                 found.Add(name);
             }
@@ -188,8 +188,9 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
             var stream = streams[0];
             streams.RemoveAt(0);
             _lastStream[lane] = stream.ToString();
-            var inHand = taken.Count(message => message.Source == stream.Source);
-            var count = Math.Min((end - taken.Count + streams.Count) / (streams.Count + 1), request.RoomOf(stream.Source) - inHand);
+            var (ofSource, atTransport) = (taken.Count(message => message.Source == stream.Source), taken.Count(message => message.Transport == stream.Transport));
+            var room = Math.Min(request.RoomOf(stream.Source) - ofSource, request.RoomAt(stream.Transport) - atTransport);
+            var count = Math.Min((end - taken.Count + streams.Count) / (streams.Count + 1), room);
             if (count <= 0)
             {
                 continue;

@@ -34,14 +34,14 @@ internal static class RelayOf
             FinalReply = smtp.FinalReplyTimeout,
         },
         AllowAddress = MayBeCalled(smtp, policy) ? policy.Allows : static _ => false,
+        ResolveForProxy = !policy.AllowsPrivate,
     };
 
     /// <summary>
-    /// What the address that is connected to does not say: the port, and behind a proxy the relay's own address. The policy is asked here, where every connection to a relay is made of its settings,
+    /// What the address that is connected to does not say: the ports. The policy is asked here, where every connection to a relay is made of its settings,
     /// so that no way out is left that does not ask.
     /// </summary>
-    static bool MayBeCalled(SmtpSettings smtp, OutboundPolicy policy) =>
-        policy.AllowsPort(smtp.Port) && (smtp.Proxy is null || !IPAddress.TryParse(smtp.Host, out var relay) || policy.Allows(relay));
+    static bool MayBeCalled(SmtpSettings smtp, OutboundPolicy policy) => policy.AllowsPort(smtp.Port) && (smtp.Proxy is null || policy.AllowsPort(smtp.Proxy.Port));
 
     static SmtpSecurity Security(SmtpSettings smtp) => RelaySecurity.Effective(smtp) switch
     {

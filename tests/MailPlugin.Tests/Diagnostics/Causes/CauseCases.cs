@@ -3,6 +3,9 @@ using System.Text.Json.Nodes;
 using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Smtp;
 using MailPlugin.Transports;
+using MailPlugin.Transports.Php;
+using MailPlugin.Transports.Programs;
+using static MailPlugin.Tests.Diagnostics.Causes.ProgramSeen;
 using static MailPlugin.Tests.Diagnostics.Causes.Seen;
 using static MailPlugin.Transports.RefusedCertificateProblem;
 using static MailPlugin.Transports.TransportFaultKind;
@@ -133,6 +136,29 @@ internal static class CauseCases
         ["mail-loop"] = new(null, Reply(Content, "554 5.4.0 hop along")),
         ["uncertain"] = new(Reply(Content, "250 2.0.0 maybe") with { IsUncertain = true }, Fault(ConnectionLost, Content)),
         ["unknown"] = new(Reply(Mail, "503 5.5.1 the moon is full"), Reply(Mail, "550 5.1.8 the moon is full")),
+
+        // A program on this host.
+        ["program-is-folder"] = new(Ran(ProgramEnd.IsFolder), Ran(ProgramEnd.Missing)),
+        ["program-not-executable"] = new(Ran(ProgramEnd.NotExecutable), Ran(ProgramEnd.PermissionDenied)),
+        ["program-not-permitted"] = new(Ran(ProgramEnd.PermissionDenied), Ran(ProgramEnd.NotExecutable)),
+        ["program-no-interpreter"] = new(Ran(ProgramEnd.InterpreterMissing), Ran(ProgramEnd.Missing)),
+        ["program-not-a-program"] = new(Ran(ProgramEnd.NotAProgram), Ran(ProgramEnd.NotExecutable)),
+        ["program-not-started"] = new(Ran(ProgramEnd.NotStarted), Ran(ProgramEnd.Missing)),
+        ["program-not-supported"] = new(Ran(ProgramEnd.NotSupported), Ran(ProgramEnd.NotStarted)),
+        ["program-killed"] = new(Ran(ProgramEnd.Killed), Ended(137)),
+        ["program-timeout"] = new(Ran(ProgramEnd.TimedOut), Ran(ProgramEnd.Killed)),
+        ["program-exit-lost"] = new(Ran(ProgramEnd.Lost), Ran(ProgramEnd.Killed)),
+        ["program-read-nothing"] = new(Ended(0), Ended(1)),
+        ["program-broke-off"] = new(BrokeOff(), Ended(0)),
+        ["program-set-wrong"] = new(Ended(78), Ended(75)),
+        ["program-refused"] = new(Ended(67), Ended(68)),
+        ["program-busy"] = new(Ended(75), Ended(69)),
+        ["program-failed"] = new(Ended(1), Ended(0)),
+        ["php-mail-disabled"] = new(Ended(PhpExit.NoMail), Ended(PhpExit.SaidNo)),
+        ["php-mail-failed"] = new(Ended(PhpExit.SaidNo), Ended(1)),
+        ["php-broke"] = new(Ended(PhpExit.Threw), Ended(255)),
+        ["php-not-php"] = new(NotPhp(), Ended(0)),
+        ["address-unsafe"] = new(Withheld(), Reply(Rcpt, "553 5.1.3 invalid address")),
     };
 
     /// <summary>What no evidence of a failure leads to: the doctor's own, shown in its tests, and what a program on this host says.</summary>

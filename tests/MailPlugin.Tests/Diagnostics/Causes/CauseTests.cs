@@ -14,6 +14,15 @@ public sealed class CauseTests
     static readonly TransportSettings Primary = Bodies.Stored(Bodies.Smtp()).Transports[0];
 
     [Fact]
+    public void W9_15_Who_cannot_be_reached_from_here_is_told_that_another_computer_proves_nothing()
+    {
+        foreach (var cause in new[] { CauseCatalog.Unreachable("relay.example"), CauseCatalog.ConnectTimeout("relay.example", 587) })
+        {
+            Assert.Contains(cause.Advice, advice => advice.English.Contains("own computer proves nothing", StringComparison.Ordinal) && advice.Chinese.Contains("本主机", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Every_fault_at_every_stage_has_a_cause_with_advice_and_a_slug_of_the_closed_list()
     {
         foreach (var kind in Enum.GetValues<TransportFaultKind>())

@@ -10,6 +10,7 @@ internal sealed class RelayAt : IAsyncDisposable
     readonly TcpListener _listener;
     readonly CancellationTokenSource _stop = new();
     readonly Task _loop;
+    int _connections;
 
     public RelayAt(string address, int port, TimeSpan? late = null)
     {
@@ -19,6 +20,8 @@ internal sealed class RelayAt : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public int Connections => Volatile.Read(ref _connections);
 
     public async ValueTask DisposeAsync()
     {
@@ -35,7 +38,9 @@ internal sealed class RelayAt : IAsyncDisposable
         {
             while (true)
             {
-                talks.Add(TalkAsync(await _listener.AcceptTcpClientAsync(_stop.Token), late));
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                Interlocked.Increment(ref _connections);
+                talks.Add(TalkAsync(client, late));
             }
         }
         catch (Exception over) when (over is OperationCanceledException or SocketException or ObjectDisposedException)

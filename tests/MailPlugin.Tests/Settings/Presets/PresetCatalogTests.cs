@@ -14,6 +14,27 @@ public sealed class PresetCatalogTests
     public static TheoryData<string> Ids => [.. PresetCatalog.All.Select(preset => preset.Id)];
 
     [Theory]
+    [InlineData("qq", "smtp.qq.com", "465 ImplicitTls, 587 StartTls", "address", "authorisationCode")]
+    [InlineData("163", "smtp.163.com", "465 ImplicitTls, 994 ImplicitTls", "address", "authorisationCode")]
+    [InlineData("aliyun", "smtp.qiye.aliyun.com", "465 ImplicitTls, 25 None, 80 None", "address", "passwordOrSecurity")]
+    [InlineData("sendgrid", "smtp.sendgrid.net", "587 StartTls, 465 ImplicitTls, 2525 StartTls, 25 StartTls", "literal:apikey", "apiKey")]
+    [InlineData("gmail", "smtp.gmail.com", "465 ImplicitTls, 587 StartTls", "address", "appPasswordOrOauth")]
+    [InlineData("outlook", "smtp-mail.outlook.com", "587 StartTls", "address", "oauth")]
+    [InlineData("hotmail", "smtp-mail.outlook.com", "587 StartTls", "address", "oauth")]
+    [InlineData("yahoo", "smtp.mail.yahoo.com", "465 ImplicitTls, 587 StartTls", "address", "appPassword")]
+    [InlineData("icloud", "smtp.mail.me.com", "587 StartTls", "address", "appPassword")]
+    [InlineData("zoho", "smtp.zoho.com", "465 ImplicitTls, 587 StartTls", "address", "passwordOrApp")]
+    [InlineData("directmail", "smtpdm.aliyun.com", "465 ImplicitTls, 80 StartTlsIfOffered, 25 StartTlsIfOffered", "sender", "smtpPassword")]
+    public void W9_1_to_11_A_provider_of_the_source_documents_has_its_corrected_facts(string id, string host, string ports, string username, string credential)
+    {
+        var preset = Of(id);
+
+        Assert.Equal(
+            (host, ports, username, credential),
+            (preset.Hosts[0], string.Join(", ", preset.Ports.Select(port => $"{port.Port} {port.Security}")), preset.Username, preset.Credential));
+    }
+
+    [Theory]
     [MemberData(nameof(Ids))]
     public void It_says_in_both_languages_what_to_do(string id)
     {

@@ -1,15 +1,11 @@
 using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Http;
-using MailPlugin.Settings;
-using MailPlugin.Transports;
 using MailPlugin.Transports.Programs;
 
-namespace MailPlugin.Tests.Diagnostics;
+namespace MailPlugin.Tests.Diagnostics.Causes;
 
 public sealed class ProgramCausesTests
 {
-    static readonly OutgoingMessage Message = new("a@example.com", ["b@example.org"], default, default);
-
     [Fact]
     public void Every_end_of_a_program_has_a_cause_of_its_own()
     {
@@ -47,10 +43,7 @@ public sealed class ProgramCausesTests
         Assert.DoesNotContain("may have arrived", CauseOf(new(ProgramEnd.TimedOut)).Text.English, StringComparison.Ordinal);
     }
 
-    static Cause CauseOf(ProgramResult result) => CauseFinder.Of(Evidence.Of(
-        ProgramOutcome.Of(Message, new("/usr/sbin/sendmail", []), result, ProgramOutcome.NothingRefused),
-        new() { Id = "t", Name = "t", Mode = TransportMode.Sendmail, Sendmail = new() { Path = "/usr/sbin/sendmail" } },
-        new()));
+    static Cause CauseOf(ProgramResult result) => CauseFinder.Of(ProgramSeen.Ran(result));
 
     static void IsWhole(Cause cause)
     {

@@ -1,0 +1,35 @@
+namespace MailPlugin.Http.Binding;
+
+/// <summary>
+/// The room that all bodies together have in memory. Each is bounded by itself; this bounds many large ones at once, whose callers are refused and come
+/// back instead of being waited for: a body that waits for room holds what it has.
+/// </summary>
+internal sealed class BodyRoom(long bytes = BodyRoom.Standard)
+{
+    /// <summary>Seven of the largest.</summary>
+    const long Standard = 256 * 1024 * 1024;
+
+    long _taken;
+
+    /// <summary>Bytes that bodies hold now.</summary>
+    public long Taken => Volatile.Read(ref _taken);
+
+    public bool TryTake(long count)
+    {
+        while (true)
+        {
+            var taken = Taken;
+            if (taken + count > bytes)
+            {
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _taken, taken + count, taken) == taken)
+            {
+                return true;
+            }
+        }
+    }
+
+    public void GiveBack(long count) => Interlocked.Add(ref _taken, -count);
+}
