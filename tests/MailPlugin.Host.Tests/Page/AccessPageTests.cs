@@ -93,6 +93,22 @@ public sealed class AccessPageTests(Browser browser) : PageTest(browser)
     }
 
     [ServerFact(Server.Chromium)]
+    public async Task Signing_out_ends_the_sign_in_on_the_server_too()
+    {
+        await using var page = await SignInAsync("access/sign-ins");
+        var cookie = Assert.Single(await page.Page.Context.CookiesAsync());
+        await page.Act("sign-out").ClickAsync();
+        await Expect(page.Dialog("sign-in")).ToBeVisibleAsync();
+
+        // A copy of the cookie opens nothing any more.
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/mail/session");
+        request.Headers.Add("Cookie", $"{cookie.Name}={cookie.Value}");
+        using var response = await Host.Process.Client.SendAsync(request);
+        Assert.Equal(401, (int)response.StatusCode);
+        Assert.Empty((await Host.GetAsync("sessions")).Json["items"]!.AsArray());
+    }
+
+    [ServerFact(Server.Chromium)]
     public async Task The_audit_says_who_changed_what_page_by_page()
     {
         for (var i = 0; i < 60; i++)

@@ -23,11 +23,12 @@ public sealed class Browser : IAsyncLifetime
         }
     }
 
-    internal async Task<AdminPage> OpenAsync(MailHost host, int width = 1280, ColorScheme scheme = ColorScheme.Light, string locale = "en-GB")
+    /// <param name="address">Where the browser finds the host, if not at the host's own address.</param>
+    internal async Task<AdminPage> OpenAsync(MailHost host, int width = 1280, ColorScheme scheme = ColorScheme.Light, string locale = "en-GB", Uri? address = null)
     {
         var context = await browser!.NewContextAsync(new()
         {
-            BaseURL = host.Process.Address.ToString(),
+            BaseURL = (address ?? host.Process.Address).ToString(),
             ViewportSize = new() { Width = width, Height = 900 },
             ColorScheme = scheme,
             Locale = locale,
@@ -82,7 +83,7 @@ internal sealed class AdminPage : IAsyncDisposable
 
     public async Task SignInAsync(string view = "transports")
     {
-        await Page.GotoAsync($"/mail/#/{view}");
+        await Page.GotoAsync($"mail/#/{view}");
         await Dialog("sign-in").Locator("[name=key]").FillAsync(host.Key);
         await Act("sign-in").ClickAsync();
         await Assertions.Expect(Dialog("sign-in")).ToHaveCountAsync(0);
@@ -90,7 +91,7 @@ internal sealed class AdminPage : IAsyncDisposable
 
     public async Task GoAsync(string view)
     {
-        await Page.GotoAsync($"/mail/#/{view}");
+        await Page.GotoAsync($"mail/#/{view}");
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }
 

@@ -64,8 +64,8 @@ export function forgetToken() {
  * One call of the REST API.
  * @param {string} method
  * @param {string} path relative to the API's base, such as `settings`
- * @param {{ body?: unknown, query?: Record<string, unknown>, ifMatch?: string, signal?: AbortSignal, timeout?: number, open?: boolean, accept?: string, onLine?: (line: string) => void }} [options]
- *   `open`: never asks for a sign-in; `onLine`: the answer comes line by line, as it happens; `timeout` in milliseconds, of each silence where there is `onLine`
+ * @param {{ body?: unknown, query?: Record<string, unknown>, ifMatch?: string, signal?: AbortSignal, timeout?: number, open?: boolean, anonymous?: boolean, accept?: string, onLine?: (line: string) => void }} [options]
+ *   `open`: never asks for a sign-in; `anonymous`: before there is one, so without its token; `onLine`: the answer comes line by line, as it happens; `timeout` in milliseconds, of each silence where there is `onLine`
  * @returns {Promise<{ data: any, etag: string|null, status: number }>}
  */
 export async function call(method, path, options = {}) {
@@ -102,16 +102,16 @@ function address(relative, query) {
   return url;
 }
 
-async function request(method, { body, ifMatch, open, accept }) {
+async function request(method, { body, ifMatch, open, anonymous, accept }) {
   const headers = { "Accept": accept ?? "application/json", "Accept-Language": document.documentElement.lang };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (ifMatch) headers["If-Match"] = ifMatch;
-  if (method !== "GET" && !open) headers["X-CSRF-Token"] = await token();
+  if (method !== "GET" && !anonymous) headers["X-CSRF-Token"] = await token(open);
   return { method, headers, body: body === undefined ? undefined : JSON.stringify(body) };
 }
 
-async function token() {
-  csrfToken ??= (await get("session")).data.csrfToken;
+async function token(open) {
+  csrfToken ??= (await get("session", { open })).data.csrfToken;
   return csrfToken ?? "";
 }
 

@@ -29,7 +29,7 @@ export function askForSignIn() {
       submit.disabled = true;
       submit.textContent = t("signIn.busy");
       try {
-        await call("POST", "session", { body: { key: key.value.trim() }, open: true });
+        await call("POST", "session", { body: { key: key.value.trim() }, open: true, anonymous: true });
         forgetToken();
         dialog.close();
       } catch (error) {

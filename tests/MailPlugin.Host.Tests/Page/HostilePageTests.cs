@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using MailPlugin.Host.Tests.Mail;
+using MailPlugin.TestBed;
+
+namespace MailPlugin.Host.Tests.Page;
+
+/// <summary>Values that would like to be markup, in every place that the page shows a value.</summary>
+public sealed class HostilePageTests(Browser browser) : PageTest(browser)
+{
+    const string Markup = "\"'><img src=x onerror=\"window.owned=1\"><script>window.owned=1</script><svg onload=window.owned=1>";
+
+    [ServerFact(Server.Chromium)]
+    public async Task XSS_Nothing_that_others_said_becomes_markup_in_any_view()
+    {
+        await using var relay = new HostileRelay(new(RelayStage.Rcpt, RelayAct.Reply, $"550 5.7.1 {Markup}"));
+        var settings = Drafts.With(Drafts.Smtp(relay.Port, host: "127.0.0.1"));
+        settings["from"]!["name"] = Markup;
+        settings["subjectPrefix"] = Markup;
+        settings["transports"]![0]!["name"] = Markup;
+        var saved = await Host.SaveAsync(settings);
+        Assert.True(saved.Status == 200, saved.Text);
+        await Host.SendAsync(HttpMethod.Put, "debug", new JsonObject { ["enabled"] = true, ["minutes"] = 30, ["content"] = "full" });
+        await Host.SendAsync(HttpMethod.Put, "suppressions/gone@test.example", new JsonObject { ["reason"] = Markup });
+        await Host.PostAsync("keys", new JsonObject { ["name"] = "<img src=x onerror=window.owned=1>", ["scopes"] = new JsonArray("read") });
+        await Host.SendAsync(HttpMethod.Put, "templates/test?locale=en", new JsonObject { ["subject"] = Markup, ["html"] = $"<p>{Markup}</p>", ["text"] = Markup }, request => request.Headers.IfMatch.Add(new("\"0\"")));
+        var message = await Host.PostAsync("messages", new JsonObject
+        {
+            ["to"] = new JsonArray(new JsonObject { ["address"] = "a@test.example", ["name"] = Markup }),
+            ["subject"] = Markup,
+            ["text"] = Markup,
+            ["html"] = Markup,
+            ["metadata"] = new JsonObject { ["note"] = Markup },
+            ["attachments"] = new JsonArray(new JsonObject { ["name"] = "<img src=x onerror=window.owned=1>.txt", ["contentType"] = "text/plain", ["content"] = "aGk=" }),
+        });
+        Assert.True(message.Status == 202, message.Text);
+        var id = message["id"]!;
+        var test = await Host.PostAsync("test", new JsonObject { ["transport"] = "primary" });
+        await FailedAsync(id);
+
+        await using var page = await SignInAsync("overview");
+        string[] views =
+        [
+            "overview", "transports", "transports/primary", "history", "history/1", "messages", "messages?q=%22%3E%3Cimg%20src%3Dx%20onerror%3Dwindow.owned%3D1%3E", "messages/suppressions",
+            $"messages/{id}", $"messages/{id}/html", $"messages/{id}/text", $"messages/{id}/headers", $"messages/{id}/source", $"messages/{id}/attachments",
+            "templates", "templates/test?locale=en", "templates/test/versions", "templates/test/versions/1", "templates/test/options",
+            "debug", $"debug/transcripts/{test["transcriptId"]}", "debug/log", "debug/unmatched", "access", "access/sign-ins", "access/audit", "%3Cimg%20src=x%20onerror=window.owned=1%3E", "transports/%3Cimg%20src=x%3E",
+        ];
+        foreach (var view in views)
+        {
+            await page.GoAsync(view);
+            await Expect(page.Page.Locator("main .skeleton")).ToHaveCountAsync(0);
+            Assert.True(await IsCleanAsync(page), $"{view} made markup of a value.");
+        }
+
+        await page.GoAsync("transports/primary");
+        await page.Act("test").ClickAsync();
+        await page.Act("send-test").ClickAsync();
+        await Expect(page.Dialog("failure")).ToContainTextAsync("<img src=x");
+        Assert.True(await IsCleanAsync(page), "The failure dialog made markup of a value.");
+        await page.Dialog("failure").Locator("[data-act=diagnose]").ClickAsync();
+        await Expect(page.Act("diagnose-again")).ToBeVisibleAsync();
+        Assert.True(await IsCleanAsync(page), "The doctor made markup of a value.");
+        Assert.Empty(page.Complaints);
+    }
+
+    [ServerFact(Server.Chromium)]
+    public async Task The_page_cannot_be_framed_and_loads_nothing_that_its_policy_does_not_name()
+    {
+        using var answer = await Host.Process.Client.GetAsync("mail/");
+        var policy = string.Join(' ', answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+
+        await using var page = await SignInAsync("overview");
+        await page.Page.EvaluateAsync("() => { const script = document.createElement('script'); script.textContent = 'window.owned = 1'; document.body.append(script); const frame = document.createElement('iframe'); frame.src = location.href; document.body.append(frame); }");
+        Assert.Null(await page.Page.EvaluateAsync<string?>("window.owned ?? null"));
+        Assert.Contains(page.Complaints, text => text.Contains("script-src", StringComparison.Ordinal));
+    }
+
+    static Task<bool> IsCleanAsync(AdminPage page) =>
+        page.Page.EvaluateAsync<bool>("() => window.owned === undefined && document.querySelector('img[src=x], main script, main svg[onload], dialog script, [onerror], [onclick], [onload]') === null");
+
+    async Task FailedAsync(string id)
+    {
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await Host.GetAsync($"messages/{id}")).Json["attempts"]!.AsArray().Count == 0)
+        {
+            await Task.Delay(100, end.Token);
+        }
+    }
+}
