@@ -244,6 +244,7 @@ internal static class PluginServices
         services.AddSingleton<AddressCheck>();
         services.AddSingleton<PortsCheck>();
         services.AddSingleton<SmtpExamination>();
+        services.AddSingleton<ProgramExamination>();
         services.AddSingleton<Doctor>();
     }
 }

@@ -45,6 +45,23 @@ internal static class Bodies
         };
     }
 
+    /// <summary>One transport by a program of this host.</summary>
+    public static JsonObject Program(string mode, string style, string path = "/usr/sbin/sendmail")
+    {
+        var block = new JsonObject { ["path"] = path };
+        if (mode == "sendmail")
+        {
+            block["style"] = style;
+        }
+
+        return new()
+        {
+            ["from"] = new JsonObject { ["address"] = "no-reply@example.com" },
+            ["adminAddress"] = "admin@example.com",
+            ["transports"] = new JsonArray(new JsonObject { ["id"] = "primary", ["mode"] = mode, [mode] = block }),
+        };
+    }
+
     public static (MailSettings Settings, IReadOnlyDictionary<string, string[]> Errors) Read(string json)
     {
         using var document = JsonDocument.Parse(json, new() { MaxDepth = 32 });

@@ -10,7 +10,7 @@ namespace MailPlugin.Diagnostics.Doctor;
 
 /// <summary>Examines a transport from the ground up, sends nothing, and comes to one verdict. Whatever happens, it ends in bounded time and is kept.</summary>
 internal sealed partial class Doctor(
-    EnvironmentCheck environment, SmtpExamination smtp, IDiagnosisStore store, OpenDiagnoses open, IHostApplicationLifetime host, TimeProvider clock, ILogger<Doctor> logger)
+    EnvironmentCheck environment, SmtpExamination smtp, ProgramExamination programs, IDiagnosisStore store, OpenDiagnoses open, IHostApplicationLifetime host, TimeProvider clock, ILogger<Doctor> logger)
 {
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(120);
     static readonly TimeSpan KeptFor = TimeSpan.FromDays(14);
@@ -67,7 +67,7 @@ internal sealed partial class Doctor(
     Task<Verdict> VerdictAsync(TestTarget target, HostFacts host, string who, Findings findings, CancellationToken cancellationToken) => target.Transport.Mode switch
     {
         TransportMode.Smtp => smtp.RunAsync(target, host, who, findings, cancellationToken),
-        _ => throw new NotSupportedException($"mode {target.Transport.Mode} cannot be examined"),
+        _ => programs.RunAsync(target, findings, cancellationToken),
     };
 
     async Task KeepAsync(Diagnosis diagnosis)

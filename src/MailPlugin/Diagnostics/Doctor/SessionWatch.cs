@@ -10,7 +10,7 @@ using MailPlugin.Smtp;
 namespace MailPlugin.Diagnostics.Doctor;
 
 /// <summary>Turns what happens on a session into steps, as it happens; the lines go on into a transcript.</summary>
-internal sealed class SessionWatch(SmtpRelay relay, TestTarget target, TranscriptRecorder transcript, Findings findings) : ISmtpTranscript
+internal sealed class SessionWatch(SmtpRelay relay, TestTarget target, TranscriptRecorder? transcript, Findings findings) : ISmtpTranscript
 {
     long _mark = findings.Mark();
     bool _offersTold;
@@ -21,7 +21,7 @@ internal sealed class SessionWatch(SmtpRelay relay, TestTarget target, Transcrip
 
     bool TlsIsOpportunistic => relay.Security is SmtpSecurity.StartTlsIfOffered;
 
-    public void Write(in SmtpTranscriptLine line) => transcript.Write(line);
+    public void Write(in SmtpTranscriptLine line) => transcript?.Write(line);
 
     public void Observe(SmtpEvent happened)
     {
@@ -75,7 +75,7 @@ internal sealed class SessionWatch(SmtpRelay relay, TestTarget target, Transcrip
         _offersTold = true;
         var wanted = target.SignsIn ? EnumText.Of(relay.Auth) : null;
         var offered = string.Join(", ", capabilities.AuthMechanisms);
-        var fits = wanted is null || capabilities.CanSignIn(relay.Auth, isToken: target.Transport.Smtp!.OAuth is not null);
+        var fits = wanted is null || capabilities.CanSignIn(relay.Auth, isToken: target.Transport.Smtp?.OAuth is not null);
         var what = offered.Length > 0 ? offered : "–";
         Tell(StepName.AuthOffers, null, fits ? StepOutcome.Ok : StepOutcome.Failed, wanted is null
             ? new($"Offered: {what}. No sign-in is set.", $"提供：{what}。未配置登录。")

@@ -23,13 +23,16 @@ internal static class Verdicts
     {
         if (!reach.HasDeadIpv6)
         {
-            return Of(StepOutcome.Ok, CauseCatalog.None());
+            return Working(CauseCatalog.None());
         }
 
         // An address of one family keeps connections to it; this one leaves the choice among them to the system.
         var fix = new CauseFix($"transports[id={target.Transport.Id}].smtp", new JsonObject { ["localAddress"] = "0.0.0.0" });
         return Of(StepOutcome.Warning, CauseCatalog.Ipv6Unreachable(target.Transport.Smtp!.Host)) with { Fix = fix };
     }
+
+    /// <summary>Nothing speaks against it.</summary>
+    public static Verdict Working(Cause cause) => Of(StepOutcome.Ok, cause);
 
     /// <summary>The examination itself did not come to its end.</summary>
     public static Verdict NotFinished(bool overdue) => Of(StepOutcome.Failed, CauseCatalog.Unknown()) with

@@ -13,15 +13,18 @@ internal sealed class SessionTransport(string id, ProgramCommand command, Progra
 {
     const int MessagesPerProgram = 100;
 
-    readonly SmtpRelay _relay = new()
+    readonly SmtpRelay _relay = RelayFor(command);
+
+    public string Id { get; } = id;
+
+    /// <summary>How a program is spoken with.</summary>
+    public static SmtpRelay RelayFor(ProgramCommand command) => new()
     {
         Host = "localhost",
         Security = SmtpSecurity.None,
         Auth = SmtpAuth.None,
         Timeouts = new() { Greeting = command.Timeout, Command = command.Timeout, ContentBlock = command.Timeout, FinalReply = command.Timeout },
     };
-
-    public string Id { get; } = id;
 
     public async IAsyncEnumerable<TransportOutcome> SendAsync(
         IAsyncEnumerable<OutgoingMessage> messages, [EnumeratorCancellation] CancellationToken cancellationToken)

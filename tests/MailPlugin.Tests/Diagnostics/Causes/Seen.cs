@@ -8,6 +8,7 @@ using MailPlugin.Settings;
 using MailPlugin.Smtp;
 using MailPlugin.Tests.Fixtures;
 using MailPlugin.Transports;
+using MailPlugin.Transports.Programs;
 
 namespace MailPlugin.Tests.Diagnostics.Causes;
 
@@ -31,6 +32,14 @@ internal static class Seen
                 Certificate = new(Shown.Subject, Shown.Names, Shown.Issuer, Shown.NotBefore, Shown.NotAfter, Shown.Sha256, problem),
             },
             Transport(smtp), Sight(happened)) with { Host = host ?? HostFacts.Sound };
+
+    /// <summary>A program that ended so.</summary>
+    public static Evidence Ran(ProgramEnd end, int? exit = null, TransportFaultKind? fault = null, string mode = "sendmail", string style = "pipe") =>
+        new(Bodies.Stored(Bodies.Program(mode, style)).Transports[0], new(), TransportStage.Program)
+        {
+            Program = new("/usr/sbin/sendmail", end, exit, "") { Signal = end == ProgramEnd.Killed ? 9 : null },
+            Fault = fault is { } kind ? new(TransportStage.Program, kind, "detail") : null,
+        };
 
     public static TransportSettings Transport(Action<JsonObject>? smtp = null) => Bodies.Stored(Bodies.Smtp(smtp)).Transports[0];
 
