@@ -43,7 +43,7 @@ internal sealed class TemplateRenderer(TimeProvider clock, RenderLimits limits)
         var rendered = template.Subject.Render(model, brand, state);
         var subject = OneLine(rendered);
         var html = template.Html?.Render(model, brand, state);
-        var text = template.Text?.Render(model, brand, state) ?? HtmlToText.Convert(html!);
+        var text = template.Text?.Render(model, brand, state) ?? (html is null ? "" : HtmlToText.Convert(html));
         var frame = Frame(order.Locale, subject, OneLine(state.Preheader ?? Beginning(text)));
         var whole = layout.Text.Render(With(frame, text), brand, state).TrimEnd() + "\n";
         var page = html is null ? null : layout.Html.Render(With(frame, html), brand, state);
