@@ -128,7 +128,7 @@ public sealed class PostfixTests : IAsyncLifetime
     {
         var answer = await host.PostAsync("test", new JsonObject { ["to"] = "nobody@test.example", ["settings"] = Drafts.With(Drafts.Submission(postfix)) });
 
-        Refused(answer, "relay-refused", "rcpt", "recipient-refused");
+        Refused(answer, "relay-refused", "rcpt", "recipient-unknown");
         Assert.Contains("5.1.1", answer["reply"], StringComparison.Ordinal);
     }
 
