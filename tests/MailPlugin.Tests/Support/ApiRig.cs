@@ -116,6 +116,7 @@ internal sealed class ApiRig : IAsyncDisposable
     void Forward(IServiceCollection services)
     {
         services.AddSingleton<MailPlugin.Security.Keys.KeyRates>();
+        services.AddSingleton<MailPlugin.Http.Binding.BodyRoom>();
         services.AddSingleton<TimeProvider>(Queue.Clock);
         services.AddSingleton<IAuditLog>(Audit);
         services.AddSingleton(new MessageTerms(TimeSpan.FromDays(5)));
