@@ -122,7 +122,9 @@ public sealed class ImportAndSendTests : IAsyncLifetime
         Assert.True(saved.Status == 200, saved.Text);
         var accepted = await host.PostAsync("messages", new JsonObject
         {
-            ["to"] = new JsonArray(new JsonObject { ["address"] = "someone@test.example" }), ["subject"] = "Imported", ["text"] = "It works.",
+            ["to"] = new JsonArray(new JsonObject { ["address"] = "someone@test.example" }),
+            ["subject"] = "Imported",
+            ["text"] = "It works.",
         });
         Assert.True(accepted.Status == 202, accepted.Text);
 

@@ -153,7 +153,12 @@ public sealed class TokenServer : IAsyncDisposable
             "/authorize" => Authorize(form),
             "/device" => Checked(form, () => (200, Json(new
             {
-                device_code = "device-code-canary", user_code = "WDJB-MJHT", verification_uri = $"https://localhost:{Port}/activate", verification_uri_complete = $"https://localhost:{Port}/activate?code=WDJB-MJHT", expires_in = 600, interval = 1,
+                device_code = "device-code-canary",
+                user_code = "WDJB-MJHT",
+                verification_uri = $"https://localhost:{Port}/activate",
+                verification_uri_complete = $"https://localhost:{Port}/activate?code=WDJB-MJHT",
+                expires_in = 600,
+                interval = 1,
             }))),
             "/token" => Checked(form, () => Token(form)),
             "/revoke" => Checked(form, () => Revoke(form["token"])),

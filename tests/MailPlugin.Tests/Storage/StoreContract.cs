@@ -1,7 +1,7 @@
-using MailPlugin.Diagnostics.Knowledge;
 using System.Text.Json.Nodes;
 using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Diagnostics.Doctor;
+using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Storage;
 using MailPlugin.Storage.Stores;

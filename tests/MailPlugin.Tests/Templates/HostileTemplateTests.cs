@@ -26,7 +26,9 @@ public sealed class HostileTemplateTests
 
     static readonly IReadOnlyDictionary<string, object?> Model = new Dictionary<string, object?>
     {
-        ["a"] = "A<", ["list"] = new List<object?> { 1L, "two", null }, ["o"] = new Dictionary<string, object?> { ["a"] = "inner" },
+        ["a"] = "A<",
+        ["list"] = new List<object?> { 1L, "two", null },
+        ["o"] = new Dictionary<string, object?> { ["a"] = "inner" },
     };
 
     [Fact]

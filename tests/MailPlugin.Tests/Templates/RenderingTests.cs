@@ -140,9 +140,22 @@ public sealed class RenderingTests
         var model = ModelConversion.Convert(
             new Dictionary<string, object?>
             {
-                ["int"] = 3, ["float"] = 1.5f, ["ulong"] = ulong.MaxValue, ["char"] = 'c', ["guid"] = Guid.Empty, ["uri"] = new Uri("https://example.org/"), ["enum"] = DayOfWeek.Friday,
-                ["time"] = new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.FromHours(8)), ["utc"] = new DateTime(2026, 11, 21, 8, 0, 0, DateTimeKind.Utc), ["day"] = new DateOnly(2026, 11, 21),
-                ["array"] = new[] { 1, 2 }, ["map"] = new Dictionary<string, string> { ["k"] = "v" }, ["half"] = "a\ud800b\0c", ["pair"] = "😀", ["stream"] = new { Member = Stream.Null }, ["inner"] = new List<object?> { new object() },
+                ["int"] = 3,
+                ["float"] = 1.5f,
+                ["ulong"] = ulong.MaxValue,
+                ["char"] = 'c',
+                ["guid"] = Guid.Empty,
+                ["uri"] = new Uri("https://example.org/"),
+                ["enum"] = DayOfWeek.Friday,
+                ["time"] = new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.FromHours(8)),
+                ["utc"] = new DateTime(2026, 11, 21, 8, 0, 0, DateTimeKind.Utc),
+                ["day"] = new DateOnly(2026, 11, 21),
+                ["array"] = new[] { 1, 2 },
+                ["map"] = new Dictionary<string, string> { ["k"] = "v" },
+                ["half"] = "a\ud800b\0c",
+                ["pair"] = "😀",
+                ["stream"] = new { Member = Stream.Null },
+                ["inner"] = new List<object?> { new object() },
             },
             null, faults).Values;
 

@@ -230,7 +230,9 @@ public sealed class SubmissionTemplateTests : IAsyncLifetime
     {
         var submission = new MailSubmission
         {
-            To = [new("b@example.org")], Template = "alert", Locale = "de",
+            To = [new("b@example.org")],
+            Template = "alert",
+            Locale = "de",
             Model = new Dictionary<string, object?> { ["title"] = "Disk", ["time"] = new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.Zero), ["details"] = new[] { new Dictionary<string, string> { ["name"] = "Free", ["value"] = "1 GB" } } },
         };
         var receipt = await _host.Services.GetRequiredService<IMailSubmission>().SubmitAsync(submission);
@@ -275,7 +277,9 @@ public sealed class SubmissionTemplateTests : IAsyncLifetime
 
     static JsonObject Body(string template, JsonObject? model) => new()
     {
-        ["to"] = new JsonArray(new JsonObject { ["address"] = "b@example.org" }), ["template"] = template, ["model"] = model,
+        ["to"] = new JsonArray(new JsonObject { ["address"] = "b@example.org" }),
+        ["template"] = template,
+        ["model"] = model,
     };
 
     async Task<Answer> SubmitAsync(string template, JsonObject? model, Action<JsonObject>? change = null)

@@ -267,7 +267,10 @@ public sealed class TemplatesApiTests : IAsyncLifetime
         const string Logo = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
         var saved = await _host.CallAsync(HttpMethod.Put, "templates/layout", new JsonObject
         {
-            ["brandName"] = "Ex & Co", ["color"] = "#0F766E", ["address"] = "1 High Street", ["logo"] = new JsonObject { ["content"] = Logo },
+            ["brandName"] = "Ex & Co",
+            ["color"] = "#0F766E",
+            ["address"] = "1 High Street",
+            ["logo"] = new JsonObject { ["content"] = Logo },
         }, "\"0\"");
         Assert.Equal((200, "\"1\"", "#0f766e", "image/png"), (saved.Status, saved.ETag, saved["color"], saved.Json["logo"]!["contentType"]!.GetValue<string>()));
 
@@ -282,7 +285,8 @@ public sealed class TemplatesApiTests : IAsyncLifetime
         Assert.Equal(412, (await _host.CallAsync(HttpMethod.Put, "templates/layout", new JsonObject(), "\"7\"")).Status);
         Assert.Equal(["color", "logo.content"], (await _host.CallAsync(HttpMethod.Put, "templates/layout", new JsonObject
         {
-            ["color"] = "red", ["logo"] = new JsonObject { ["content"] = "PHN2Zz48L3N2Zz4=" },
+            ["color"] = "red",
+            ["logo"] = new JsonObject { ["content"] = "PHN2Zz48L3N2Zz4=" },
         }, "\"1\"")).ErrorPaths.Order());
 
         Assert.Equal(204, (await _host.CallAsync(HttpMethod.Delete, "templates/layout")).Status);
@@ -302,7 +306,9 @@ public sealed class TemplatesApiTests : IAsyncLifetime
         {
             var answer = await _host.PostAsync("messages", new JsonObject
             {
-                ["from"] = new JsonObject { ["address"] = "a@example.com" }, ["to"] = new JsonArray(new JsonObject { ["address"] = "b@example.org" }), ["template"] = template,
+                ["from"] = new JsonObject { ["address"] = "a@example.com" },
+                ["to"] = new JsonArray(new JsonObject { ["address"] = "b@example.org" }),
+                ["template"] = template,
             });
             return (answer.Status, answer.Slug);
         }

@@ -23,7 +23,8 @@ internal static partial class CauseCatalog
 
     public static Cause PolicyRefused() => Of("policy-refused",
         new("The server's policy refuses this mail.", "服务器策略拒绝了此邮件。"),
-        [ItsWordsSayWhy, new("If it offers a login and none is set, set user name and password.", "若其支持登录而您未设置，请设置用户名和密码。")]) with { Confidence = Confidence.Medium };
+        [ItsWordsSayWhy, new("If it offers a login and none is set, set user name and password.", "若其支持登录而您未设置，请设置用户名和密码。")]) with
+    { Confidence = Confidence.Medium };
 
     public static Cause RecipientRefused() => Of("recipient-refused",
         new("The server refuses the recipient's address.", "服务器拒绝了收件人地址。"),
@@ -57,7 +58,8 @@ internal static partial class CauseCatalog
 
     public static Cause ContentRefused() => Of("content-refused",
         new("The server refuses the message's content.", "服务器拒绝了邮件内容。"),
-        [new("Its words say why: spam filter, policy (SPF, DKIM, DMARC) or size.", "原因见服务器原文：垃圾过滤、策略（SPF、DKIM、DMARC）或大小。")]) with { Confidence = Confidence.Medium };
+        [new("Its words say why: spam filter, policy (SPF, DKIM, DMARC) or size.", "原因见服务器原文：垃圾过滤、策略（SPF、DKIM、DMARC）或大小。")]) with
+    { Confidence = Confidence.Medium };
 
     public static Cause TooLarge() => Of("too-large",
         new("The message is larger than the server takes.", "邮件超过了服务器允许的大小。"),

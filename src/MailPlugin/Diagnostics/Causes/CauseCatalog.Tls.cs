@@ -36,7 +36,8 @@ internal static partial class CauseCatalog
     public static Cause TlsHandshake(string detail) => Of("tls-handshake",
         new($"The TLS handshake failed: {detail}", $"TLS 握手失败：{detail}"),
         [new("Server and host may have no cipher in common, or the server may be misconfigured.", "服务器与本机可能没有共同的加密套件，或服务器配置有误。"),
-        new("Check encryption and port.", "请检查加密方式和端口。")]) with { Confidence = Confidence.Medium };
+        new("Check encryption and port.", "请检查加密方式和端口。")]) with
+    { Confidence = Confidence.Medium };
 
     public static Cause TlsTooOld(string minimum) => Of("tls-too-old",
         new($"The server speaks no TLS version from {minimum} on.", $"服务器不支持 TLS {minimum} 或更高版本。"),

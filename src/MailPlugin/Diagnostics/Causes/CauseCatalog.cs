@@ -27,7 +27,8 @@ internal static partial class CauseCatalog
 
     public static Cause Unknown() => Of("unknown",
         new("It failed, and the reason is not known here.", "操作失败，原因未知。"),
-        [new("The server's own words and the transcript say what is known.", "已知的情况见服务器原文和会话记录。")]) with { Confidence = Confidence.Low };
+        [new("The server's own words and the transcript say what is known.", "已知的情况见服务器原文和会话记录。")]) with
+    { Confidence = Confidence.Low };
 
     static Cause Of(string id, LocalizedText text, IReadOnlyList<LocalizedText> advice) => new(id, text, advice);
 }

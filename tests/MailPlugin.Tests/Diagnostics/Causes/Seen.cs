@@ -31,7 +31,8 @@ internal static class Seen
             {
                 Certificate = new(Shown.Subject, Shown.Names, Shown.Issuer, Shown.NotBefore, Shown.NotAfter, Shown.Sha256, problem),
             },
-            Transport(smtp), Sight(happened)) with { Host = host ?? HostFacts.Sound };
+            Transport(smtp), Sight(happened)) with
+        { Host = host ?? HostFacts.Sound };
 
     /// <summary>A program that ended so.</summary>
     public static Evidence Ran(ProgramEnd end, int? exit = null, TransportFaultKind? fault = null, string mode = "sendmail", string style = "pipe") =>

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Claims;
+using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Fixes;
 using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Diagnostics.Transcripts;
-using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Security.Audit;
 using MailPlugin.Security.Outbound;
 using MailPlugin.Settings.FromHost;

@@ -157,7 +157,10 @@ public sealed class TlsFaultTests(Drill drill) : IClassFixture<Drill>
         {
             Parameters = new Dictionary<string, string>
             {
-                ["smtpd_tls_security_level"] = "encrypt", ["smtpd_tls_req_ccert"] = "yes", ["smtpd_tls_mandatory_protocols"] = version, ["smtpd_tls_CAfile"] = authority,
+                ["smtpd_tls_security_level"] = "encrypt",
+                ["smtpd_tls_req_ccert"] = "yes",
+                ["smtpd_tls_mandatory_protocols"] = version,
+                ["smtpd_tls_CAfile"] = authority,
             },
         });
 

@@ -71,7 +71,10 @@ public sealed class HostLayerTests : IDisposable
     {
         var wrong = Assert.Throws<InvalidOptionException>(() => Read(new()
         {
-            ["Settings:Dkim:a:Domain"] = "example.com", ["Settings:Dkim:a:Selector"] = "s1", ["Settings:Dkim:b:Domain"] = "Example.COM.", ["Settings:Dkim:b:Selector"] = "S1",
+            ["Settings:Dkim:a:Domain"] = "example.com",
+            ["Settings:Dkim:a:Selector"] = "s1",
+            ["Settings:Dkim:b:Domain"] = "Example.COM.",
+            ["Settings:Dkim:b:Selector"] = "S1",
         }));
 
         Assert.Contains("Settings:Dkim:b:Selector must be unique", wrong.Message, StringComparison.Ordinal);
@@ -131,7 +134,8 @@ public sealed class HostLayerTests : IDisposable
     {
         var wrong = Assert.Throws<InvalidOptionException>(() => Read(new()
         {
-            ["Settings:Transports:a:Smtp:Password"] = "c4nary", ["Settings:Transports:a:Smtp:PasswordFile"] = File("c4nary"),
+            ["Settings:Transports:a:Smtp:Password"] = "c4nary",
+            ["Settings:Transports:a:Smtp:PasswordFile"] = File("c4nary"),
         }));
 
         Assert.Contains("PasswordFile stands beside Password", wrong.Message, StringComparison.Ordinal);
