@@ -10,7 +10,7 @@ namespace MailPlugin.Delivery;
 /// <summary>
 /// What waits and how the transports are, as gauges. Whoever collects them asks without waiting, so the figures are looked up beforehand, every few seconds and before <c>GET /metrics</c> answers.
 /// </summary>
-internal sealed partial class QueueInstruments : IHostedService, IAsyncDisposable
+internal sealed partial class QueueInstruments : BackgroundService
 {
     static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
@@ -24,10 +24,7 @@ internal sealed partial class QueueInstruments : IHostedService, IAsyncDisposabl
     readonly TimeProvider _clock;
     readonly ILogger<QueueInstruments> _logger;
     readonly Meter _meter = new(QueueMeter.Name);
-    readonly CancellationTokenSource _stopping = new();
     volatile QueueNow _now = new(new Dictionary<MessageStatus, long>(), null);
-    Task _loop = Task.CompletedTask;
-    bool _disposed;
 
     public QueueInstruments(IStatistics statistics, QueueGauge gauge, ITransportDirectory transports, TransportLines lines, TimeProvider clock, ILogger<QueueInstruments> logger)
     {
@@ -38,45 +35,24 @@ internal sealed partial class QueueInstruments : IHostedService, IAsyncDisposabl
         _meter.CreateObservableGauge("mailplugin.transport.sessions", Sessions, "{session}", "Sessions that are serving messages.");
     }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public override void Dispose()
     {
-        _loop = Task.Run(RunAsync, CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        await _loop;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        // A container disposes of what is registered under two types twice.
-        if (!Interlocked.Exchange(ref _disposed, true))
-        {
-            await StopAsync(CancellationToken.None);
-            _meter.Dispose();
-            _stopping.Dispose();
-        }
+        _meter.Dispose();
+        base.Dispose();
     }
 
     public async Task RefreshAsync(CancellationToken cancellationToken) => _now = await _statistics.NowAsync(_clock.GetUtcNow(), cancellationToken);
 
-    async Task RunAsync()
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         for (var wait = FirstAfter; ; wait = Every)
         {
             try
             {
-                await Task.Delay(wait, _clock, _stopping.Token);
-                await RefreshAsync(_stopping.Token);
+                await Task.Delay(wait, _clock, stoppingToken);
+                await RefreshAsync(stoppingToken);
             }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotRead(fault.Message);
             }

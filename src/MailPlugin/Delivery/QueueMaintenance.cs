@@ -6,7 +6,7 @@ namespace MailPlugin.Delivery;
 
 /// <summary>Keeps the queue small: lets go of what is old, ends what nobody claims, gives pages back to the disk. In steps so small that the writer has room for mail between them.</summary>
 internal sealed partial class QueueMaintenance(
-    IQueueRetention retention, IMessageActs acts, HoldClock holds, RetentionOptions options, TimeProvider clock, ILogger<QueueMaintenance> logger) : IHostedService, IAsyncDisposable
+    IQueueRetention retention, IMessageActs acts, HoldClock holds, RetentionOptions options, TimeProvider clock, ILogger<QueueMaintenance> logger) : BackgroundService
 {
     const int Step = 200;
     static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -17,32 +17,6 @@ internal sealed partial class QueueMaintenance(
 
     /// <summary>What is younger stays even when the disk is short: someone may be looking at it.</summary>
     static readonly TimeSpan Youngest = TimeSpan.FromHours(1);
-
-    readonly CancellationTokenSource _stopping = new();
-    Task _loop = Task.CompletedTask;
-    bool _disposed;
-
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        _loop = Task.Run(RunAsync, CancellationToken.None);
-        return Task.CompletedTask;
-    }
-
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        await _loop;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        // A container disposes of what is registered under two types twice.
-        if (!Interlocked.Exchange(ref _disposed, true))
-        {
-            await StopAsync(CancellationToken.None);
-            _stopping.Dispose();
-        }
-    }
 
     /// <summary>One pass.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
@@ -94,20 +68,16 @@ internal sealed partial class QueueMaintenance(
         }
     }
 
-    async Task RunAsync()
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         for (var wait = FirstAfter; ; wait = Every)
         {
             try
             {
-                await Task.Delay(wait, clock, _stopping.Token);
-                await RunOnceAsync(_stopping.Token);
+                await Task.Delay(wait, clock, stoppingToken);
+                await RunOnceAsync(stoppingToken);
             }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFailed(fault);
             }
