@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MailPlugin.Settings;
 using MailPlugin.Transports.Programs;
 using MailPlugin.Transports.Smtp;
@@ -15,18 +14,8 @@ internal sealed class PhpTransport(string id, PhpSettings settings, ProgramRunne
 
     public string Id { get; } = id;
 
-    public async IAsyncEnumerable<TransportOutcome> SendAsync(
-        IAsyncEnumerable<OutgoingMessage> messages, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using var feed = new MessageFeed(messages, cancellationToken);
-        while (await feed.PeekAsync() is not null)
-        {
-            foreach (var message in feed.TakeWaiting())
-            {
-                yield return await SendAsync(message, cancellationToken);
-            }
-        }
-    }
+    public IAsyncEnumerable<TransportOutcome> SendAsync(IAsyncEnumerable<OutgoingMessage> messages, CancellationToken cancellationToken) =>
+        OneByOne.SendAsync(messages, SendAsync, cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -1,6 +1,4 @@
-using System.Runtime.CompilerServices;
 using MailPlugin.Transports.Programs;
-using MailPlugin.Transports.Smtp;
 
 namespace MailPlugin.Transports.Sendmail;
 
@@ -11,18 +9,8 @@ internal sealed class PipeTransport(
 {
     public string Id { get; } = id;
 
-    public async IAsyncEnumerable<TransportOutcome> SendAsync(
-        IAsyncEnumerable<OutgoingMessage> messages, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using var feed = new MessageFeed(messages, cancellationToken);
-        while (await feed.PeekAsync() is not null)
-        {
-            foreach (var message in feed.TakeWaiting())
-            {
-                yield return await SendAsync(message, cancellationToken);
-            }
-        }
-    }
+    public IAsyncEnumerable<TransportOutcome> SendAsync(IAsyncEnumerable<OutgoingMessage> messages, CancellationToken cancellationToken) =>
+        OneByOne.SendAsync(messages, SendAsync, cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
