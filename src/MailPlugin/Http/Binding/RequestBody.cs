@@ -114,12 +114,17 @@ internal sealed class RequestBody : IDisposable
 
         public bool TryGrowTo(long count)
         {
-            if (count > _taken && !room.TryTake(count - _taken))
+            if (count <= Math.Max(_taken, room.Small))
+            {
+                return true;
+            }
+
+            if (!room.TryTake(count - _taken))
             {
                 return false;
             }
 
-            _taken = Math.Max(_taken, count);
+            _taken = count;
             return true;
         }
 

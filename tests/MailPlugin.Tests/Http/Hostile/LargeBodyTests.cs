@@ -121,7 +121,7 @@ public sealed class LargeBodyTests(SharedPluginHost shared) : IClassFixture<Shar
     [Fact]
     public async Task Room_is_given_back_by_whoever_had_it()
     {
-        var room = new BodyRoom(10);
+        var room = new BodyRoom(10, small: 0);
         await using var services = new ServiceCollection().AddSingleton(room).BuildServiceProvider();
         for (var time = 0; time < 3; time++)
         {
@@ -134,6 +134,20 @@ public sealed class LargeBodyTests(SharedPluginHost shared) : IClassFixture<Shar
             body.Dispose();
             Assert.Equal(0, room.Taken);
         }
+    }
+
+    [Fact]
+    public async Task Small_bodies_are_read_while_large_ones_hold_all_the_room()
+    {
+        var room = new BodyRoom(Megabyte);
+        Assert.True(room.TryTake(Megabyte));
+        await using var services = new ServiceCollection().AddSingleton(room).BuildServiceProvider();
+
+        var (small, _) = await RequestBody.ReadAsync(Context(services, PipeReader.Create(new MemoryStream("{}"u8.ToArray()))), Megabyte);
+        var (_, refused) = await RequestBody.ReadAsync(Context(services, PipeReader.Create(new MemoryStream(new byte[70_000]))), Megabyte);
+
+        Assert.NotNull(small);
+        Assert.Equal("rate-limited", refused!.Type.Slug);
     }
 
     async Task<TcpClient> ConnectAsync()
