@@ -263,7 +263,8 @@ public sealed class TemplatesApiTests : IAsyncLifetime
     public async Task The_layout_stands_around_every_mail_and_is_a_version_too()
     {
         var before = await _host.ReadAsync("templates/layout");
-        Assert.Equal(("\"0\"", null, "#2457d6"), (before.ETag, before["brandName"], before["color"]));
+        Assert.Equal(("\"0\"", null, "#2457d6", null, null), (before.ETag, before["brandName"], before["color"], before["html"], before["text"]));
+        Assert.Contains("{{{body}}}", before.Json["frames"]!["html"]!.GetValue<string>(), StringComparison.Ordinal);
         const string Logo = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
         var saved = await _host.CallAsync(HttpMethod.Put, "templates/layout", new JsonObject
         {
@@ -293,6 +294,30 @@ public sealed class TemplatesApiTests : IAsyncLifetime
         Assert.Equal(before.Text, (await _host.ReadAsync("templates/layout")).Text);
         Assert.Equal("#0f766e", (await _host.CallAsync(HttpMethod.Post, "templates/layout/versions/1/restore"))["color"]);
         Assert.Equal(2 + 1, (await _host.ReadAsync("templates/layout/versions")).Json["items"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task A_layout_that_goes_back_as_it_came_does_not_become_a_copy_of_the_built_in_frame()
+    {
+        var before = await _host.ReadAsync("templates/layout");
+
+        var after = await _host.CallAsync(HttpMethod.Put, "templates/layout", before.Json, before.ETag);
+
+        Assert.Equal((200, "1", null, null), (after.Status, after["version"], after["html"], after["text"]));
+    }
+
+    [Theory]
+    [InlineData("\"0\"", 200)]
+    [InlineData("*", 200)]
+    [InlineData("\"7\", \"0\"", 200)]
+    [InlineData("W/\"0\"", 412)]
+    [InlineData("\"7\", \"8\"", 412)]
+    [InlineData("0", 412)]
+    [InlineData("", 428)]
+    public async Task What_nobody_edited_has_the_version_0(string etag, int status)
+    {
+        Assert.Equal(status, (await _host.CallAsync(HttpMethod.Put, "templates/layout", new JsonObject(), etag)).Status);
+        Assert.Equal(status, (await _host.SaveAsync("alert", Text("x"), etag)).Status);
     }
 
     [Fact]
