@@ -10,6 +10,7 @@ namespace MailPlugin.TestBed;
 public sealed partial class PostgreSqlServer : IAsyncDisposable
 {
     const int Kill = 9;
+    const int Terminate = 15;
     const int Continue = 18;
     const int Stop = 19;
     const string Ready = "database system is ready to accept connections";
@@ -72,6 +73,15 @@ public sealed partial class PostgreSqlServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Cuts every connection, as an administrator does, or a balancer.</summary>
+    /// <returns>How many there were.</returns>
+    public int Cut()
+    {
+        var clients = ChildrenOf(Postmaster).FindAll(process => NameOf(process).StartsWith("postgres: bed ", StringComparison.Ordinal));
+        clients.ForEach(process => Signal(process, Terminate));
+        return clients.Count;
+    }
+
     /// <summary>As a power cut, as far as processes go: every connection is cut, and what was not committed is gone.</summary>
     public async Task KillAsync()
     {
@@ -124,6 +134,18 @@ public sealed partial class PostgreSqlServer : IAsyncDisposable
     }
 
     static bool IsAlive(int process) => StateOf(process).State is not (null or "Z");
+
+    static string NameOf(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     static (string? State, int Parent) StateOf(int process)
     {
