@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using MailPlugin.Delivery;
 using MailPlugin.Storage;
 using MailPlugin.TestBed;
 using MailPlugin.Tests.Fixtures;
@@ -57,6 +58,35 @@ public sealed class ManyNodesTests : IAsyncLifetime
         Assert.Equal(200, (await PutAsync(_other, "settings", Bodies.Smtp(smtp => smtp["port"] = 2525), "\"1\"")).Status);
         Assert.Equal(412, (await PutAsync(_one, "settings", Bodies.Smtp(smtp => smtp["port"] = 2526), "\"1\"")).Status);
         await SeesAsync(_one, "settings", answer => answer["version"] == "2");
+    }
+
+    [ServerFact(Server.PostgreSql)]
+    public async Task Templates_reach_every_node()
+    {
+        var text = new JsonObject { ["subject"] = "From one", ["text"] = "One wrote this.", ["html"] = "<p>One wrote this.</p>" };
+        Assert.Equal(200, (await PutAsync(_one, "templates/test?locale=en", text, "*")).Status);
+
+        await SeesAsync(_other, "templates/test?locale=en", answer => answer["subject"] == "From one");
+    }
+
+    [ServerFact(Server.PostgreSql)]
+    public async Task What_a_relay_takes_is_divided_among_the_nodes_that_live()
+    {
+        await PutAsync(_one, "settings", Bodies.Smtp(smtp => smtp["maxSessions"] = 3), "\"0\"");
+        await SeesAsync(_other, "settings", answer => answer["version"] == "1");
+        await Eventually.SeeAsync(() => Rooms() is [32, 64], "the sessions of each");
+
+        await PutAsync(_one, "settings", Bodies.Smtp(smtp => smtp["ratePerMinute"] = 60), "\"1\"");
+        await SeesAsync(_other, "settings", answer => answer["version"] == "2");
+        await Eventually.SeeAsync(() => Rooms() is [3, 3], "a tenth of a minute's worth of each");
+
+        await _other.DisposeAsync();
+        await Eventually.SeeAsync(() => Room(_one) == 6, "what is left for the one");
+
+        int[] Rooms() => [.. new[] { _one, _other }.Select(Room).Order()];
+
+        static int Room(PluginHost host) =>
+            host.Services.GetRequiredService<TransportLines>().Get(host.Services.GetRequiredService<MailPlugin.Settings.ISettingsSource>().Current.Settings.Transport("primary")!).Room;
     }
 
     [ServerFact(Server.PostgreSql)]
