@@ -31,6 +31,8 @@ internal sealed partial class QueueMaintenance(
         {
             await Task.Delay(Breath, cancellationToken);
         }
+
+        await retention.SweepAsync(cancellationToken);
     }
 
     async Task ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken)

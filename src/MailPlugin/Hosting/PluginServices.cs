@@ -169,6 +169,7 @@ internal static class PluginServices
         services.AddHostedService(provider => provider.GetRequiredService<HostPolicy>());
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<SignInCookie>();
+        services.AddSingleton<CallerStanding>();
         services.AddSingleton<SignInLimiter>();
         services.AddAuthentication(CallerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
@@ -226,7 +227,9 @@ internal static class PluginServices
     static void AddDiagnostics(IServiceCollection services)
     {
         services.AddSingleton<DebugSwitch>();
+        services.AddSingleton<LogFolder>();
         services.AddSingleton<LogReader>();
+        services.AddSingleton<LogListeners>();
         services.AddSingleton<DebugTranscripts>();
         services.AddHostedService<TranscriptRetention>();
         services.AddSingleton<RepliesInWords>();

@@ -130,17 +130,10 @@ public sealed class RecordingSmtpServer : IAsyncDisposable
 
     async Task TakeAsync(Wire wire)
     {
-        var message = new StringBuilder();
-        while (await wire.HearAsync() is { } line)
+        if (await wire.HearMessageAsync() is { } message)
         {
-            if (line == ".")
-            {
-                _messages.Enqueue(message.ToString());
-                await wire.SayAsync("250 2.0.0 recorded");
-                return;
-            }
-
-            message.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
+            _messages.Enqueue(message);
+            await wire.SayAsync("250 2.0.0 recorded");
         }
     }
 

@@ -45,4 +45,21 @@ sealed class Wire(Stream stream, ConcurrentQueue<string> heard, CancellationToke
             }
         }
     }
+
+    /// <summary>A message up to its closing dot, without the dots that were put in; null when the client has gone.</summary>
+    public async Task<string?> HearMessageAsync()
+    {
+        var message = new StringBuilder();
+        while (await HearAsync() is { } line)
+        {
+            if (line == ".")
+            {
+                return message.ToString();
+            }
+
+            message.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
+        }
+
+        return null;
+    }
 }

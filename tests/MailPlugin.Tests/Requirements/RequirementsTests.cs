@@ -7,7 +7,7 @@ namespace MailPlugin.Tests.Requirements;
 public sealed partial class RequirementsTests
 {
     /// <summary>What nothing shows yet. It may only become shorter.</summary>
-    static readonly string[] Open = ["DCE-11", "OC-12", "OC-14", "U-10"];
+    static readonly string[] Open = ["DCE-11", "OC-14", "U-10"];
 
     static readonly IEnumerable<string> Ids =
     [
@@ -70,7 +70,7 @@ public sealed partial class RequirementsTests
             foreach (var line in File.ReadLines(file))
             {
                 type = TypeName().Match(line) is { Success: true } named ? named.Groups["name"].Value : type;
-                isTest |= TestAttribute().IsMatch(line) && !line.Contains("Skip =", StringComparison.Ordinal);
+                isTest |= TestAttribute().IsMatch(line);
                 if (isTest && Method().Match(line) is { Success: true } method)
                 {
                     tests.Add($"{type}.{method.Groups["name"].Value}");
@@ -91,7 +91,7 @@ public sealed partial class RequirementsTests
     [GeneratedRegex(@"^\s*(?:public|internal|file)?\s*(?:abstract |sealed |static |partial )*class (?<name>\w+)")]
     private static partial Regex TypeName();
 
-    [GeneratedRegex(@"^\s*\[\w*(?:Fact|Theory)\b")]
+    [GeneratedRegex(@"^\s*\[\w*(?:Fact|Theory)\b(?!.*\bSkip\s*=)")]
     private static partial Regex TestAttribute();
 
     [GeneratedRegex(@"^\s*public (?:async )?(?:Task|void) (?<name>\w+)\(")]

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace MailPlugin.Storage.Postgres;
 
 /// <summary>
-/// One PostgreSQL for any number of nodes. A few connections write, a few read; each lives as long as it works. While the database is away every call fails within the time of one connection
-/// attempt, most of them at once.
+/// One PostgreSQL for any number of nodes. A few connections write, a few read; each lives as long as it works. While the database is away every call fails within
+/// <see cref="PostgresTarget.Patience"/>, most of them at once.
 /// </summary>
 internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 {
@@ -52,23 +52,25 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 
     public async Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken)
     {
-        if (!await _readers.WaitAsync(PostgresLink.LongestWait, cancellationToken))
+        var begun = _link.Clock.GetTimestamp();
+        if (!await _readers.WaitAsync(_link.Patience, cancellationToken))
         {
             throw new DatabaseUnavailableException("The database is too slow: every connection is in use.");
         }
 
+        // Npgsql is used synchronously: off the caller's thread, who is answered in time whatever it waits for.
+        var read = Task.Run(() => ReadAndGiveBack(work), CancellationToken.None);
         try
         {
-            return await Task.Run(() => Read(work), cancellationToken);
+            return await read.WaitAsync(_link.Patience - _link.Clock.GetElapsedTime(begun) is { Ticks: > 0 } left ? left : TimeSpan.Zero, _link.Clock, cancellationToken);
+        }
+        catch (TimeoutException) when (!read.IsCompleted)
+        {
+            throw new DatabaseUnavailableException("The database does not answer in time.");
         }
         catch (Exception fault) when (PostgresFault.IsDatabases(fault) || PostgresFault.IsCollision(fault))
         {
-            _link.Failed();
             throw new DatabaseUnavailableException($"The database cannot be read: {fault.Message}", fault);
-        }
-        finally
-        {
-            _readers.Release();
         }
     }
 
@@ -94,6 +96,18 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         _readers.Release(Readers);
     }
 
+    T ReadAndGiveBack<T>(Func<DbConnection, T> work)
+    {
+        try
+        {
+            return Read(work);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
     T Read<T>(Func<DbConnection, T> work)
     {
         if (Volatile.Read(ref _closed))
@@ -113,7 +127,7 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
             {
                 return Read(kept, work);
             }
-            catch (Exception fault) when (PostgresFault.IsDatabases(fault) && !kept.IsSound)
+            catch (Exception fault) when (PostgresFault.IsDatabases(fault) && !PostgresFault.IsSilence(fault) && !kept.IsSound)
             {
                 // It was cut while nobody used it: a new one tells whether the database is there.
             }
@@ -130,7 +144,6 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
             connection.BeginSnapshot();
             var result = work(connection);
             connection.Commit();
-            _link.Succeeded();
             sound = true;
             return result;
         }

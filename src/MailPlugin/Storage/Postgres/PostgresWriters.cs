@@ -29,7 +29,22 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
             _ => Task.Factory.StartNew(() => new Writer(this).Run(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
+    /// <exception cref="DatabaseUnavailableException">It was not written, or the database did not answer in time. In the latter case it was, if the commit was under way already.</exception>
     public async Task<T> RunAsync<T>(WriteWork<T> work, CancellationToken cancellationToken)
+    {
+        var written = HandInAsync(work, cancellationToken);
+        try
+        {
+            return await written.WaitAsync(_link.Patience, _link.Clock, CancellationToken.None);
+        }
+        catch (TimeoutException) when (!written.IsCompleted)
+        {
+            work.Abandon();
+            throw new DatabaseUnavailableException("The database does not answer in time.") { MayBeOfSize = false };
+        }
+    }
+
+    async Task<T> HandInAsync<T>(WriteWork<T> work, CancellationToken cancellationToken)
     {
         try
         {
@@ -96,7 +111,7 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
                 }
                 catch (Exception fault) when (PostgresFault.IsDatabases(fault))
                 {
-                    if (_wasCut && tried == 1)
+                    if (_wasCut && tried == 1 && !PostgresFault.IsSilence(fault))
                     {
                         // Nothing was committed, and a new connection tells whether the database is there.
                         continue;
@@ -115,7 +130,7 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
                         return;
                     }
 
-                    if (tried == MaxTries)
+                    if (tried == MaxTries || batch[0].IsAbandoned)
                     {
                         LogFailed(owner._logger, 1, fault);
                         batch[0].Fail(Unavailable(fault));
@@ -125,7 +140,7 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
                 catch (Exception fault)
                 {
                     LogAlone(owner._logger, batch.Count, fault);
-                    foreach (var work in batch)
+                    foreach (var work in batch.Where(work => !work.IsAbandoned))
                     {
                         Commit([work]);
                     }
@@ -143,14 +158,25 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
             try
             {
                 RunAll(connection, batch);
+                if (batch.Exists(work => work.IsAbandoned))
+                {
+                    // Somebody was told already that it takes too long: then nobody is told anything else, and nothing is kept.
+                    throw new TimeoutException("The database is too slow.");
+                }
+
                 committing = true;
                 connection.Commit();
                 owner._link.Succeeded();
                 _usedAt = owner._link.Clock.GetTimestamp();
             }
-            catch
+            catch (Exception fault)
             {
                 RollBack(connection);
+                if (PostgresFault.IsReadOnly(fault))
+                {
+                    Drop();
+                }
+
                 _wasCut = !committing && connection == kept && _connection is null;
                 throw;
             }
@@ -218,6 +244,6 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
             _connection = null;
         }
 
-        static DatabaseUnavailableException Unavailable(Exception fault) => new($"The database cannot be written: {fault.Message}", fault);
+        static DatabaseUnavailableException Unavailable(Exception fault) => new($"The database cannot be written: {fault.Message}", fault) { MayBeOfSize = PostgresFault.IsShortage(fault) };
     }
 }

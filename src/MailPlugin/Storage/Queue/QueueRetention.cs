@@ -31,6 +31,8 @@ internal sealed class QueueRetention(IDatabase database) : IQueueRetention
     public Task<bool> ShrinkAsync(CancellationToken cancellationToken) =>
         database.Dialect == Dialect.Sqlite ? database.WriteAsync(Shrink, cancellationToken) : Task.FromResult(false);
 
+    public Task SweepAsync(CancellationToken cancellationToken) => database.SweepAsync(cancellationToken);
+
     public Task<(long Bytes, long Messages)> MeasureAsync(CancellationToken cancellationToken) => database.ReadAsync(
         connection => (
             database.Dialect == Dialect.Sqlite ? (Pragma(connection, "page_count") - Pragma(connection, "freelist_count")) * Pragma(connection, "page_size") : 0,

@@ -57,7 +57,19 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) =>
         _writer.RunAsync(work, cancellationToken);
 
-    public async Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken)
+    public Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) => BesideWriterAsync(() => Read(work), cancellationToken);
+
+    /// <summary>A page that was deleted or changed can be read in the log until others are written over it, which on a quiet host takes months.</summary>
+    public Task SweepAsync(CancellationToken cancellationToken) => BesideWriterAsync(
+        () =>
+        {
+            using var connection = Connect(_connectionString, "pragma busy_timeout=200;");
+            Execute(connection, "pragma wal_checkpoint(truncate)");
+            return true;
+        },
+        cancellationToken);
+
+    async Task<T> BesideWriterAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         await _readers.WaitAsync(cancellationToken);
         try
@@ -68,7 +80,7 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
             }
 
             // SQLite works synchronously: off the caller's thread, so that a page read does not hold a request's thread up.
-            return await Task.Run(() => Read(work), cancellationToken);
+            return await Task.Run(work, cancellationToken);
         }
         catch (DbException fault)
         {
@@ -141,7 +153,7 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
     }
 
     static SqliteConnection ConnectWriter(string connectionString) => Connect(
-        connectionString, "pragma auto_vacuum=incremental; pragma journal_mode=wal; pragma journal_size_limit=67108864; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=5000;");
+        connectionString, "pragma auto_vacuum=incremental; pragma journal_mode=wal; pragma journal_size_limit=67108864; pragma synchronous=full; pragma foreign_keys=on; pragma secure_delete=on; pragma busy_timeout=5000;");
 
     /// <summary>Asks for nothing that would be written: a full disk still reads.</summary>
     static SqliteConnection ConnectReader(string connectionString) => Connect(connectionString, "pragma busy_timeout=5000; pragma query_only=on;");

@@ -197,10 +197,11 @@ internal sealed partial class TemplateRegister
 
     NamedTemplate Named(IGrouping<string, TemplateVariant> variants)
     {
-        var about = _folder.Abouts.GetValueOrDefault(variants.Key) ?? _host.Abouts.GetValueOrDefault(variants.Key) ?? _builtIn.Abouts.GetValueOrDefault(variants.Key) ?? TemplateAbout.Nothing;
+        var about = new[] { _builtIn, _host, _folder }.Select(layer => layer.Abouts.GetValueOrDefault(variants.Key)).OfType<TemplateAbout>()
+            .Aggregate(TemplateAbout.Nothing, (below, above) => above.Over(below));
         var found = _options.TryGetValue(variants.Key, out var stored);
         return new(
-            variants.Key, about, found ? stored.Options : new() { KeepContent = about.KeepContent }, found ? stored.Mark : null,
+            variants.Key, about, found ? stored.Options : new() { KeepContent = about.KeepContent ?? true }, found ? stored.Mark : null,
             [.. variants.OrderBy(variant => variant.Locale.Text, StringComparer.Ordinal)]);
     }
 

@@ -42,7 +42,6 @@ internal sealed class ProgramConversation : IAsyncDisposable
             ours = new(new SafeSocketHandle(near, ownsHandle: true));
             using var theirs = new SafeFileHandle(far, ownsHandle: true);
             var process = ChildProcess.Start(command.Path, command.Arguments, ProgramEnvironment.Read(), theirs, theirs, error.ClientSafePipeHandle);
-            error.DisposeLocalCopyOfClientHandle();
             return new(process, ours, error, place, clock);
         }
         catch
@@ -50,6 +49,10 @@ internal sealed class ProgramConversation : IAsyncDisposable
             ours?.Dispose();
             error.Dispose();
             throw;
+        }
+        finally
+        {
+            error.DisposeLocalCopyOfClientHandle();
         }
     }
 
@@ -75,6 +78,7 @@ internal sealed class ProgramConversation : IAsyncDisposable
         await Task.WhenAny(_reading, Task.Delay(LastWords, _clock));
         await _over.CancelAsync();
         await _reading;
+        _complaints.TakeRest();
         _place.Dispose();
         var end = killed || !_process.Ended.IsCompleted ? default : await _process.Ended;
         return new(killed ? ProgramEnd.TimedOut : end.ExitCode is not null ? ProgramEnd.Exited : end.Signal is not null ? ProgramEnd.Killed : ProgramEnd.Lost)

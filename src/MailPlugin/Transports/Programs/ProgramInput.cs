@@ -21,16 +21,24 @@ internal sealed class ProgramInput : IDisposable
 
     public ProgramInput(ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.Length <= Libc.PipeSize(_pipe.SafePipeHandle))
+        try
         {
-            _pipe.Write(bytes.Span);
-            _pipe.SafePipeHandle.Dispose();
+            if (bytes.Length <= Libc.PipeSize(_pipe.SafePipeHandle))
+            {
+                _pipe.Write(bytes.Span);
+                _pipe.SafePipeHandle.Dispose();
+            }
+            else
+            {
+                var handle = Libc.CreateMemoryFile("mail");
+                _memory = handle >= 0 ? new(handle, ownsHandle: true) : throw new IOException($"No memory file could be made (error {Marshal.GetLastPInvokeError()}).");
+                RandomAccess.Write(_memory, bytes.Span, 0);
+            }
         }
-        else
+        catch
         {
-            var handle = Libc.CreateMemoryFile("mail");
-            _memory = handle >= 0 ? new(handle, ownsHandle: true) : throw new IOException($"No memory file could be made (error {Marshal.GetLastPInvokeError()}).");
-            RandomAccess.Write(_memory, bytes.Span, 0);
+            Dispose();
+            throw;
         }
     }
 

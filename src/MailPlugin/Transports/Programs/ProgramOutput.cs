@@ -1,11 +1,15 @@
+using System.IO.Pipes;
 using System.Text;
 
 namespace MailPlugin.Transports.Programs;
 
 /// <summary>Reads what a program says, all of it so that it never waits, and keeps the beginning and the end.</summary>
-internal sealed class ProgramOutput(Stream stream)
+internal sealed class ProgramOutput(PipeStream stream)
 {
     const int KeptAtEachEnd = 4 * 1024;
+
+    /// <summary>More than lies in a pipe: a child that writes without end is not read without end.</summary>
+    const int MostOfTheRest = 2 * 1024 * 1024;
 
     readonly byte[] _head = new byte[KeptAtEachEnd];
     readonly byte[] _tail = new byte[KeptAtEachEnd];
@@ -26,6 +30,21 @@ internal sealed class ProgramOutput(Stream stream)
         catch (Exception over) when (over is IOException or ObjectDisposedException or OperationCanceledException)
         {
             // A child of the program may hold the other end for as long as it likes; nobody waits for it.
+        }
+    }
+
+    /// <summary>
+    /// Takes what lies in the pipe. To be called when the program has ended and reading is over: all that it said is here or there then, however busy this process is. A success that is not
+    /// heard would be sent again.
+    /// </summary>
+    public void TakeRest()
+    {
+        var buffer = new byte[16 * 1024];
+        for (var taken = 0; taken < MostOfTheRest && Libc.Unread(stream.SafePipeHandle) > 0;)
+        {
+            var count = stream.Read(buffer);
+            Keep(buffer.AsSpan(0, count));
+            taken += count;
         }
     }
 

@@ -65,18 +65,46 @@ internal sealed class ProgramRunner(ProgramPlaces places, TimeProvider clock)
 
     async Task<ProgramResult> RunNowAsync(ProgramCommand command, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await RunOnceAsync(command, bytes, cancellationToken);
+        }
+        catch (Exception fault) when (fault is Win32Exception or IOException)
+        {
+            return NotStarted(command, fault);
+        }
+    }
+
+    async Task<ProgramResult> RunOnceAsync(ProgramCommand command, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
         using var over = new CancellationTokenSource();
         await using var output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
         await using var error = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
-        ProgramInput? input = null;
+        using var input = new ProgramInput(bytes);
+        var process = await StartAsync(command, input, output, error);
+        var (said, complained) = (new ProgramOutput(output), new ProgramOutput(error));
+        var reading = Task.WhenAll(said.DrainAsync(over.Token), complained.DrainAsync(over.Token));
+        var end = await WaitAsync(process, command.Timeout, cancellationToken);
+        var whole = await input.WasReadWholeAsync();
+        await Task.WhenAny(reading, Task.Delay(LastWords, clock, CancellationToken.None));
+        await over.CancelAsync();
+        await reading;
+        said.TakeRest();
+        complained.TakeRest();
+        return end with { Output = said.Text, Error = complained.Text, WasReadWhole = whole };
+    }
+
+    /// <summary>With what it reads and says. The framework closes an end of a pipe that it has given away only when it is collected: here it is closed at once, also where nothing starts.</summary>
+    async Task<ChildProcess> StartAsync(ProgramCommand command, ProgramInput input, AnonymousPipeServerStream output, AnonymousPipeServerStream error)
+    {
+        var environment = ProgramEnvironment.Read();
         try
         {
-            input = new(bytes);
-            var environment = ProgramEnvironment.Read();
             var process = await StartAsync(() => ChildProcess.Start(command.Path, command.Arguments, environment, input.Reader, output.ClientSafePipeHandle, error.ClientSafePipeHandle));
             try
             {
                 input.Feed(environment, error.ClientSafePipeHandle);
+                return process;
             }
             catch (Win32Exception)
             {
@@ -84,25 +112,11 @@ internal sealed class ProgramRunner(ProgramPlaces places, TimeProvider clock)
                 await new ProcessTree(process.Id).EndAsync(process.Ended, clock);
                 throw;
             }
-
-            output.DisposeLocalCopyOfClientHandle();
-            error.DisposeLocalCopyOfClientHandle();
-            var (said, complained) = (new ProgramOutput(output), new ProgramOutput(error));
-            var reading = Task.WhenAll(said.DrainAsync(over.Token), complained.DrainAsync(over.Token));
-            var end = await WaitAsync(process, command.Timeout, cancellationToken);
-            var whole = await input.WasReadWholeAsync();
-            await Task.WhenAny(reading, Task.Delay(LastWords, clock, CancellationToken.None));
-            await over.CancelAsync();
-            await reading;
-            return end with { Output = said.Text, Error = complained.Text, WasReadWhole = whole };
-        }
-        catch (Exception fault) when (fault is Win32Exception or IOException)
-        {
-            return NotStarted(command, fault);
         }
         finally
         {
-            input?.Dispose();
+            output.DisposeLocalCopyOfClientHandle();
+            error.DisposeLocalCopyOfClientHandle();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipes;
 using System.Text;
 using MailPlugin.TestBed;
 using MailPlugin.Tests.Support;
@@ -151,6 +152,22 @@ public sealed class ProgramRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_said_before_the_end_is_heard_however_busy_the_host_is()
+    {
+        await using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
+        await using var program = new AnonymousPipeClientStream(PipeDirection.Out, pipe.ClientSafePipeHandle);
+        await program.WriteAsync("mail() returned true\n"u8.ToArray());
+        var output = new ProgramOutput(pipe);
+
+        // Nobody came to read, and a child of the program still has the pipe.
+        await output.DrainAsync(new(canceled: true)).WaitAsync(Patience);
+        Assert.Equal("", output.Text);
+        output.TakeRest();
+
+        Assert.Equal("mail() returned true", output.Text);
+    }
+
+    [Fact]
     public async Task Its_words_can_do_nothing_to_a_log_or_a_page()
     {
         var path = Script.Write(_folder, "program", """cat >/dev/null; printf 'a\033[31mred\007 \303\244 \342\200\256txt\r\nnext\000line\377\n\n' >&2; exit 1""");
@@ -210,6 +227,15 @@ public sealed class ProgramRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_cannot_be_started_leaves_no_descriptor_open()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.InRange(await FailingStarts.CountAsync(_folder.Of("nothing")), -10, 10);
+        }
+    }
+
+    [Fact]
     public async Task No_more_run_at_once_than_there_are_places()
     {
         var here = Script.Quote(_folder.Of("here"));
@@ -218,7 +244,7 @@ public sealed class ProgramRunnerTests : IDisposable
 
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => RunAsync(path)));
 
-        Assert.All(results, result => Assert.Equal(0, result.ExitCode));
+        Assert.All(results, result => Assert.Equal(("", 0), (result.Error, result.ExitCode)));
         Assert.InRange(results.Max(result => int.Parse(result.Output, CultureInfo.InvariantCulture)), 2, 20);
     }
 

@@ -128,4 +128,22 @@ public sealed class RealSendmailTests
         Assert.Equal(("a@reader.example", "sender@sender.example"), (received[0].OriginalTo, received[0].ReturnPath));
         Assert.StartsWith("exit code 75 (EX_TEMPFAIL): msmtp: cannot connect", rescued["attempts"]![0]!["reply"]!.GetValue<string>(), StringComparison.Ordinal);
     }
+
+    [ServerFact(Server.Postfix, Server.Php)]
+    public async Task Of_three_real_ways_the_first_two_of_which_are_dead_the_third_delivers()
+    {
+        await using var postfix = await PostfixServer.StartAsync();
+        using var program = SendmailWrapper.Postfix(postfix);
+        using var dead = new ClosedPort();
+        using var ini = new PhpIni("disable_functions = mail");
+        await using var host = await ModeHost.StartAsync(ModeHost.Smtp(dead.Port), ("php", new() { ["iniFile"] = ini.Path }), ModeHost.Sendmail(program.Path));
+
+        var sent = await host.WaitAsync(await host.SubmitAsync(ModeHost.Message("a@reader.example")), "sent");
+
+        Assert.Equal("a@reader.example", Assert.Single(await postfix.ReadMessagesAsync(1, Patience)).OriginalTo);
+        Assert.Equal(["t1", "t2", "t3"], sent["attempts"]!.AsArray().Select(attempt => attempt!["transport"]!.GetValue<string>()));
+        Assert.Equal(["deferred", "deferred", "accepted"], sent["attempts"]!.AsArray().Select(attempt => attempt!["outcome"]!.GetValue<string>()));
+        Assert.Contains("Call to undefined function mail()", sent["attempts"]![1]!["reply"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("t3", sent["recipients"]![0]!["transport"]!.GetValue<string>());
+    }
 }
