@@ -98,6 +98,40 @@ public sealed class ManyNodesTests : IAsyncLifetime
     }
 
     [ServerFact(Server.PostgreSql)]
+    public async Task An_edited_template_is_what_the_other_node_sends_until_it_is_taken_back()
+    {
+        await PutAsync(_one, "settings", Bodies.Smtp(), "\"0\"");
+        await SeesAsync(_other, "settings", answer => answer["version"] == "1");
+        Assert.Equal(200, (await PutAsync(_one, "delivery", new JsonObject { ["paused"] = true })).Status);
+        Assert.Equal(200, (await PutAsync(_one, "templates/alert", Alert("First {{title}}"), "\"0\"")).Status);
+        Assert.Equal(200, (await PutAsync(_one, "templates/layout", new JsonObject { ["brandName"] = "Brand" }, "\"0\"")).Status);
+        Assert.Equal(200, (await PutAsync(_one, "templates/alert/options", new JsonObject { ["priority"] = "high" })).Status);
+
+        await SeesAsync(_other, "templates/alert", answer => answer["version"] == "1");
+        await SeesAsync(_other, "templates/layout", answer => answer["brandName"] == "Brand");
+        await SeesAsync(_other, "templates/alert/options", answer => answer["priority"] == "high");
+        var sent = await PostAsync(_other, "messages", new JsonObject { ["to"] = new JsonArray(new JsonObject { ["address"] = "b@example.org" }), ["template"] = "alert", ["model"] = new JsonObject { ["title"] = "x" } });
+        Assert.Equal("First x", (await _one.GetAsync($"messages/{sent["id"]}", _key))["subject"]);
+
+        Assert.Equal(200, (await PutAsync(_other, "templates/alert", Alert("Second"), "\"1\"")).Status);
+        Assert.Equal(412, (await PutAsync(_one, "templates/alert", Alert("Third"), "\"1\"")).Status);
+        await SeesAsync(_one, "templates/alert", answer => answer["version"] == "2");
+        Assert.Equal(204, (await _one.DeleteAsync("templates/alert", _key)).Status);
+        await SeesAsync(_other, "templates/alert", answer => (answer["version"], answer["edited"]) == ("0", "false"));
+    }
+
+    [ServerFact(Server.PostgreSql)]
+    public async Task Of_two_edits_of_a_template_at_once_on_two_nodes_one_is_kept()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var edits = await Task.WhenAll(PutAsync(_one, $"templates/new-{round}", Alert("One"), "*"), PutAsync(_other, $"templates/new-{round}", Alert("Other"), "*"));
+            Assert.Equal([200, 412], edits.Select(answer => answer.Status).Order());
+            Assert.Single((await _one.GetAsync($"templates/new-{round}/versions", _key)).Json["items"]!.AsArray());
+        }
+    }
+
+    [ServerFact(Server.PostgreSql)]
     public async Task A_key_made_on_one_is_taken_by_the_other_until_it_is_revoked()
     {
         var made = await PostAsync(_one, "keys", new JsonObject { ["name"] = "reader", ["scopes"] = new JsonArray("read") });
@@ -188,6 +222,8 @@ public sealed class ManyNodesTests : IAsyncLifetime
         Assert.StartsWith("<sealed", Assert.Single(kept), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_one.Data, "keys")));
     }
+
+    static JsonObject Alert(string subject) => new() { ["subject"] = subject, ["text"] = "{{title}}" };
 
     static JsonObject Mail(string to) => new() { ["to"] = new JsonArray(new JsonObject { ["address"] = to }), ["subject"] = "s", ["text"] = "t" };
 
