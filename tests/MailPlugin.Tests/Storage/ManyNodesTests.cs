@@ -61,15 +61,6 @@ public sealed class ManyNodesTests : IAsyncLifetime
     }
 
     [ServerFact(Server.PostgreSql)]
-    public async Task Templates_reach_every_node()
-    {
-        var text = new JsonObject { ["subject"] = "From one", ["text"] = "One wrote this.", ["html"] = "<p>One wrote this.</p>" };
-        Assert.Equal(200, (await PutAsync(_one, "templates/test?locale=en", text, "*")).Status);
-
-        await SeesAsync(_other, "templates/test?locale=en", answer => answer["subject"] == "From one");
-    }
-
-    [ServerFact(Server.PostgreSql)]
     public async Task What_a_relay_takes_is_divided_among_the_nodes_that_live()
     {
         await PutAsync(_one, "settings", Bodies.Smtp(smtp => smtp["maxSessions"] = 3), "\"0\"");
