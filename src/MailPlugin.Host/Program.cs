@@ -3,6 +3,7 @@ using MailPlugin.Host.Loading;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.ListenOnLoopbackByDefault();
+builder.BoundPatience();
 builder.AddPlugins();
 
 var app = builder.Build();
