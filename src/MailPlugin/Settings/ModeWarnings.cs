@@ -31,7 +31,7 @@ internal static class ModeWarnings
             && !settings.Transports.SkipWhile(other => other.Id != transport.Id).Skip(1).Any(next => next.Enabled))
         {
             yield return ($"{path}.capture", new(
-                "No enabled transport follows: what is let through or redirected will wait.", "其后没有启用的发送方式：放行或转寄的邮件将一直等待。"));
+                "No enabled transport follows: what is let through or redirected will wait.", "其后没有启用的发送通道：放行或转寄的邮件将一直等待。"));
         }
     }
 

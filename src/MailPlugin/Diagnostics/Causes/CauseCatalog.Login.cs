@@ -9,7 +9,7 @@ internal static partial class CauseCatalog
 
     public static Cause TokenSignInNeeded(string account) => Of("oauth-sign-in-needed",
         new($"{account} has to sign in at the provider.", $"{account} 需要在服务商处重新登录。"),
-        [new("Sign in on the transport's card, as the mailbox that sends.", "请在该发送方式的卡片上，以发信邮箱的身份登录。"),
+        [new("Sign in on the transport's card, as the mailbox that sends.", "请在该发送通道的卡片上，以发信邮箱的身份登录。"),
         new("Consent ends when the password changes, an administrator revokes it, or nobody used it for long.", "修改密码、管理员撤销授权或长期未使用都会使授权失效。")]);
 
     public static Cause TokenRefused(string detail) => Of("oauth-client-refused",
@@ -60,7 +60,7 @@ internal static partial class CauseCatalog
 
     public static Cause OAuthNeeded(string offered) => Of("oauth-needed",
         new($"The server takes no passwords, only OAuth 2.0 ({offered}).", $"服务器不接受密码，只支持 OAuth 2.0（{offered}）。"),
-        [new("Set up OAuth 2.0 for this transport.", "请为此发送方式配置 OAuth 2.0。")]);
+        [new("Set up OAuth 2.0 for this transport.", "请为此发送通道配置 OAuth 2.0。")]);
 
     public static Cause PlaintextAuthNotAllowed() => Of("plaintext-auth-not-allowed",
         new("The password was not sent: the connection is not surely protected.", "未发送密码：连接没有可靠的加密保护。"),

@@ -67,5 +67,5 @@ internal static partial class CauseCatalog
 
     public static Cause SmtpUtf8NotOffered() => Of("smtputf8-not-offered",
         new("An address is not ASCII, and the server does not take such addresses (SMTPUTF8).", "地址含非 ASCII 字符，而服务器不支持（SMTPUTF8）。"),
-        [new("Use an address of ASCII letters, or another transport.", "请使用 ASCII 地址或其他发送方式。")]);
+        [new("Use an address of ASCII letters, or another transport.", "请使用 ASCII 地址或其他发送通道。")]);
 }

@@ -109,7 +109,7 @@ internal static class ProgramCauses
 
     static Cause NoMailFunction() => new("php-mail-disabled",
         new("PHP has no mail() here: disable_functions in php.ini names it.", "PHP 中没有 mail()：php.ini 的 disable_functions 禁用了它。"),
-        [new("Name another php.ini for this transport, in which mail() is allowed.", "请为此发送方式指定另一份允许 mail() 的 php.ini。"),
+        [new("Name another php.ini for this transport, in which mail() is allowed.", "请为此发送通道指定另一份允许 mail() 的 php.ini。"),
         new("Or send by SMTP or sendmail.", "或改用 SMTP 或 sendmail。")]);
 
     static Cause PhpSaidNo() => new("php-mail-failed",

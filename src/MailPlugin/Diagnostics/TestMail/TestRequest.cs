@@ -56,7 +56,7 @@ internal sealed record TestRequest(MailSettings Settings, TransportSettings Tran
 
         var (way, redirectTo) = WayOf(target, to);
         return way is null
-            ? (null, Problem.Of("no-transport", new("No transport follows the one that captures: there is nobody to send it on.", "捕获之后没有其他发送方式：邮件无法继续发送。")))
+            ? (null, Problem.Of("no-transport", new("No transport follows the one that captures: there is nobody to send it on.", "捕获之后没有其他发送通道：邮件无法继续发送。")))
             : (new(target.Settings, target.Transport, to, from) { Host = target.Host, Way = way, RedirectTo = redirectTo, ReplyTo = template?.ReplyTo }, null);
     }
 

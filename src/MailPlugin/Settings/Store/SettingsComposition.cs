@@ -48,7 +48,7 @@ internal static class SettingsComposition
         {
             notices.Add(new(PathOf(id), new(
                 $"Left out: with what the host's configuration now says this transport is not whole. {string.Join("; ", wrong)}.",
-                $"已停用：按宿主当前的配置，此发送方式不完整。{string.Join("；", wrong)}。"), IsFault: host.Transports.Contains(id)));
+                $"已停用：按宿主当前的配置，此发送通道不完整。{string.Join("；", wrong)}。"), IsFault: host.Transports.Contains(id)));
         }
 
         return wrong.Count == 0;
@@ -65,7 +65,7 @@ internal static class SettingsComposition
 
     static SettingsNotice Waiting(string id) => new(PathOf(id), new(
         "The host's configuration has values for this transport, which is not there yet: they are used once it is saved.",
-        "宿主配置中有此发送方式的部分值，但它尚不存在；保存后即会使用这些值。"), IsFault: false);
+        "宿主配置中有此发送通道的部分值，但它尚不存在；保存后即会使用这些值。"), IsFault: false);
 
     static string PathOf(string id) => $"transports[id={id}]";
 }

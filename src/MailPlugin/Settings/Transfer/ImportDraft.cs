@@ -44,7 +44,7 @@ internal static class ImportDraft
     {
         if (imported.Transports.Count > MostTransports)
         {
-            report.Warn($"Only the first {MostTransports} transports are taken.", $"仅采用前 {MostTransports} 个发送方式。");
+            report.Warn($"Only the first {MostTransports} transports are taken.", $"仅采用前 {MostTransports} 个发送通道。");
         }
 
         var taken = imported.Transports.Take(MostTransports).ToList();
@@ -53,7 +53,7 @@ internal static class ImportDraft
             .Except(taken.Select(transport => transport["id"]!.ToString())).Except(current.Host.Transports).ToList();
         if (gone.Count > 0 && taken.Count > 0)
         {
-            report.Warn($"To save this draft removes the transports {string.Join(", ", gone)}.", $"保存此草稿将移除发送方式 {string.Join("、", gone)}。");
+            report.Warn($"To save this draft removes the transports {string.Join(", ", gone)}.", $"保存此草稿将移除发送通道 {string.Join("、", gone)}。");
         }
 
         return [.. taken];

@@ -168,7 +168,7 @@ internal static partial class EnvMail
         {
             if (values.Keys.Any(field => field is EnvField.Username or EnvField.Password or EnvField.Port))
             {
-                report.Warn("No variable names the server: without it there is no transport.", "没有变量指定服务器：没有它就无法建立发送方式。");
+                report.Warn("No variable names the server: without it there is no transport.", "没有变量指定服务器：没有它就无法建立发送通道。");
             }
 
             return;

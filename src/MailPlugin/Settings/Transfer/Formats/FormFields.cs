@@ -69,7 +69,7 @@ internal static class FormFields
         }
         else if (values.Count > 0)
         {
-            report.Warn("The server is missing: without it there is no transport.", "缺少服务器：没有它就无法建立发送方式。");
+            report.Warn("The server is missing: without it there is no transport.", "缺少服务器：没有它就无法建立发送通道。");
         }
 
         return settings;

@@ -129,7 +129,7 @@ internal static class OwncloudConfig
         {
             if (values.ContainsKey(Mode) || OfRelays.Any(values.ContainsKey))
             {
-                report.Warn("mail_smtphost is missing: without it there is no transport.", "缺少 mail_smtphost：没有它就无法建立发送方式。");
+                report.Warn("mail_smtphost is missing: without it there is no transport.", "缺少 mail_smtphost：没有它就无法建立发送通道。");
             }
 
             return;

@@ -41,7 +41,7 @@ internal static class ThingsboardMail
         }
         else
         {
-            report.Warn("smtpHost is missing: without it there is no transport.", "缺少 smtpHost：没有它就无法建立发送方式。");
+            report.Warn("smtpHost is missing: without it there is no transport.", "缺少 smtpHost：没有它就无法建立发送通道。");
         }
 
         if (ImportedText.Flag(Take("enableOauth2") ?? "") == true)
