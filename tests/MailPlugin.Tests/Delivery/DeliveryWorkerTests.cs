@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
 using MailPlugin.Queue;
@@ -75,6 +76,39 @@ public sealed class DeliveryWorkerTests
 
         var sent = await rig.WaitForAsync(id, MessageStatus.Sent);
         Assert.Equal([AttemptOutcome.Deferred, AttemptOutcome.Accepted], sent.Attempts.Select(attempt => attempt.Outcome));
+    }
+
+    [Fact]
+    public async Task U_10_A_transport_takes_no_more_messages_a_minute_than_its_rate()
+    {
+        await using var rig = await new QueueRig().Build().StartDeliveryAsync();
+        var start = rig.Clock.GetUtcNow();
+        var taken = new ConcurrentQueue<TimeSpan>();
+        rig.Settings.Add("primary", ratePerMinute: 60).Answer = message =>
+        {
+            taken.Enqueue(rig.Clock.GetUtcNow() - start);
+            return Outcome.Accepted(message);
+        };
+        var ids = new List<string>();
+        for (var message = 0; message < 40; message++)
+        {
+            ids.Add(await rig.SubmitAsync());
+        }
+
+        // A tenth of a minute's worth at once, then one a second and no more.
+        for (var second = 0; taken.Count < ids.Count; second++)
+        {
+            await Eventually.SeeAsync(() => Task.FromResult(taken.Count), count => count >= Math.Min(6 + second, ids.Count), $"{6 + second} messages are to be sent after {second} seconds");
+            rig.Advance(TimeSpan.FromSeconds(1.001));
+        }
+
+        foreach (var id in ids)
+        {
+            await rig.WaitForAsync(id, MessageStatus.Sent);
+        }
+
+        Assert.All(taken.Select((at, index) => (at, index)), one => Assert.True(one.at >= TimeSpan.FromSeconds(one.index - 6), $"Message {one.index} was taken after {one.at}."));
+        Assert.InRange(taken.Last(), TimeSpan.FromSeconds(33), TimeSpan.FromSeconds(60));
     }
 
     [Fact]
