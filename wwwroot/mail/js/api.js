@@ -1,15 +1,13 @@
 /* The only file that fetches. It adds the antiforgery token, gives each request a time limit, turns problem details into a
    typed error, and answers "not signed in" by asking for the key over the page and repeating the request. */
 
-import { readLines } from "./lines.js";
-
 let base = new URL("/api/mail/", document.baseURI);
 let csrfToken = null;
 let askForSignIn = null;
 let signingIn = null;
 
 /** A request that did not succeed. `kind`: `problem` (the server answered), `network`, `timeout` or `aborted`. */
-export class ApiError extends Error {
+class ApiError extends Error {
   constructor(kind, { problem = {}, status = 0, retryAfter = null } = {}) {
     super(problem.title ?? kind);
     this.kind = kind;
@@ -163,4 +161,26 @@ async function problemOf(response) {
     // Not ours (a proxy's page, an empty answer): the status alone speaks.
   }
   return new ApiError("problem", { problem, status: response.status, retryAfter: response.headers.get("Retry-After") });
+}
+
+/**
+ * Reads an answer line by line, as it arrives.
+ * @param {ReadableStream<Uint8Array>} body
+ * @param {(line: string) => void} onLine
+ * @param {() => void} heard is called with each piece that comes
+ * @returns {Promise<string>} empty: every line was handed on
+ */
+async function readLines(body, onLine, heard) {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    heard();
+    rest += decoder.decode(value, { stream: !done });
+    const lines = rest.split(/\r?\n/);
+    rest = done ? "" : lines.pop();
+    for (const line of lines) onLine(line);
+    if (done) return "";
+  }
 }

@@ -1,8 +1,8 @@
 import { call } from "./api.js";
 import { append, button, fill, h } from "./dom.js";
-import { errorText } from "./errors.js";
+import { errorText } from "./format.js";
 import { language, languages, t, useLanguage } from "./i18n.js";
-import { notice } from "./ui/notice.js";
+import { notice } from "./ui/dialog.js";
 import { switchTheme, theme } from "./theme.js";
 import { onState, stateDot } from "./state.js";
 
@@ -37,7 +37,7 @@ export function markView(view) {
 }
 
 function stateLine() {
-  const line = h("a", { class: "state-line", href: "#/overview", dataset: { state: "unknown" } });
+  const line = h("a", { class: "state-line", href: "#/overview", dataset: { state: "unknown" } }, stateDot("unknown"), h("span", null, t("verdict.unknown.short")));
   forgetLine?.();
   forgetLine = onState((state) => {
     line.dataset.state = state.level;

@@ -7,7 +7,6 @@ export const languages = [["en", "EN"], ["zh-CN", "中"]];
 
 let current = "en";
 let texts = {};
-let fallback = {};
 let plural = new Intl.PluralRules("en");
 
 /** @returns {string} the tag of the language shown */
@@ -15,7 +14,6 @@ export const language = () => current;
 
 /** Loads the kept language, else the browser's, else English. */
 export async function startLanguage() {
-  fallback = await asset("i18n/en.json");
   await useLanguage(kept() ?? wished(), false);
 }
 
@@ -25,7 +23,7 @@ export async function startLanguage() {
  * @param {boolean} [keep] whether this browser remembers it
  */
 export async function useLanguage(tag, keep = true) {
-  texts = tag === "en" ? fallback : await asset(`i18n/${tag}.json`);
+  texts = await asset(`i18n/${tag}.json`);
   current = tag;
   plural = new Intl.PluralRules(tag);
   document.documentElement.lang = tag;
@@ -57,7 +55,7 @@ export const word = (group, value) => (has(`${group}.${value}`) ? t(`${group}.${
 /** The text in the language shown of a value that carries one text per language. */
 export const inLanguage = (texts_) => texts_?.[current === "zh-CN" ? "zh" : "en"] ?? texts_?.en;
 
-const find = (name) => texts[name] ?? fallback[name];
+const find = (name) => texts[name];
 
 function kept() {
   try {

@@ -1,7 +1,7 @@
 import { get, loadConfig, whenSignInIsNeeded } from "./api.js";
 import { askToDiscard } from "./ui/dialog.js";
-import { button, fill, h } from "./dom.js";
-import { errorText, isAborted } from "./errors.js";
+import { button, fill, h, skeleton } from "./dom.js";
+import { errorText, isAborted } from "./format.js";
 import { buildFrame, markView } from "./frame.js";
 import { startLanguage, t } from "./i18n.js";
 import { guardLeaving, mayLeave, route, startRouter } from "./router.js";
@@ -33,8 +33,7 @@ async function show(to, { focus = true } = {}) {
   const name = to.view in views ? to.view : "overview";
   const main = document.getElementById("main");
   markView(partOf[name] ?? name);
-  // Seen only where the view takes longer than 300 ms.
-  fill(main, h("div", { class: "skeleton", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
+  fill(main, skeleton());
   try {
     const showView = await views[name]();
     if (!signal.aborted) await showView(main, { ...to, view: name }, signal);

@@ -1,7 +1,7 @@
 import { call, forgetToken } from "./api.js";
 import { alertPlace, openDialog } from "./ui/dialog.js";
 import { button, h } from "./dom.js";
-import { errorText } from "./errors.js";
+import { errorText } from "./format.js";
 import { t } from "./i18n.js";
 
 /**

@@ -1,15 +1,12 @@
 import { call, get, path } from "../api.js";
 import { copyButton, saveAs } from "../ui/copy.js";
-import { ask } from "../ui/dialog.js";
+import { ask, notice } from "../ui/dialog.js";
 import { button, fill, h } from "../dom.js";
-import { errorText } from "../errors.js";
-import { milliseconds, moment } from "../format.js";
+import { errorText, milliseconds, moment } from "../format.js";
 import { t, word } from "../i18n.js";
 import { arrowKeys, pager } from "../ui/list.js";
-import { notice } from "../ui/notice.js";
 import { link } from "../router.js";
-import { transcriptLines, transcriptText } from "./transcript.js";
-import { longest } from "./waits.js";
+import { longest, transcriptLines, transcriptText } from "./transcript.js";
 
 /** The list of transcripts. */
 export async function showTranscripts(place, to, signal) {

@@ -1,15 +1,13 @@
 import { call } from "../api.js";
 import { button, fill, h } from "../dom.js";
-import { errorText, isAborted } from "../errors.js";
-import { milliseconds } from "../format.js";
+import { errorText, isAborted, milliseconds } from "../format.js";
 import { t, word } from "../i18n.js";
 import { link } from "../router.js";
 import { settings } from "../settings/settings.js";
 import { stateDot } from "../state.js";
 import { copyButton } from "../ui/copy.js";
 import { openDialog } from "../ui/dialog.js";
-import { fixButton } from "./fix.js";
-import { adviceList, certificateFacts, serversWords, whoActs } from "./meaning.js";
+import { adviceList, certificateFacts, fixButton, serversWords, whoActs } from "./failure.js";
 
 const levels = { ok: "good", failed: "bad", skipped: "off", warning: "warn" };
 const silence = 45_000;

@@ -1,17 +1,13 @@
-import { get, path } from "../api.js";
-import { fill, h } from "../dom.js";
-import { whoActs } from "../diagnosis/meaning.js";
-import { errorText, isAborted } from "../errors.js";
-import { bytes, mailbox, milliseconds, moment } from "../format.js";
+import { call, get, path } from "../api.js";
+import { button, fill, h, keepFocus, skeleton } from "../dom.js";
+import { whoActs } from "../diagnosis/failure.js";
+import { bytes, errorText, isAborted, mailbox, milliseconds, moment } from "../format.js";
 import { t, word } from "../i18n.js";
-import { link } from "../router.js";
+import { go, link } from "../router.js";
 import { stateDot } from "../state.js";
-import { notice } from "../ui/notice.js";
-import { keepFocus } from "../ui/redraw.js";
-import { tabs } from "../ui/tabs.js";
+import { alertPlace, ask, notice, openDialog } from "../ui/dialog.js";
+import { tabs } from "../ui/choice.js";
 import { contentParts, showContent } from "./content.js";
-import { messageActs } from "./message-acts.js";
-import { statuses } from "./statuses.js";
 
 const levels = { pending: "unknown", sending: "unknown", accepted: "good", captured: "good", deferred: "warn", uncertain: "warn", failed: "bad", expired: "bad", suppressed: "off", canceled: "off" };
 
@@ -33,6 +29,7 @@ export async function showMessage(main, id, part, signal) {
     place);
   draw();
   if (now === "delivery") return;
+  fill(place, skeleton());
   if (data.hasContent === false) fill(place, h("div", { class: "empty" }, h("p", null, t("content.gone"))));
   else await showContent(place, id, now, signal);
 
@@ -90,3 +87,60 @@ const attempt = (item) => h("tr", null,
   h("td", null, moment(item.at)), cell("transport", item.transport ?? "—"),
   cell("outcome", dotted(item.outcome, word("outcome", item.outcome)), item.durationMs !== undefined && h("span", { class: "muted" }, ` ${milliseconds(item.durationMs)}`)),
   cell("reply", words(item.reply, item.why && word("why", item.why)), meaning(item)), cell("transcript", item.transcriptId ? h("a", { href: link(["debug", "transcripts", item.transcriptId]) }, t("transcript.read")) : "—"));
+
+/** The statuses of a message in the order of the filter, with the level of their dot. */
+export const statuses = { queued: "unknown", sending: "unknown", deferred: "warn", sent: "good", captured: "good", partial: "warn", failed: "bad", expired: "bad", suppressed: "off", canceled: "off" };
+
+const allowed = { retry: ["deferred", "failed", "expired", "queued", "partial"], cancel: ["queued", "deferred", "sending"], resend: ["sent", "captured", "partial", "failed", "expired", "canceled", "suppressed"] };
+const missing = new Set();
+
+/**
+ * What can be done with a message in its status.
+ * @param {object} data of the message
+ * @param {() => void} again draws the message anew
+ */
+function messageActs(data, again) {
+  const { id } = data;
+  const offers = (name) => allowed[name].includes(data.status) && !missing.has(name);
+  return [
+    offers("retry") && button(t("message.retry"), () => act("retry", id, again), { act: "retry", kind: "primary" }),
+    offers("resend") && button(t("message.resend"), () => resend(id, data, again), { act: "resend" }),
+    offers("cancel") && button(t("message.cancel"), () => cancel(id, again), { act: "cancel-message", kind: "danger" }),
+  ];
+}
+
+/** An act this server does not have is not shown again. */
+async function act(name, id, again, body) {
+  try {
+    const answer = await call("POST", path("messages", id, name), { body });
+    notice(t(`message.done.${name}`));
+    if (name === "resend" && answer.data?.id) go(link(["messages", answer.data.id]));
+    else await again();
+  } catch (error) {
+    if (error.isMissing) missing.add(name);
+    notice(error.isMissing ? t("messages.actMissing") : errorText(error), { kind: "warn", keep: true });
+    if (error.isMissing || error.status === 409) await again();
+  }
+}
+
+async function cancel(id, again) {
+  if (await ask({ title: t("message.cancelTitle"), text: t("message.cancelText"), confirm: t("message.cancel"), refuse: t("close"), danger: true })) await act("cancel", id, again);
+}
+
+/** To the same recipients, or to others. */
+function resend(id, data, again) {
+  const to = h("textarea", { id: "resend-to", name: "to", rows: 3, class: "mono", spellcheck: "false", "aria-describedby": "resend-help", value: (data.recipients ?? []).map(({ address }) => address).join("\n") });
+  const fault = alertPlace();
+  const send = () => {
+    const addresses = to.value.split(/[\s,;]+/).filter(Boolean);
+    if (addresses.length === 0) return fault.say(t("message.resendNobody"));
+    const same = addresses.join() === (data.recipients ?? []).map(({ address }) => address).join();
+    dialog.close();
+    return act("resend", id, again, same ? {} : { to: addresses.map((address) => ({ address })) });
+  };
+  const dialog = openDialog({
+    name: "resend", title: t("message.resendTitle"),
+    body: [h("p", null, t("message.resendText")), h("div", { class: "field" }, h("label", { for: "resend-to" }, t("message.resendTo")), to, h("p", { class: "help", id: "resend-help" }, t("message.resendHelp"))), fault.element],
+    actions: [button(t("cancel"), () => dialog.close(), { act: "close" }), button(t("message.resend"), send, { act: "send-again", kind: "primary" })],
+  });
+}

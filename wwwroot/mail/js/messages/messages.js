@@ -1,17 +1,13 @@
 import { call, get } from "../api.js";
-import { ask } from "../ui/dialog.js";
-import { button, fill, h } from "../dom.js";
-import { errorText, isAborted } from "../errors.js";
-import { moment, number } from "../format.js";
+import { ask, notice } from "../ui/dialog.js";
+import { button, fill, h, skeleton } from "../dom.js";
+import { errorText, isAborted, moment, number } from "../format.js";
 import { t, word } from "../i18n.js";
-import { endless } from "../ui/endless.js";
-import { arrowKeys, listError } from "../ui/list.js";
-import { showMessage } from "./message.js";
-import { notice } from "../ui/notice.js";
+import { arrowKeys, endless, listError } from "../ui/list.js";
+import { showMessage, statuses } from "./message.js";
 import { link, replace } from "../router.js";
 import { settings } from "../settings/settings.js";
 import { stateDot } from "../state.js";
-import { statuses } from "./statuses.js";
 import { showSuppressions } from "./suppressions.js";
 
 const filters = ["q", "status", "recipient", "source", "template", "transport", "since", "until"];
@@ -25,7 +21,7 @@ export async function showMessages(main, to, signal) {
   if (id !== undefined) return showMessage(main, id, part, signal);
   await settings.load(signal);
   const query = Object.fromEntries([...filters, "cursor"].map((name) => [name, to.query[name] ?? ""]));
-  const list = h("div", { dataset: { part: "messages" } });
+  const list = h("div", { dataset: { part: "messages" } }, skeleton());
   const bulk = h("div", { class: "title-acts" });
   let typing = 0;
   let latest = null;

@@ -1,11 +1,9 @@
 import { call, get, path } from "../api.js";
-import { alertPlace, ask, openDialog } from "../ui/dialog.js";
+import { alertPlace, ask, notice, openDialog } from "../ui/dialog.js";
 import { button, fill, h } from "../dom.js";
-import { errorText } from "../errors.js";
-import { moment } from "../format.js";
+import { errorText, moment } from "../format.js";
 import { t } from "../i18n.js";
 import { arrowKeys, pager } from "../ui/list.js";
-import { notice } from "../ui/notice.js";
 import { link } from "../router.js";
 
 /** The view `#/messages/suppressions`: addresses to which nothing is sent. */

@@ -2,14 +2,12 @@
 
 import { call, get, path } from "../api.js";
 import { button, fill, h } from "../dom.js";
-import { errorText, isAborted } from "../errors.js";
-import { moment } from "../format.js";
+import { errorText, isAborted, moment } from "../format.js";
 import { t } from "../i18n.js";
 import { settings } from "../settings/settings.js";
 import { refreshState } from "../state.js";
 import { copyButton } from "../ui/copy.js";
-import { ask } from "../ui/dialog.js";
-import { notice } from "../ui/notice.js";
+import { ask, notice } from "../ui/dialog.js";
 import { deviceSignIn } from "./device.js";
 import { providerName, redirectAddress } from "./guides.js";
 

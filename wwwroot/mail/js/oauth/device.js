@@ -2,12 +2,11 @@
 
 import { call, get, path } from "../api.js";
 import { button, fill, h } from "../dom.js";
-import { errorText, isAborted } from "../errors.js";
+import { errorText, isAborted } from "../format.js";
 import { t } from "../i18n.js";
 import { refreshState } from "../state.js";
 import { copyButton } from "../ui/copy.js";
-import { openDialog } from "../ui/dialog.js";
-import { notice } from "../ui/notice.js";
+import { notice, openDialog } from "../ui/dialog.js";
 
 const pause = 2000;
 

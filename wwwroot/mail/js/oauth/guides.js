@@ -1,8 +1,9 @@
 /* Providers of tokens as the server knows them: addresses, scopes, steps. The page names no host itself. */
 
 import { get } from "../api.js";
-import { language } from "../i18n.js";
+import { inLanguage, language, t } from "../i18n.js";
 import { presetOf } from "../transports/presets.js";
+import { fill, h } from "../dom.js";
 
 const flows = ["authorizationCode", "deviceCode", "clientCredentials", "refreshToken", "serviceAccount"];
 const addresses = ["tokenUrl", "authorizeUrl", "deviceUrl", "revokeUrl"];
@@ -27,7 +28,7 @@ export const redirectAddress = () => redirectUri;
 export const guideIds = () => guides.map(({ id }) => id);
 
 /** Whether a preset of a mail provider has a way to its tokens. */
-export const isGuide = (id) => id !== "other" && guides.some((guide) => guide.id === id);
+const isGuide = (id) => id !== "other" && guides.some((guide) => guide.id === id);
 
 export const guideName = (id) => guides.find((guide) => guide.id === id)?.name ?? id;
 
@@ -75,4 +76,21 @@ export const scopesOf = (guide, flow) => [...((unattended.has(flow) ? guide.appl
 export function freshOAuth(smtp) {
   const preset = presetOf(smtp)?.id;
   return { ...guideValues(isGuide(preset) ? preset : guideIds()[0], null), clientId: "", hasClientSecret: false, hasPrivateKey: false, hasRefreshToken: false, account: null, caPem: null };
+}
+
+/**
+ * What to do at the provider for the flow that is chosen, beside the form.
+ * @param {HTMLElement} place
+ * @param {object} transport
+ */
+export function showSteps(place, transport) {
+  const oauth = transport.smtp?.oauth;
+  const guide = oauth && guideOf(oauth);
+  const steps = inLanguage(guide?.steps?.[oauth.flow]) ?? [];
+  const state = `${guide?.id} ${oauth?.flow} ${language()}`;
+  if (place.dataset.state === state) return;
+  place.dataset.state = state;
+  place.hidden = steps.length === 0;
+  fill(place, h("h2", null, guide?.provider ? t("oauth.steps", { provider: guide.name }) : t("oauth.stepsOther")), h("ol", { class: "steps" }, steps.map((step) => h("li", null, step))),
+    guide?.officialUrl && h("p", { class: "help" }, h("a", { href: guide.officialUrl, target: "_blank", rel: "noopener noreferrer" }, t("preset.official")), " · ", t("preset.checked", { date: guide.checkedOn })));
 }

@@ -6,7 +6,7 @@ import { link } from "../router.js";
 import { fieldName } from "../settings/error-summary.js";
 import { transportOf } from "../settings/paths.js";
 import { testMail } from "../diagnosis/test-mail.js";
-import { resume } from "../transports/resume.js";
+import { resume } from "../transports/transport-state.js";
 
 const longWait = 3600;
 
@@ -64,7 +64,7 @@ function ofQueue(stats) {
 
 const ofWarnings = (warnings) => warnings.map(({ path: field, text }) => {
   const id = transportOf(field);
-  return { level: "warn", text: `${fieldName(field)}: ${text}`, act: { name: "look", label: t("attention.look"), href: link(id === null ? ["transports"] : ["transports", id], { field }) } };
+  return { level: "warn", text: t("errors.item", { field: fieldName(field), text }), act: { name: "look", label: t("attention.look"), href: link(id === null ? ["transports"] : ["transports", id], { field }) } };
 });
 
 function ofDebug(debug) {

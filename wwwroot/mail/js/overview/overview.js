@@ -1,15 +1,12 @@
 import { call, get } from "../api.js";
-import { button, fill, h } from "../dom.js";
-import { errorText } from "../errors.js";
-import { duration, number } from "../format.js";
+import { button, fill, h, keepFocus } from "../dom.js";
+import { duration, errorText, number } from "../format.js";
 import { t, word } from "../i18n.js";
 import { link } from "../router.js";
 import { settings } from "../settings/settings.js";
 import { levels, onState, refreshState, stateDot, stateFacts } from "../state.js";
 import { testMail } from "../diagnosis/test-mail.js";
-import { ask } from "../ui/dialog.js";
-import { notice } from "../ui/notice.js";
-import { keepFocus } from "../ui/redraw.js";
+import { ask, notice } from "../ui/dialog.js";
 import { attention } from "./attention.js";
 import { countsCard } from "./counts.js";
 

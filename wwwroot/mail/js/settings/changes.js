@@ -1,6 +1,9 @@
 /* What differs between two versions of the settings, and one person's changes put on top of another's. Transports are one by their id. */
 
 import { merge, read, transportOf, transportPath, write } from "./paths.js";
+import { h } from "../dom.js";
+import { t } from "../i18n.js";
+import { fieldName } from "./error-summary.js";
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
@@ -62,3 +65,30 @@ function put(result, mine, id, path, value) {
 }
 
 const place = (ids, id) => (ids.indexOf(id) + ids.length + 1) % (ids.length + 1);
+
+/**
+ * Differences of settings, a row each.
+ * @param {Array<{ path: string, before?: unknown, after?: unknown }>} list
+ * @param {[string, string]} heads what the two columns are called
+ */
+export function changeTable(list, [before, after]) {
+  const cell = (label, { path, ...both }, side) => h("td", { class: side === "after" ? "changed" : "muted", dataset: { label } }, h("span", null, isSecret(path) ? t("conflict.secret") : valueText(both[side])));
+  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("conflict.differences") }, h("table", { class: "diff" },
+    h("thead", null, h("tr", null, [t("conflict.field"), before, after].map((text) => h("th", { scope: "col" }, text)))),
+    h("tbody", null, list.map((change) => h("tr", null, h("th", { scope: "row" }, change.path === "transports" ? t("conflict.order") : fieldName(change.path)), cell(before, change, "before"), cell(after, change, "after"))))));
+}
+
+const secret = /(password|clientSecret|privateKey|refreshToken|clientKey)$/i;
+
+/** Whether a path leads to a secret: its value is never shown. */
+export const isSecret = (path) => secret.test(path);
+
+/** A value of the settings as people read it. */
+export function valueText(value) {
+  if (value === null || value === undefined || value === "") return t("conflict.nothing");
+  if (typeof value === "boolean") return t(value ? "on" : "off");
+  if (Array.isArray(value)) return value.length === 0 ? t("conflict.nothing") : value.map((item) => item?.name ?? item?.id ?? item?.domain ?? item).join(", ");
+  if (typeof value === "object" && value.mode) return [t(`mode.${value.mode}`), value.smtp && `${value.smtp.host}:${value.smtp.port}`, value[value.mode]?.path].filter(Boolean).join(" · ");
+  if (typeof value === "object") return [value.name, value.address ?? value.domain].filter(Boolean).join(" · ") || JSON.stringify(value);
+  return String(value);
+}

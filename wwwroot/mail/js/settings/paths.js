@@ -5,7 +5,7 @@
  * @param {string} path
  * @returns {Array<string|number|{ key: string, value: string }>}
  */
-export function parse(path) {
+function parse(path) {
   const parts = [];
   for (const [, name, item] of path.matchAll(/([^.[\]]+)|\[([^\]]*)\]/g)) {
     if (name !== undefined) parts.push(name);

@@ -3,6 +3,7 @@
 import { call, get, path } from "../api.js";
 import { guardLeaving } from "../router.js";
 import { askToDiscard } from "../ui/dialog.js";
+import { read, write } from "../settings/paths.js";
 
 const parts = ["subject", "html", "text"];
 const listeners = new Set();
@@ -91,3 +92,66 @@ export const draft = {
   /** @param {() => void} listener hears of every change */
   onChange: (listener) => { listeners.add(listener); return () => listeners.delete(listener); },
 };
+
+/* Values of a form that are no settings: read and written by path, with the errors of the last save. */
+
+/** Nothing typed is nothing said. */
+function clean(value) {
+  if (Array.isArray(value)) return value.map(clean);
+  if (value === null || typeof value !== "object") return value === "" ? null : value;
+  const result = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, clean(inner)]));
+  return "address" in result && !result.address && !result.name ? null : result;
+}
+
+/**
+ * @param {string} name what would be lost by leaving
+ * @param {object} values
+ * @param {(to: object) => boolean} stays which routes do not leave
+ * @param {string|null} [lock] where the values come from that cannot be changed
+ */
+export function valueStore(name, values, stays, lock = null) {
+  let saved = structuredClone(values);
+  let now = structuredClone(values);
+  const listeners = new Set();
+  const store = {
+    errors: new Map(),
+    get values() { return clean(now); },
+    isDirty: () => JSON.stringify(clean(now)) !== JSON.stringify(clean(saved)),
+    read: (path) => read(now, path),
+    lockOf: () => lock,
+    write(path, value) {
+      write(now, path, value);
+      for (const wrong of store.errors.keys()) if (wrong === path || wrong.startsWith(`${path}.`) || path.startsWith(`${wrong}.`)) store.errors.delete(wrong);
+      told();
+    },
+    setErrors(found) { store.errors = new Map(Object.entries(found).map(([path, texts]) => [path, [texts].flat()])); told(); },
+    cancel() { now = structuredClone(saved); store.errors = new Map(); told(); },
+    adopt(next) { saved = structuredClone(next); store.cancel(); },
+    onChange: (listener) => { listeners.add(listener); },
+  };
+
+  function told() {
+    guardLeaving(name, store.isDirty() ? { stays, ask: async () => { const leave = await askToDiscard(); if (leave) store.cancel(); return leave; } } : null);
+    for (const listener of listeners) listener();
+  }
+
+  return store;
+}
+
+const sentence = /^line (\d+), column (\d+): ([\s\S]*)$/;
+
+/**
+ * Where a template is wrong, as a refusal of the server says: the first fault in the reader's language, the others by their place.
+ * @param {object} error an ApiError of `invalid-template`
+ * @returns {Array<{ part: string|null, line: number|null, column: number|null, message: string }>}
+ */
+export function faultsOf(error) {
+  const { problem } = error;
+  const found = Object.entries(error.errors).flatMap(([path, texts]) => [texts].flat().map((text) => {
+    const [, line, column, message] = sentence.exec(text) ?? [];
+    return { part: path.replace(/^draft\./, ""), line: line ? Number(line) : null, column: column ? Number(column) : null, message: message ?? text };
+  }));
+  if (!problem.message) return found;
+  const first = { part: problem.part ?? null, line: problem.line ?? null, column: problem.column ?? null, message: problem.message };
+  return [first, ...found.filter((other) => other.part !== first.part || other.line !== first.line || other.column !== first.column)];
+}

@@ -1,22 +1,17 @@
 import { get } from "../api.js";
 import { button, fill, h } from "../dom.js";
-import { errorText, isAborted } from "../errors.js";
+import { errorText, isAborted } from "../format.js";
 import { t } from "../i18n.js";
 import { go, link } from "../router.js";
-import { choice } from "../ui/choice.js";
-import { ask } from "../ui/dialog.js";
-import { notice } from "../ui/notice.js";
-import { tabs } from "../ui/tabs.js";
+import { choice, tabs } from "../ui/choice.js";
+import { ask, notice } from "../ui/dialog.js";
 import { codeArea } from "./code-area.js";
-import { resolveStale } from "./conflict.js";
-import { showDifference } from "./difference.js";
-import { draft } from "./draft.js";
-import { faultsOf } from "./fault.js";
-import { localePicker } from "./locales.js";
+import { resolveStale, showDifference } from "./difference.js";
+import { draft, faultsOf } from "./draft.js";
+import { localePicker } from "./list.js";
 import { previewPane, templatePreview } from "./preview.js";
-import { sampleArea } from "./sample.js";
+import { sampleArea, variablesPane } from "./variables.js";
 import { sendSample } from "./send.js";
-import { variablesPane } from "./variables.js";
 
 /** The view of one template in one locale: what it says, beside it the mail as it would be. */
 export async function showEditor(main, name, to, signal) {

@@ -1,11 +1,10 @@
 import { call } from "../api.js";
 import { button, fill, h } from "../dom.js";
-import { errorText } from "../errors.js";
+import { errorText } from "../format.js";
 import { language, t } from "../i18n.js";
 import { go, link } from "../router.js";
-import { alertPlace, openDialog } from "../ui/dialog.js";
-import { notice } from "../ui/notice.js";
-import { foundList } from "../transports/import.js";
+import { alertPlace, notice, openDialog } from "../ui/dialog.js";
+import { foundList } from "../transports/exchange.js";
 import { draft } from "./draft.js";
 import { isLocale } from "./list.js";
 

@@ -1,16 +1,14 @@
 import { call, get } from "../api.js";
 import { append, button, fill, h } from "../dom.js";
-import { errorText } from "../errors.js";
+import { errorText } from "../format.js";
 import { t } from "../i18n.js";
 import { link } from "../router.js";
 import { createForm } from "../settings/form.js";
 import { choice } from "../ui/choice.js";
-import { ask } from "../ui/dialog.js";
-import { notice } from "../ui/notice.js";
+import { ask, notice } from "../ui/dialog.js";
 import { codeArea } from "./code-area.js";
-import { faultsOf } from "./fault.js";
+import { faultsOf, valueStore } from "./draft.js";
 import { previewPane } from "./preview.js";
-import { valueStore } from "./store.js";
 
 const largestLogo = 48 * 1024;
 

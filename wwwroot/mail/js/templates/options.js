@@ -1,13 +1,13 @@
 import { call, get, path } from "../api.js";
 import { append, button, fill, h } from "../dom.js";
-import { errorText } from "../errors.js";
+import { errorText } from "../format.js";
 import { t } from "../i18n.js";
 import { link } from "../router.js";
 import { createForm } from "../settings/form.js";
 import { settings } from "../settings/settings.js";
-import { notice } from "../ui/notice.js";
-import { tabs } from "../ui/tabs.js";
-import { valueStore } from "./store.js";
+import { notice } from "../ui/dialog.js";
+import { tabs } from "../ui/choice.js";
+import { valueStore } from "./draft.js";
 
 /** The view `#/templates/{name}/options`: what holds for every mail of a template. */
 export async function showOptions(main, name, signal) {

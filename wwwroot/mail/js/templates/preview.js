@@ -1,7 +1,6 @@
 import { call, path } from "../api.js";
 import { fill, h } from "../dom.js";
-import { errorText, isAborted } from "../errors.js";
-import { bytes } from "../format.js";
+import { bytes, errorText, isAborted } from "../format.js";
 import { t } from "../i18n.js";
 import { choice } from "../ui/choice.js";
 import { mailFrame } from "../ui/mail-frame.js";

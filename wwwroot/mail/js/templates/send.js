@@ -1,6 +1,6 @@
 import { call, path } from "../api.js";
 import { showFailure } from "../diagnosis/failure.js";
-import { sendDialog } from "../diagnosis/send-dialog.js";
+import { sendDialog } from "../diagnosis/test-mail.js";
 import { t } from "../i18n.js";
 import { settings } from "../settings/settings.js";
 

@@ -1,12 +1,10 @@
 import { call, get, path } from "../api.js";
 import { button, fill, h } from "../dom.js";
-import { errorText } from "../errors.js";
-import { moment } from "../format.js";
+import { errorText, moment } from "../format.js";
 import { t } from "../i18n.js";
 import { go, link } from "../router.js";
-import { ask } from "../ui/dialog.js";
+import { ask, notice } from "../ui/dialog.js";
 import { arrowKeys, pager } from "../ui/list.js";
-import { notice } from "../ui/notice.js";
 import { partsDiff } from "./difference.js";
 
 /** The views `#/templates/{name}/versions` and `#/templates/{name}/versions/{n}`. */
@@ -32,7 +30,7 @@ function row(name, item) {
 
 async function showVersion(main, name, number, signal) {
   const { data } = await get(path("templates", name, "versions", number), { signal });
-  const parts = partsDiff(data.diff);
+  const parts = partsDiff(data.diff, "h2");
   fill(main, h("p", { class: "back" }, h("a", { href: link(["templates", name, "versions"]) }, `← ${t("versions.title", { name })}`)),
     h("div", { class: "title-row" }, h("h1", null, t("history.number", { n: data.version })), h("div", { class: "title-acts" },
       data.content && button(t("history.restore"), () => restore(name, data), { act: "restore-version", kind: "primary" }))),

@@ -4,8 +4,7 @@ import { modes } from "./modes.js";
 import { link } from "../router.js";
 import { settings } from "../settings/settings.js";
 import { onState, stateOf } from "../state.js";
-import { resume } from "./resume.js";
-import { stateWords } from "./transport-state.js";
+import { resume, stateWords } from "./transport-state.js";
 import { testMail } from "../diagnosis/test-mail.js";
 
 /**

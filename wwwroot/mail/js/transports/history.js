@@ -1,17 +1,15 @@
 import { call, get, path } from "../api.js";
 import { button, fill, h } from "../dom.js";
-import { errorText } from "../errors.js";
-import { moment } from "../format.js";
+import { errorText, moment } from "../format.js";
 import { t } from "../i18n.js";
 import { go, link } from "../router.js";
-import { changeTable } from "../settings/change-table.js";
+import { changeTable } from "../settings/changes.js";
 import { settings } from "../settings/settings.js";
 import { transportOf } from "../settings/paths.js";
 import { refreshState } from "../state.js";
 import { choice } from "../ui/choice.js";
-import { ask } from "../ui/dialog.js";
+import { ask, notice } from "../ui/dialog.js";
 import { arrowKeys, pager } from "../ui/list.js";
-import { notice } from "../ui/notice.js";
 
 /** The views `#/history`, who saved the settings when, and `#/history/{n}`, what a version changed. */
 export async function showHistory(main, to, signal) {

@@ -1,8 +1,10 @@
 import { h } from "../dom.js";
-import { moment } from "../format.js";
+import { errorText, moment } from "../format.js";
 import { t } from "../i18n.js";
 import { settings } from "../settings/settings.js";
-import { levels, stateDot, stateOf } from "../state.js";
+import { levels, refreshState, stateDot, stateOf } from "../state.js";
+import { call, path } from "../api.js";
+import { notice } from "../ui/dialog.js";
 
 /**
  * How a transport is doing, in words: what the server says of the saved one.
@@ -23,6 +25,17 @@ export function stateWords(id) {
     tokenState(known.oauth),
     known.waiting > 0 && h("span", { class: "nowrap" }, t("state.waiting", { n: known.waiting })),
   ];
+}
+
+/** Lets a suspended transport be tried at once, instead of when its time comes. */
+export async function resume(id) {
+  try {
+    await call("POST", path("transports", id, "resume"));
+    notice(t("transports.resumed"));
+    await refreshState();
+  } catch (error) {
+    notice(errorText(error), { kind: "warn", keep: true });
+  }
 }
 
 const soon = 14 * 86_400_000;

@@ -1,6 +1,6 @@
 /* The list of transports and the general settings; one transport's form is a view of its own over the same draft. */
 
-import { button, fill, h } from "../dom.js";
+import { button, fill, h, redrawable } from "../dom.js";
 import { errorSummary } from "../settings/error-summary.js";
 import { generalForm } from "./general-form.js";
 import { t } from "../i18n.js";
@@ -8,15 +8,13 @@ import { transportOf } from "../settings/paths.js";
 import { loadPresets } from "./presets.js";
 import { loadGuides } from "../oauth/guides.js";
 import { welcomeBack } from "../oauth/account.js";
-import { redrawable } from "../ui/redraw.js";
 import { go, link, replace } from "../router.js";
 import { saveBar } from "../settings/save-bar.js";
 import { settings } from "../settings/settings.js";
 import { testMail } from "../diagnosis/test-mail.js";
 import { transportCards } from "./cards.js";
 import { addTransport, showTransport } from "./edit.js";
-import { exportSettings } from "./export.js";
-import { importSettings } from "./import.js";
+import { exportSettings, importSettings } from "./exchange.js";
 
 /** The views `#/transports` and `#/transports/{id}`; `?field={path}` puts the focus on a field. */
 export async function showTransports(main, to, signal) {

@@ -14,3 +14,12 @@ export function choice(label, options, chosen, changed) {
   } }, text));
   return h("div", { class: "switch-group", role: "group", "aria-label": label }, buttons);
 }
+
+/**
+ * The parts of a view, each with an address of its own.
+ * @param {string} label what a screen reader calls them
+ * @param {Array<{ name: string, href: string, text: string }>} items
+ * @param {string} current name of the one that is shown
+ */
+export const tabs = (label, items, current) => h("nav", { class: "tabs", "aria-label": label },
+  items.map(({ name, href, text }) => h("a", { href, "aria-current": name === current ? "page" : null, dataset: { tab: name } }, text)));

@@ -6,7 +6,7 @@ import { t } from "../i18n.js";
  * @param {string} text
  * @returns {Promise<boolean>}
  */
-export async function copy(text) {
+async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;

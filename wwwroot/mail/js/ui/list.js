@@ -1,5 +1,6 @@
-import { button, h } from "../dom.js";
+import { button, fill, h } from "../dom.js";
 import { t } from "../i18n.js";
+import { errorText, isAborted } from "../format.js";
 
 /**
  * The end of a list: nothing there, or a way to what is older.
@@ -30,4 +31,77 @@ export function arrowKeys(list) {
     next.focus();
   });
   return list;
+}
+
+const pagesKept = 6;
+
+/**
+ * Rows that go on as one scrolls. Only the last pages stay in the document: a list of a million rows is as light as one of three hundred.
+ * @param {object} parts
+ * @param {HTMLElement} parts.body where rows go
+ * @param {(item: object) => HTMLElement} parts.row
+ * @param {(cursor: string, signal: AbortSignal) => Promise<{ items: object[], next: string|null }>} parts.fetchPage
+ * @param {{ items: object[], next: string|null }} parts.first the page that is there already
+ * @param {string} parts.cursor of that page
+ * @param {(cursor: string) => void} parts.moved is told the page to come back to
+ * @param {AbortSignal} parts.signal
+ * @returns {HTMLElement} what stands below the rows
+ */
+export function endless({ body, row, fetchPage, first, cursor, moved, signal }) {
+  const end = h("div", { class: "pager", dataset: { part: "end" } });
+  const pages = [];
+  let next = null;
+  let isLoading = false;
+  const watcher = new IntersectionObserver((entries) => { if (entries.some(({ isIntersecting }) => isIntersecting)) more(); }, { rootMargin: "400px" });
+  signal.addEventListener("abort", () => watcher.disconnect());
+  // Whoever opens a row comes back to its page.
+  body.addEventListener("click", ({ target }) => {
+    const page = target.closest("a") && pages.find(({ rows }) => rows.includes(target.closest("tr")));
+    if (page && page !== pages[0]) moved(page.at);
+  });
+  add(first, cursor);
+
+  function add(page, at) {
+    const rows = page.items.map(row);
+    pages.push({ at, rows });
+    body.append(...rows);
+    if (pages.length > pagesKept) drop();
+    next = page.next;
+    fill(end, next && button(t("list.older"), more, { act: "older" }));
+    watch();
+  }
+
+  /** Asked anew after each page: a list that is still in sight goes on. */
+  function watch() {
+    watcher.disconnect();
+    if (next) watcher.observe(end);
+  }
+
+  /** The rows on top go; what is seen stays where it is. */
+  function drop() {
+    const [{ rows }, { at, rows: [mark] }] = pages;
+    const before = mark.getBoundingClientRect().top;
+    for (const element of rows) element.remove();
+    pages.shift();
+    scrollBy(0, mark.getBoundingClientRect().top - before);
+    moved(at);
+  }
+
+  async function more() {
+    if (isLoading || !next) return;
+    isLoading = true;
+    watcher.disconnect();
+    const at = next;
+    fill(end, h("p", { class: "muted", role: "status" }, t("list.loading")));
+    try {
+      const page = await fetchPage(at, signal);
+      if (!signal.aborted) add(page, at);
+    } catch (error) {
+      if (!isAborted(error)) fill(end, h("p", { role: "alert" }, errorText(error)), button(t("retry"), more, { act: "older" }));
+    } finally {
+      isLoading = false;
+    }
+  }
+
+  return end;
 }

@@ -1,13 +1,12 @@
-import { call } from "../api.js";
+import { call, get } from "../api.js";
 import { button, fill, h } from "../dom.js";
-import { errorText } from "../errors.js";
+import { errorText } from "../format.js";
 import { t } from "../i18n.js";
 import { go } from "../router.js";
-import { changeTable } from "../settings/change-table.js";
-import { changes } from "../settings/changes.js";
+import { changeTable, changes } from "../settings/changes.js";
 import { settings } from "../settings/settings.js";
-import { alertPlace, openDialog } from "../ui/dialog.js";
-import { notice } from "../ui/notice.js";
+import { alertPlace, notice, openDialog } from "../ui/dialog.js";
+import { saveAs } from "../ui/copy.js";
 
 const formats = ["auto", "owncloud", "thingsboard", "hyperbdr", "dce", "env", "url", "msmtprc", "mailplugin"];
 const largest = 256 * 1024;
@@ -99,4 +98,15 @@ export function foundList(name, items, level) {
   if (!items?.length) return null;
   const words = (item) => (typeof item === "string" ? item : [item.name ?? item.path, item.why ?? item.text].filter(Boolean).join(": "));
   return h("details", { open: level === "warn", class: `import-list ${level}`, dataset: { import: name } }, h("summary", null, t(`import.${name}`, { n: items.length })), h("ul", null, items.map((item) => h("li", { class: "break" }, words(item)))));
+}
+
+/** Saves the settings in force as a file, without secrets; import takes it. */
+export async function exportSettings() {
+  try {
+    const { data } = await get("settings/export");
+    saveAs("mail-settings.json", `${JSON.stringify(data, null, 2)}\n`, "application/json");
+    notice(t("export.done"));
+  } catch (error) {
+    notice(errorText(error), { kind: "warn", keep: true });
+  }
 }
