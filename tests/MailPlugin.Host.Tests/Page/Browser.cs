@@ -19,6 +19,9 @@ public sealed class Browser : IAsyncLifetime
         if (File.Exists(Program))
         {
             playwright = await Playwright.CreateAsync();
+
+            // As patient as clicks are: a busy machine is no fault of the page.
+            Assertions.SetDefaultExpectTimeout(20_000);
             browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Program, Headless = true });
         }
     }

@@ -33,6 +33,21 @@ public sealed partial class PageFilesTests
     }
 
     [Fact]
+    public void Each_text_is_used_and_each_that_is_used_is_there()
+    {
+        var source = string.Join('\n', Directory.EnumerateFiles(Path.Combine(Folder, "js"), "*.js", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var texts = Texts("en").Keys.Select(key => PluralForm().Replace(key, "")).ToHashSet();
+        var words = Quoted().Matches(source).Select(match => match.Groups["text"].Value).ToHashSet();
+
+        // `state.${name}` is any text of its shape; word("status", …) any of its group.
+        var shapes = Pieced().Matches(source).Select(match => match.Groups["text"].Value).Where(text => Placed().IsMatch(text))
+            .Select(text => new Regex($"^{string.Join("(.*)", Placed().Split(text).Select(Regex.Escape))}$")).ToList();
+        var groups = Grouped().Matches(source).Select(match => match.Groups["text"].Value + ".").ToHashSet();
+        Assert.All(texts, text => Assert.True(words.Contains(text) || groups.Any(group => text.StartsWith(group, StringComparison.Ordinal)) || shapes.Any(shape => shape.IsMatch(text)), $"{text} is used nowhere."));
+        Assert.All(Asked().Matches(source).Select(match => match.Groups["text"].Value), text => Assert.Contains(text, texts));
+    }
+
+    [Fact]
     public void No_file_of_the_page_names_another_host()
     {
         foreach (var file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
@@ -50,6 +65,24 @@ public sealed partial class PageFilesTests
 
     [GeneratedRegex(@"(?<!\{)\{\w+\}(?!\})")]
     private static partial Regex Place();
+
+    [GeneratedRegex(@"\.(one|other)$")]
+    private static partial Regex PluralForm();
+
+    [GeneratedRegex("\"(?<text>[a-z][\\w.-]*)\"")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex("`(?<text>[a-z]\\w*\\.(\\$\\{[^}`]*\\}|[\\w.])*)`")]
+    private static partial Regex Pieced();
+
+    [GeneratedRegex(@"\$\{[^}]*\}")]
+    private static partial Regex Placed();
+
+    [GeneratedRegex("\\bword\\(\"(?<text>[\\w.]+)\"")]
+    private static partial Regex Grouped();
+
+    [GeneratedRegex("\\bt\\(\"(?<text>[\\w.]+)\"[,)]")]
+    private static partial Regex Asked();
 
     [GeneratedRegex(@"https?://(?!www\.w3\.org/2000/svg)[a-z0-9]", RegexOptions.IgnoreCase)]
     private static partial Regex AnotherHost();

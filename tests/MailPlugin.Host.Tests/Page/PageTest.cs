@@ -33,7 +33,7 @@ public abstract class PageTest(Browser browser) : IClassFixture<Browser>, IAsync
         return page;
     }
 
-    private protected Task<AdminPage> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light) => browser.OpenAsync(Host, width, scheme);
+    private protected Task<AdminPage> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light, string locale = "en-GB") => browser.OpenAsync(Host, width, scheme, locale);
 
     private protected static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 }

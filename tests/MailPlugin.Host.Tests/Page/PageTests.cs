@@ -93,31 +93,6 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
         await page.PictureAsync("field-error-1280");
     }
 
-    [ServerTheory(Server.Chromium)]
-    [InlineData("transports", 1280, ColorScheme.Light, "en-GB")]
-    [InlineData("transports", 360, ColorScheme.Dark, "zh-CN")]
-    [InlineData("messages", 1280, ColorScheme.Dark, "zh-CN")]
-    [InlineData("messages", 360, ColorScheme.Light, "en-GB")]
-    [InlineData("debug", 1280, ColorScheme.Light, "zh-CN")]
-    [InlineData("debug", 360, ColorScheme.Dark, "en-GB")]
-    [InlineData("overview", 1280, ColorScheme.Light, "en-GB")]
-    [InlineData("overview", 360, ColorScheme.Dark, "zh-CN")]
-    public async Task Every_view_is_readable_for_everybody(string view, int width, ColorScheme scheme, string locale)
-    {
-        await host.SaveAsync(Drafts.With(Drafts.Smtp(2525, host: "smtp.example.com"), Drafts.Smtp(465, id: "backup", host: "backup.example.com")));
-        await host.PostAsync("messages", new JsonObject { ["to"] = new JsonArray(new JsonObject { ["address"] = "a@test.example" }), ["subject"] = "Quarterly report", ["text"] = "Hello" });
-        await using var page = await browser.OpenAsync(host, width, scheme, locale);
-        await page.SignInAsync(view);
-        await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-
-        await page.PictureAsync($"{view}-{width}-{scheme.ToString().ToLowerInvariant()}-{locale}");
-
-        Assert.Empty(await page.ViolationsAsync());
-        Assert.True(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The view scrolls sideways.");
-        Assert.Equal(locale == "zh-CN" ? "zh-CN" : "en", await page.Page.Locator("html").GetAttributeAsync("lang"));
-        Assert.Empty(page.Complaints);
-    }
-
     [ServerFact(Server.Chromium)]
     public async Task An_address_is_suppressed_and_lifted_again()
     {
@@ -135,44 +110,6 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
 
         await Assertions.Expect(page.Page.Locator("[data-list=suppressions]")).ToHaveCountAsync(0);
         Assert.Empty((await host.GetAsync("suppressions")).Json["items"]!.AsArray());
-    }
-
-    [ServerFact(Server.Chromium)]
-    public async Task A_transport_is_added_and_saved_by_keyboard_alone()
-    {
-        await using var page = await browser.OpenAsync(host);
-        await page.SignInAsync();
-        await FocusAsync(page, "add-transport");
-        await page.Page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Field("smtp.host")).ToBeVisibleAsync();
-        await page.Field("smtp.host").FocusAsync();
-        await page.Page.Keyboard.TypeAsync("smtp.example.com");
-        await FocusAsync(page, "save");
-        await page.Page.Keyboard.PressAsync("Enter");
-
-        await Assertions.Expect(page.Page.Locator(".save-bar")).ToBeHiddenAsync();
-        Assert.Equal("smtp.example.com", (await host.GetAsync("settings")).Json["transports"]![0]!["smtp"]!["host"]!.GetValue<string>());
-    }
-
-    [ServerFact(Server.Chromium)]
-    public async Task The_page_is_small_on_the_wire_and_asks_nobody_else()
-    {
-        await using var page = await browser.OpenAsync(host);
-        var foreign = new List<string>();
-        page.Page.Request += (_, request) =>
-        {
-            if (!request.Url.StartsWith(host.Process.Address.ToString(), StringComparison.Ordinal))
-            {
-                foreign.Add(request.Url);
-            }
-        };
-        await page.SignInAsync();
-        await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-
-        var bytes = await page.Page.EvaluateAsync<int>("performance.getEntries().filter(e => 'transferSize' in e).reduce((sum, e) => sum + e.transferSize, 0)");
-
-        Assert.InRange(bytes, 1, 150 * 1024);
-        Assert.Empty(foreign);
     }
 
     public async Task DisposeAsync()
@@ -195,20 +132,5 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
         await page.Page.Locator("details[data-group=certificate] summary").ClickAsync();
         await page.Field("smtp.certificate.trust").SelectOptionAsync("customCa");
         await page.Field("smtp.certificate.caPem").FillAsync(TestCertificates.Shared.AuthorityPem);
-    }
-
-    static async Task FocusAsync(AdminPage page, string act)
-    {
-        for (var presses = 0; presses < 80; presses++)
-        {
-            if (await page.Page.EvaluateAsync<string?>("document.activeElement?.dataset?.act ?? null") == act)
-            {
-                return;
-            }
-
-            await page.Page.Keyboard.PressAsync("Tab");
-        }
-
-        Assert.Fail($"The keyboard does not reach {act}.");
     }
 }

@@ -51,6 +51,47 @@ public sealed class TransportsPageTests(Browser browser) : PageTest(browser)
     }
 
     [ServerFact(Server.Chromium)]
+    public async Task OC_14_The_port_table_stands_beside_the_port_and_a_press_takes_one()
+    {
+        await Host.SaveAsync(Drafts.With(Drafts.Smtp(2525, host: "smtp.example.com")));
+        await using var page = await SignInAsync("transports/primary");
+        var table = page.Page.Locator("[data-aside=ports]");
+        foreach (var port in (string[])["25", "465", "587", "2525", "110", "143", "993", "995"])
+        {
+            await Expect(table).ToContainTextAsync(port);
+        }
+
+        var (besides, field) = ((await table.BoundingBoxAsync())!, (await page.Field("smtp.port").BoundingBoxAsync())!);
+        Assert.True(besides.X > field.X + field.Width, "The table is not beside the field.");
+        await page.Act("port-465").ClickAsync();
+        await Expect(page.Field("smtp.port")).ToHaveValueAsync("465");
+        await Expect(page.Field("smtp.security")).ToHaveValueAsync("implicitTls");
+        Assert.Empty(page.Complaints);
+    }
+
+    [ServerTheory(Server.Chromium)]
+    [InlineData("en-GB", "The user may have no address or a wrong one", "Check the server's name, the port, the user name and the password")]
+    [InlineData("zh-CN", "该用户可能没有设置邮箱或邮箱有误", "检查服务器地址、端口、用户名和密码")]
+    public async Task DCE_11_The_FAQ_is_beside_the_test(string locale, string address, string connect)
+    {
+        await Host.SaveAsync(Drafts.With(Drafts.Smtp(2525, host: "smtp.example.com")));
+        await using var page = await SignInAsync("transports/primary", locale: locale);
+        await AnswersAsync(page.Page.Locator("aside .questions"));
+        await page.Act("test").ClickAsync();
+        await AnswersAsync(page.Dialog("test").Locator(".questions"));
+        Assert.Empty(page.Complaints);
+
+        async Task AnswersAsync(ILocator questions)
+        {
+            await Expect(questions.Locator("dd").First).ToBeHiddenAsync();
+            await questions.Locator("summary").ClickAsync();
+            await Expect(questions.Locator("dd").First).ToBeVisibleAsync();
+            await Expect(questions).ToContainTextAsync(address);
+            await Expect(questions).ToContainTextAsync(connect);
+        }
+    }
+
+    [ServerFact(Server.Chromium)]
     public async Task HB_3_The_user_name_is_offered_equal_to_the_sender()
     {
         await Host.SaveAsync(Drafts.With());

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using MailPlugin.Host.Tests.Mail;
+using MailPlugin.TestBed;
+
+namespace MailPlugin.Host.Tests.Page;
+
+/// <summary>A host as it looks after a morning's work: several ways out, mail that left, waits and failed, edited templates, keys, suppressions.</summary>
+internal sealed class Office : IAsyncDisposable
+{
+    readonly SmtpSink relay;
+    readonly HostileRelay refusing;
+
+    Office(SmtpSink relay, HostileRelay refusing) => (this.relay, this.refusing) = (relay, refusing);
+
+    /// <summary>Id of a message that was sent.</summary>
+    public string Sent { get; private set; } = "";
+
+    /// <summary>Id of a message that a relay refused.</summary>
+    public string Failed { get; private set; } = "";
+
+    /// <summary>Id of the transcript of a test that went well.</summary>
+    public string Transcript { get; private set; } = "";
+
+    public static async Task<Office> OpenAsync(MailHost host)
+    {
+        var office = new Office(await SmtpSink.StartAsync(), new HostileRelay(new(RelayStage.Rcpt, RelayAct.Reply, "550 5.7.1 Service unavailable; client host [192.0.2.7] blocked using zen.example; see https://zen.example/q")));
+        try
+        {
+            await office.FurnishAsync(host);
+            return office;
+        }
+        catch
+        {
+            await office.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await relay.DisposeAsync();
+        await refusing.DisposeAsync();
+    }
+
+    async Task FurnishAsync(MailHost host)
+    {
+        await SavedAsync(host, Drafts.With(Drafts.Smtp(relay.Port, host: "127.0.0.1")));
+        var settings = Drafts.With(
+            Drafts.Smtp(relay.Port, host: "127.0.0.1"),
+            Drafts.Smtp(refusing.Port, id: "backup", host: "127.0.0.1"),
+            Program("php", "PHP of this host", new() { ["path"] = "/usr/bin/php" }),
+            Program("sendmail", "Sendmail of this host", new() { ["path"] = "/usr/sbin/sendmail" }),
+            Program("qmail", "qmail", new() { ["path"] = "/var/qmail/bin/sendmail" }),
+            Program("capture", "Caught for the staging site", new() { ["allowRecipients"] = new JsonArray("qa@test.example") }));
+        settings["subjectPrefix"] = "[Example]";
+        await SavedAsync(host, settings);
+        await host.SendAsync(HttpMethod.Put, "suppressions/gone@test.example", new JsonObject { ["reason"] = "left the company" });
+        await host.PostAsync("keys", new JsonObject { ["name"] = "shop", ["scopes"] = new JsonArray("send"), ["from"] = new JsonArray("shop@sender.example"), ["ratePerMinute"] = 60 });
+        await host.SendAsync(HttpMethod.Put, "templates/test?locale=en", new JsonObject { ["subject"] = "Mail works, {{name}}", ["html"] = "<p>Hello {{name}}</p>", ["text"] = "Hello {{name}}" }, request => request.Headers.IfMatch.Add(new("\"0\"")));
+        Sent = await SubmitAsync(host, "anna.lindqvist@customer.example", "Your order 4711 is on its way", "primary", "shop");
+        Failed = await SubmitAsync(host, "press@newspaper.example", "Quarterly report", "backup", "reports");
+        await SubmitAsync(host, "qa@test.example", "周报：本周进展与下周计划", "primary", "wiki");
+        await SubmitAsync(host, "a.very.long.address.of.somebody@department.of.a.company.with.a.long.name.example", "A subject that is longer than any list has room for, so that it shows how the page goes about it when there is more", "primary", "crm");
+        await SubmitAsync(host, "staging@test.example", "Caught, not sent", "capture", "staging");
+        await SubmitAsync(host, "gone@test.example", "To an address that is suppressed", "primary", "crm");
+        Transcript = (await host.PostAsync("test", new JsonObject { ["transport"] = "primary" }))["transcriptId"]!;
+        await host.PostAsync("test", new JsonObject { ["transport"] = "backup" });
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await host.GetAsync($"messages/{Sent}"))["status"] != "sent" || (await host.GetAsync($"messages/{Failed}")).Json["attempts"]!.AsArray().Count == 0)
+        {
+            await Task.Delay(100, end.Token);
+        }
+    }
+
+    static JsonObject Program(string mode, string name, JsonObject block) => new() { ["id"] = mode, ["name"] = name, ["mode"] = mode, [mode] = block };
+
+    static async Task SavedAsync(MailHost host, JsonObject settings)
+    {
+        var saved = await host.SaveAsync(settings);
+        Assert.True(saved.Status == 200, saved.Text);
+    }
+
+    static async Task<string> SubmitAsync(MailHost host, string to, string subject, string transport, string source)
+    {
+        var answer = await host.PostAsync("messages", new JsonObject
+        {
+            ["to"] = new JsonArray(new JsonObject { ["address"] = to }),
+            ["subject"] = subject,
+            ["text"] = "Hello,\n\nyour order 4711 has left our warehouse.\n",
+            ["html"] = "<h1 style=\"color:#2457d6\">On its way</h1><p>Your order <strong>4711</strong> has left our warehouse.</p>",
+            ["attachments"] = new JsonArray(new JsonObject { ["name"] = "invoice-4711.pdf", ["contentType"] = "application/pdf", ["content"] = Convert.ToBase64String("%PDF-1.4"u8) }),
+            ["transport"] = transport,
+            ["source"] = source,
+        });
+        Assert.True(answer.Status == 202, answer.Text);
+        return answer["id"]!;
+    }
+}
