@@ -10,6 +10,9 @@ switch (args.FirstOrDefault())
     case "composer":
         ComposerProgram.Run(effort);
         return 0;
+    case "templates":
+        TemplatesProgram.Run(effort);
+        return 0;
     case "outbox":
         await OutboxProgram.RunAsync(effort, only);
         return 0;
@@ -17,6 +20,6 @@ switch (args.FirstOrDefault())
         await PostgresProgram.RunAsync(effort, only);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project tests/MailPlugin.Benchmarks -- smtp|composer|outbox|postgres [P1 … P12] [--short] [--rounds N] [--scale PART]");
+        await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project tests/MailPlugin.Benchmarks -- smtp|composer|templates|outbox|postgres [P1 … P12] [--short] [--rounds N] [--scale PART]");
         return 2;
 }

@@ -20,4 +20,7 @@ public sealed record MailTemplate(string Name, string Locale, string Subject, st
 
     /// <summary>A model for preview, as JSON.</summary>
     public string? Sample { get; init; }
+
+    /// <summary>Whether the content stays once nothing is left to send. False in one locale holds for all; an administrator may decide otherwise.</summary>
+    public bool KeepContent { get; init; } = true;
 }

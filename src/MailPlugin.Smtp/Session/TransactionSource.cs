@@ -7,7 +7,7 @@ namespace MailPlugin.Smtp;
 /// be known not to take is answered here.
 /// </summary>
 internal sealed class TransactionSource(
-    IAsyncEnumerable<SmtpTransaction> transactions, SessionState session, Action<TransactionJob> finish, CancellationToken cancellationToken) : IAsyncDisposable
+    IAsyncEnumerable<SmtpTransaction> transactions, SessionState session, TransactionOutcomes outcomes, CancellationToken cancellationToken) : IAsyncDisposable
 {
     readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     readonly LinkedList<TransactionPart> _waiting = [];
@@ -140,7 +140,7 @@ internal sealed class TransactionSource(
             job.OpenPart();
             job.Fail(fault, detail, null);
             job.Note(SmtpStage.Mail, null, mayRetry: false);
-            finish(job);
+            outcomes.ClosePart(job);
             return;
         }
 

@@ -200,9 +200,9 @@ internal sealed partial class DeliveryDesk
         job.PassedOnBy is { } before ? $"no transport behind {before} can be used now"
         : job.Message.Transport.Length > 0 ? $"the transport {job.Message.Transport} cannot be used now" : "no transport can be used now";
 
-    [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, Message = "Transport {Transport} is {State} (message {Id}): {Reason}")]
-    partial void LogTrouble(string transport, string state, string id, string? reason);
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, Message = "Transport {Transport} is {State} (message {MessageId}): {Reason}")]
+    partial void LogTrouble(string transport, string state, string messageId, string? reason);
 
-    [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "Message {Id} is set aside: what to do with it could not be decided")]
-    partial void LogNotHandedOn(string id, Exception fault);
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "Message {MessageId} is set aside: what to do with it could not be decided")]
+    partial void LogNotHandedOn(string messageId, Exception fault);
 }

@@ -18,9 +18,9 @@ internal sealed partial class EventTrouble(ILogger logger)
         }
     }
 
-    [LoggerMessage(EventId = 2040, Level = LogLevel.Error, Message = "A handler failed at the event {Kind} of message {Id}")]
-    partial void LogHandlerFailed(MailEventKind kind, string id, Exception fault);
+    [LoggerMessage(EventId = 2040, Level = LogLevel.Error, Message = "A handler failed at the event {Kind} of message {MessageId}")]
+    partial void LogHandlerFailed(MailEventKind kind, string messageId, Exception fault);
 
-    [LoggerMessage(EventId = 2041, Level = LogLevel.Warning, Message = "Handlers do not keep up: an event of message {Id} was dropped")]
-    partial void LogDropped(string id);
+    [LoggerMessage(EventId = 2041, Level = LogLevel.Warning, Message = "Handlers do not keep up: an event of message {MessageId} was dropped")]
+    partial void LogDropped(string messageId);
 }

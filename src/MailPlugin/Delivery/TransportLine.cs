@@ -325,9 +325,9 @@ internal sealed partial class TransportLine
     [LoggerMessage(EventId = 2010, Level = LogLevel.Error, Message = "Transport {Transport} broke off without outcomes; its messages are tried again")]
     static partial void LogBroken(ILogger logger, string transport, Exception fault);
 
-    [LoggerMessage(EventId = 2012, Level = LogLevel.Warning, Message = "Message {Id} waits a moment: its content cannot be read ({Reason})")]
-    static partial void LogNotRead(ILogger logger, string id, string reason);
+    [LoggerMessage(EventId = 2012, Level = LogLevel.Warning, Message = "Message {MessageId} waits a moment: its content cannot be read ({Reason})")]
+    static partial void LogNotRead(ILogger logger, string messageId, string reason);
 
-    [LoggerMessage(EventId = 2011, Level = LogLevel.Error, Message = "Message {Id} could not be prepared for sending")]
-    static partial void LogNotPrepared(ILogger logger, string id, Exception fault);
+    [LoggerMessage(EventId = 2011, Level = LogLevel.Error, Message = "Message {MessageId} could not be prepared for sending")]
+    static partial void LogNotPrepared(ILogger logger, string messageId, Exception fault);
 }

@@ -158,6 +158,13 @@ internal static class PluginServices
     static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options, KeyRingOptions keyRing, bool isShared)
     {
         services.AddDataProtection().SetApplicationName("MailPlugin");
+
+        // It would make the first key as soon as it starts, on each of several nodes one; LoadState has them do it in turn.
+        foreach (var eager in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToList())
+        {
+            services.Remove(eager);
+        }
+
         services.AddSingleton(keyRing);
         services.AddSingleton(provider => KeyRing(provider, keyRing.Seal, isShared));
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, repository) => keys.XmlRepository = repository);
@@ -170,6 +177,7 @@ internal static class PluginServices
         services.AddHostedService(provider => provider.GetRequiredService<HostPolicy>());
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<SignInCookie>();
+        services.AddSingleton<CallerStanding>();
         services.AddSingleton<SignInLimiter>();
         services.AddAuthentication(CallerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.SchemeName, null);
@@ -227,7 +235,9 @@ internal static class PluginServices
     static void AddDiagnostics(IServiceCollection services)
     {
         services.AddSingleton<DebugSwitch>();
+        services.AddSingleton<LogFolder>();
         services.AddSingleton<LogReader>();
+        services.AddSingleton<LogListeners>();
         services.AddSingleton<DebugTranscripts>();
         services.AddHostedService<TranscriptRetention>();
         services.AddSingleton<RepliesInWords>();

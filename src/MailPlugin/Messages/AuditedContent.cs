@@ -1,3 +1,5 @@
+using MailPlugin.Http;
+using MailPlugin.Http.Problems;
 using MailPlugin.Queue;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -8,16 +10,17 @@ namespace MailPlugin.Messages;
 /// <summary>The one way to a message's content for people: who reads it is written down before it is shown.</summary>
 internal static class AuditedContent
 {
+    static readonly LocalizedText NotKept = new("The content of this message was not kept.", "此邮件的内容未保留。");
+
     /// <param name="as">In which form it is shown, if not as it is.</param>
-    /// <returns>Null when there is no such message, or its content is gone.</returns>
-    public static async Task<MessageContent?> ReadAsync(string id, string? @as, HttpContext context, IMessageReader messages, IAuditLog audit)
+    public static async Task<(MessageContent? Content, ProblemResult? Problem)> ReadAsync(string id, string? @as, HttpContext context, IMessageReader messages, IAuditLog audit)
     {
-        var content = await messages.ReadContentAsync(id, context.RequestAborted);
-        if (content is not null)
+        if (await messages.ReadContentAsync(id, context.RequestAborted) is { } content)
         {
             await audit.WriteAsync(context.User.Name(), "message content read", id, @as, context.RequestAborted);
+            return (content, null);
         }
 
-        return content;
+        return (null, await messages.FindAsync(id, context.RequestAborted) is null ? Problem.NotFound() : Problem.Of("not-found", NotKept));
     }
 }

@@ -1,4 +1,3 @@
-using MailPlugin.Http.Problems;
 using MailPlugin.Queue;
 using MailPlugin.Security.Audit;
 using Microsoft.AspNetCore.Http;
@@ -10,9 +9,10 @@ internal static class GetContent
 {
     public static async Task<IResult> HandleAsync(string id, HttpContext context, IMessageReader messages, IAuditLog audit)
     {
-        if (await AuditedContent.ReadAsync(id, null, context, messages, audit) is not { } content)
+        var (content, problem) = await AuditedContent.ReadAsync(id, null, context, messages, audit);
+        if (content is null)
         {
-            return Problem.NotFound();
+            return problem!;
         }
 
         var whole = new byte[content.Header.Length + 2 + content.Body.Length];

@@ -1,4 +1,3 @@
-using MailPlugin.Http.Problems;
 using MailPlugin.Queue;
 using MailPlugin.Security.Audit;
 using Microsoft.AspNetCore.Http;
@@ -10,9 +9,10 @@ internal static class GetPreview
 {
     public static async Task<IResult> HandleAsync(string id, HttpContext context, IMessageReader messages, IAuditLog audit)
     {
-        if (await AuditedContent.ReadAsync(id, "preview", context, messages, audit) is not { } content)
+        var (content, problem) = await AuditedContent.ReadAsync(id, "preview", context, messages, audit);
+        if (content is null)
         {
-            return Problem.NotFound();
+            return problem!;
         }
 
         var parts = MessageParts.Read(content.Header, content.Body);

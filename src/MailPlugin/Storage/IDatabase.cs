@@ -30,4 +30,7 @@ internal interface IDatabase
 
     /// <summary>Runs work on a consistent snapshot. Short: a long read holds the checkpoint back.</summary>
     Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken);
+
+    /// <summary>Clears away what deleted content left in files beside the database. Where somebody is in the way it is left to the next time.</summary>
+    Task SweepAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

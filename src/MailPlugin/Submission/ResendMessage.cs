@@ -69,7 +69,7 @@ internal static class ResendMessage
         var given = json.TryGetValue("to", out _);
         var addresses = SubmissionReader.Addresses(json, "to");
         json.Complete();
-        var mailboxes = SubmissionRules.Mailboxes(addresses, "to", faults);
+        var mailboxes = AddressRules.Mailboxes(addresses, "to", faults);
         if (given && addresses.Count == 0 && !faults.Any)
         {
             faults.Add("to", "must have at least one recipient");

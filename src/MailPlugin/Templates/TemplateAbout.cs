@@ -17,8 +17,17 @@ internal sealed record TemplateAbout
     /// <summary>What is different in the sample of a locale.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, object?>> Samples { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, object?>>();
 
-    /// <summary>Whether the content of sent mails is kept unless an administrator decides otherwise: links that open an account are not.</summary>
-    public bool KeepContent { get; init; } = true;
+    /// <summary>Whether the content of sent mails is kept unless an administrator decides otherwise: links that open an account are not. Null: nobody said.</summary>
+    public bool? KeepContent { get; init; }
+
+    /// <summary>With what an override leaves unsaid: it brings texts, and so their variables, and its mails are as private as before.</summary>
+    public TemplateAbout Over(TemplateAbout below) => this with
+    {
+        Title = Title ?? below.Title,
+        Sample = Sample ?? below.Sample,
+        Samples = Sample is null ? below.Samples : Samples,
+        KeepContent = KeepContent ?? below.KeepContent,
+    };
 
     public IReadOnlyDictionary<string, object?> SampleFor(LocaleTag locale)
     {

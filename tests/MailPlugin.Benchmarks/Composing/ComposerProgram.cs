@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Security.Cryptography;
 using MailPlugin.Smtp.Mime;
 
@@ -32,17 +31,17 @@ internal static class ComposerProgram
         Action sign = () => signer.Sign(HeaderBlock.Parse(header), body, Noon);
         Action bare = () => rsa.SignData(toSign, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         Action[] all = [compose, sign, bare];
-        Array.ForEach(all, action => Measure(action, turn));
+        Array.ForEach(all, action => Turn.Measure(action, turn));
 
         var report = new Report("Composer and DKIM", rounds);
         Samples composed = new(), composedBytes = new(), signed = new(), signedBytes = new(), rsaAlone = new();
         for (var round = 0; round < rounds; round++)
         {
             // The signature alone before and after each: a machine that slows down in between does so for both.
-            var before = Measure(bare, turn / 2).Rate;
-            var (composeRate, composeBytes) = Measure(compose, turn);
-            var (signRate, signBytes) = Measure(sign, turn);
-            var after = Measure(bare, turn / 2).Rate;
+            var before = Turn.Measure(bare, turn / 2).Rate;
+            var (composeRate, composeBytes) = Turn.Measure(compose, turn);
+            var (signRate, signBytes) = Turn.Measure(sign, turn);
+            var after = Turn.Measure(bare, turn / 2).Rate;
             rsaAlone.Add((before + after) / 2);
             composed.Add(composeRate);
             composedBytes.Add(composeBytes);
@@ -69,26 +68,4 @@ internal static class ComposerProgram
         HtmlBody = "<!doctype html><html><body>" + LoadMail.Text(3_900).Replace("A line", "<p class=\"x\">Eine schöne Zeile", StringComparison.Ordinal).Replace("\r\n", "</p>\r\n", StringComparison.Ordinal) + "</body></html>",
         Date = Noon,
     };
-
-    /// <summary>Calls in a second of CPU time, so that nobody else on the machine is measured, and bytes a call.</summary>
-    static (double Rate, double Bytes) Measure(Action action, TimeSpan turn)
-    {
-        var calls = 0;
-        var allocated = GC.GetAllocatedBytesForCurrentThread();
-        var cpu = Environment.CpuUsage.TotalTime;
-        var clock = Stopwatch.StartNew();
-        do
-        {
-            for (var i = 0; i < 16; i++)
-            {
-                action();
-            }
-
-            calls += 16;
-        }
-        while (clock.Elapsed < turn);
-
-        var used = Environment.CpuUsage.TotalTime - cpu;
-        return (calls / used.TotalSeconds, (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / calls);
-    }
 }

@@ -33,6 +33,9 @@ public sealed class Browser : IAsyncLifetime
             ColorScheme = scheme,
             Locale = locale,
             ReducedMotion = ReducedMotion.Reduce,
+
+            // Token servers of tests have certificates of the tests' authority.
+            IgnoreHTTPSErrors = true,
         });
         context.SetDefaultTimeout(20_000);
         return new(await context.NewPageAsync(), host);
@@ -96,11 +99,7 @@ internal sealed class AdminPage : IAsyncDisposable
     }
 
     /// <summary>Keeps a picture for people to look at.</summary>
-    public async Task PictureAsync(string name)
-    {
-        Directory.CreateDirectory(Artifacts);
-        await Page.ScreenshotAsync(new() { Path = Path.Combine(Artifacts, $"{name}.png") });
-    }
+    public Task PictureAsync(string name, bool wholePage = false) => Page.ScreenshotAsync(new() { Path = Path.Combine(Artifacts, $"{name}.png"), FullPage = wholePage });
 
     /// <summary>What axe finds that hinders people. A mail in its frame is somebody else's work, and no script runs in there, axe's neither.</summary>
     public async Task<IReadOnlyList<string>> ViolationsAsync() =>

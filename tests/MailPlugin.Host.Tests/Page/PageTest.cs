@@ -33,7 +33,7 @@ public abstract class PageTest(Browser browser) : IClassFixture<Browser>, IAsync
         return page;
     }
 
-    private protected Task<AdminPage> OpenAsync(int width = 1280) => browser.OpenAsync(Host, width);
+    private protected Task<AdminPage> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light) => browser.OpenAsync(Host, width, scheme);
 
     private protected static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 }

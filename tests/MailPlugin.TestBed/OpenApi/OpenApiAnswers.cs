@@ -57,12 +57,12 @@ public sealed class OpenApiAnswers(JsonElement document)
         Check(method, path, status, json.RootElement);
     }
 
-    /// <summary>The same for one line of an answer that comes in lines (application/x-ndjson).</summary>
-    public void CheckLine(string method, string path, string line)
+    /// <summary>The same for one line of an answer that comes in lines, or the data of one event.</summary>
+    public void CheckLine(string method, string path, string line, string mediaType = "application/x-ndjson")
     {
         var call = $"{method} {path}, {line}";
         var response = ResponseOf(method, path, 200) ?? throw new OpenApiMismatchException($"{call}: is not described");
-        if (!response.GetProperty("content").TryGetProperty("application/x-ndjson", out var media))
+        if (!response.GetProperty("content").TryGetProperty(mediaType, out var media))
         {
             throw new OpenApiMismatchException($"{call}: lines are not described");
         }

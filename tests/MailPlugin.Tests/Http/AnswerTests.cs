@@ -94,6 +94,19 @@ public sealed class AnswerTests(SharedPluginHost shared) : IClassFixture<SharedP
     }
 
     [Theory]
+    [InlineData("gzip")]
+    [InlineData("br, gzip")]
+    public async Task A_body_is_not_compressed(string coding)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/mail/debug") { Content = new StringContent("{}", null, "application/json") };
+        request.Headers.Authorization = new("Bearer", _host.Key);
+        request.Content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+        var answer = await _host.SendAsync(request);
+
+        Assert.Equal((415, "unsupported-media-type", "identity"), (answer.Status, answer.Slug, answer.Header("Accept-Encoding")));
+    }
+
+    [Theory]
     [InlineData("text/plain", 415)]
     [InlineData("application/x-www-form-urlencoded", 415)]
     [InlineData("multipart/form-data; boundary=x", 415)]

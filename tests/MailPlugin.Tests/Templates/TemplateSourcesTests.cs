@@ -90,6 +90,7 @@ public sealed class TemplateSourcesTests
         Write(folder, "ours.zh-cn.subject", "我们的");
         Write(folder, "ours.zh-cn.html", "<p>{{wer}}</p>");
         Write(folder, "ours.json", """{ "title": { "en": "Ours" }, "variables": [{ "name": "wer", "required": true }], "sample": { "wer": "x" }, "keepContent": false }""");
+        Write(folder, "password-reset.json", """{ "title": { "en": "Reset" } }""");
         Write(folder, "layout.json", """{ "brandName": "Folder", "color": "#112233" }""");
         await using var host = await PluginHost.StartAsync(new() { ["Templates:Path"] = folder.Path });
 
@@ -97,6 +98,7 @@ public sealed class TemplateSourcesTests
         Assert.Equal(("folder", "Folder {{title}}", $"Templates:Path {folder.Path}"), (alert["origin"], alert["subject"], alert["locked"]));
         var ours = await host.ReadAsync("templates/ours?locale=zh");
         Assert.Equal(("zh-CN", "Ours", "false"), (ours["locale"], ours["title"], (await host.ReadAsync("templates/ours/options"))["keepContent"]));
+        Assert.Equal(("Reset", "Alex", "false"), ((await host.ReadAsync("templates/password-reset"))["title"], (await host.ReadAsync("templates/password-reset")).Json["sample"]!["name"]!.ToString(), (await host.ReadAsync("templates/password-reset/options"))["keepContent"]));
         Assert.Equal(("Folder", "#112233", $"Templates:Path {folder.Path}"), await LayoutAsync(host));
 
         foreach (var answer in new[]

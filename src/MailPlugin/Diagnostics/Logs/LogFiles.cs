@@ -55,8 +55,13 @@ internal static class LogFiles
     {
         public void Format(LogEvent logEvent, TextWriter output)
         {
-            var category = logEvent.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source) && source is ScalarValue { Value: string name } ? name : "";
-            output.Write(new LogLine(logEvent.Timestamp, LevelOf(logEvent.Level), EventIdOf(logEvent), category, Render(logEvent), logEvent.Exception?.ToString()).ToJson());
+            var category = TextOf(logEvent, Constants.SourceContextPropertyName) ?? "";
+            var line = new LogLine(logEvent.Timestamp, LevelOf(logEvent.Level), EventIdOf(logEvent), category, Render(logEvent), logEvent.Exception?.ToString())
+            {
+                Transport = TextOf(logEvent, "Transport"),
+                MessageId = TextOf(logEvent, "MessageId"),
+            };
+            output.Write(line.ToJson());
             output.Write('\n');
         }
 
@@ -65,6 +70,9 @@ internal static class LogFiles
             token is PropertyToken property && logEvent.Properties.TryGetValue(property.PropertyName, out var value)
                 ? value is ScalarValue { Value: string text } ? text : value.ToString(property.Format, CultureInfo.InvariantCulture)
                 : token.ToString()));
+
+        static string? TextOf(LogEvent logEvent, string property) =>
+            logEvent.Properties.TryGetValue(property, out var value) && value is ScalarValue { Value: string { Length: > 0 } text } ? text : null;
 
         static LogLevel LevelOf(LogEventLevel level) => level switch
         {

@@ -1,12 +1,7 @@
-using System.Buffers;
-using System.Globalization;
-using MailPlugin.Options;
-using Microsoft.Extensions.Logging;
-
 namespace MailPlugin.Diagnostics.Logs;
 
 /// <summary>Reads the log files from their end, so that the newest page costs the same however large they are.</summary>
-internal sealed class LogReader(DataFolder data)
+internal sealed class LogReader(LogFolder folder)
 {
     const int Block = 64 * 1024;
 
@@ -16,38 +11,44 @@ internal sealed class LogReader(DataFolder data)
     /// <summary>A line longer than this is not ours.</summary>
     const int MaxLine = 1024 * 1024;
 
-    readonly string _folder = data.Folder("logs");
-
     /// <param name="place">Where to go on, from an earlier page; null is the end of the newest file.</param>
     /// <param name="limit">How many entries at most.</param>
     /// <param name="matches">Which entries are wanted.</param>
-    public (IReadOnlyList<LogLine> Lines, LogPlace? Next) Read(LogPlace? place, int limit, Func<LogLine, bool> matches)
+    /// <param name="since">The first entry before this ends the search; null: none does.</param>
+    public (IReadOnlyList<LogLine> Lines, LogPlace? Next) Read(LogPlace? place, int limit, Func<LogLine, bool> matches, DateTimeOffset? since = null)
     {
         var found = new List<LogLine>(limit);
         var budget = MaxScan;
         foreach (var file in FilesFrom(place))
         {
-            var name = Path.GetFileName(file);
-            using var stream = TryOpen(file);
+            using var stream = folder.TryOpen(file.Name);
             if (stream is null)
             {
                 continue;
             }
 
-            var end = place?.File == name ? Math.Min(place.Offset, stream.Length) : stream.Length;
+            var end = place?.File == file.Name ? Math.Min(place.Offset, stream.Length) : stream.Length;
             var read = end;
             foreach (var (start, line) in LinesBackwards(stream, end))
             {
                 budget -= read - start;
                 read = start;
-                if (LogLine.Parse(line.Span) is { } entry && matches(entry))
+                if (LogLine.Parse(line.Span) is { } entry)
                 {
-                    found.Add(entry);
+                    if (entry.At < since)
+                    {
+                        return (found, null);
+                    }
+
+                    if (matches(entry))
+                    {
+                        found.Add(entry);
+                    }
                 }
 
                 if (found.Count == limit || budget <= 0)
                 {
-                    return (found, new(name, start));
+                    return (found, new(file.Name, start));
                 }
             }
         }
@@ -55,31 +56,18 @@ internal sealed class LogReader(DataFolder data)
         return (found, null);
     }
 
-    /// <summary>Null when the file went in between: the oldest are removed as new ones begin.</summary>
-    static FileStream? TryOpen(string file)
+    /// <summary>The first entry of a file; null when it has none, or went in between.</summary>
+    public LogLine? FirstOf(string name)
     {
-        try
-        {
-            return new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
+        using var stream = folder.TryOpen(name);
+        var begin = new byte[Block];
+        var read = stream?.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false) ?? 0;
+        var end = begin.AsSpan(0, read).IndexOf((byte)'\n');
+        return end < 0 ? null : LogLine.Parse(begin.AsSpan(0, end));
     }
 
-    IEnumerable<string> FilesFrom(LogPlace? place) =>
-        Directory.EnumerateFiles(_folder, LogFiles.Pattern)
-            .OrderByDescending(file => OrderOf(Path.GetFileName(file)))
-            .Where(file => place is null || OrderOf(Path.GetFileName(file)).CompareTo(OrderOf(place.File)) <= 0);
-
-    /// <summary>By day, then by number: <c>mail-20261121.log</c>, <c>mail-20261121_001.log</c>, …, which grows to four digits after 999.</summary>
-    static (string Day, int Number) OrderOf(string file)
-    {
-        var name = Path.GetFileNameWithoutExtension(file);
-        var bar = name.IndexOf('_', StringComparison.Ordinal);
-        return bar > 0 && int.TryParse(name.AsSpan(bar + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (name[..bar], number) : (name, 0);
-    }
+    IEnumerable<LogFile> FilesFrom(LogPlace? place) =>
+        folder.Files().Reverse().Where(file => place is null || file.Order.CompareTo(LogOrder.Of(place.File)) <= 0);
 
     static IEnumerable<(long Start, ReadOnlyMemory<byte> Line)> LinesBackwards(FileStream stream, long end)
     {
@@ -124,17 +112,5 @@ internal sealed class LogReader(DataFolder data)
             stream.ReadExactly(tail, 0, count);
             length += count;
         }
-    }
-}
-
-/// <summary>A place in the log, between two entries.</summary>
-internal sealed record LogPlace(string File, long Offset)
-{
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{File}@{Offset}");
-
-    public static LogPlace? Parse(string text)
-    {
-        var at = text.LastIndexOf('@');
-        return at > 0 && long.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? new(text[..at], offset) : null;
     }
 }

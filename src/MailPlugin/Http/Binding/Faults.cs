@@ -30,6 +30,17 @@ internal sealed class Faults
         }
     }
 
+    /// <summary>Adds what a rule says is wrong, where nothing else is wrong already. True when the rule is broken.</summary>
+    public bool AddIf(string? error, string path)
+    {
+        if (error is not null && !At(path))
+        {
+            Add(path, error);
+        }
+
+        return error is not null;
+    }
+
     public void Add(Faults others)
     {
         foreach (var (path, messages) in others._byPath)

@@ -39,6 +39,13 @@ internal sealed class RequestBody : IDisposable
             return (null, Problem.UnsupportedMediaType());
         }
 
+        // RFC 9110 15.5.16 and 12.5.3: what may be sent instead is named.
+        if (context.Request.Headers.ContentEncoding.ToString() is not ("" or "identity"))
+        {
+            context.Response.Headers.AcceptEncoding = "identity";
+            return (null, Problem.UnsupportedContentEncoding());
+        }
+
         if (context.Request.ContentLength > maxBytes)
         {
             return (null, Problem.TooLarge(maxBytes));

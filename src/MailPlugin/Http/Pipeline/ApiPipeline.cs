@@ -67,6 +67,7 @@ internal static class ApiPipeline
         }
 
         context.Request.Method = HttpMethods.Get;
+        context.Features.Set(new HeadersOnly());
         try
         {
             await next(context);

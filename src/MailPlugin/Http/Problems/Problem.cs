@@ -17,6 +17,8 @@ internal static class Problem
 
     public static ProblemResult UnsupportedMediaType() => Of("unsupported-media-type");
 
+    public static ProblemResult UnsupportedContentEncoding() => Of("unsupported-media-type", new("Send the body as it is, without Content-Encoding.", "请直接发送正文，不要使用 Content-Encoding。"));
+
     public static ProblemResult TooLarge(int maxBytes) => Of("too-large", new($"At most {maxBytes} bytes.", $"最多 {maxBytes} 字节。"));
 
     public static ProblemResult InvalidJson(long? line, long? position)

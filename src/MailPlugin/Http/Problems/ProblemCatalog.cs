@@ -47,7 +47,7 @@ internal static class ProblemCatalog
         Type("too-large", 413, "The body is too large", "请求正文过大",
             "The answer names the limit in bytes.", "返回中给出了字节数上限。"),
         Type("unsupported-media-type", 415, "The body must be application/json", "正文必须是 application/json",
-            "Send Content-Type: application/json.", "请发送 Content-Type: application/json。"),
+            "Send Content-Type: application/json, in UTF-8 and not compressed.", "请发送 Content-Type: application/json，使用 UTF-8 且不压缩。"),
         Type("password-needed", 422, "A stored secret does not go to another relay", "已保存的密钥不会发往另一台服务器",
             "Host, port, user, certificate or proxy changed, or security became weaker: type the secret again.",
             "主机、端口、用户、证书或代理有变化，或加密变弱：请重新输入密钥。"),

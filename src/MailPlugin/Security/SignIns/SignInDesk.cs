@@ -54,6 +54,10 @@ internal sealed class SignInDesk(ISignInStore store, KeyRegister keys, TimeProvi
         return (signIn, key);
     }
 
+    /// <summary>Whether a sign-in goes on. Asking is no use of it: an answer that streams does not keep it from ending.</summary>
+    public async Task<bool> IsOpenAsync(string token, CancellationToken cancellationToken) =>
+        await store.FindAsync(KeyText.Hash(token), cancellationToken) is { } signIn && IsAlive(signIn) && keys.FindById(signIn.KeyId) is not null;
+
     public Task EndAsync(string id, CancellationToken cancellationToken) => store.RemoveAsync(id, cancellationToken);
 
     bool IsAlive(SignIn signIn)

@@ -53,7 +53,7 @@ internal sealed partial class TemplateRegister
 
             foreach (var stored in options)
             {
-                _options[stored.Name] = (TemplateOptionsDocument.Restore(stored.Document), new(stored.Version, stored.UpdatedAt, stored.UpdatedBy));
+                Adopt(stored.Name, TemplateOptionsDocument.Restore(stored.Document), new(stored.Version, stored.UpdatedAt, stored.UpdatedBy));
             }
 
             Publish();
@@ -104,11 +104,7 @@ internal sealed partial class TemplateRegister
 
         lock (_lock)
         {
-            if (!_options.TryGetValue(name, out var newer) || newer.Mark.Version < mark.Version)
-            {
-                _options[name] = (options, mark);
-            }
-
+            Adopt(name, options, mark);
             return Publish();
         }
     }
@@ -130,6 +126,15 @@ internal sealed partial class TemplateRegister
     }
 
     /// <summary>Two saves may come here in the other order: the higher number holds.</summary>
+    void Adopt(string name, TemplateOptions options, EditMark mark)
+    {
+        if (!_options.TryGetValue(name, out var newer) || newer.Mark.Version < mark.Version)
+        {
+            _options[name] = (options, mark);
+        }
+    }
+
+    /// <summary>As with options, the higher number holds.</summary>
     void Adopt(TemplateVersion version)
     {
         var mark = new EditMark(version.Number, version.UpdatedAt, version.UpdatedBy);
@@ -197,10 +202,11 @@ internal sealed partial class TemplateRegister
 
     NamedTemplate Named(IGrouping<string, TemplateVariant> variants)
     {
-        var about = _folder.Abouts.GetValueOrDefault(variants.Key) ?? _host.Abouts.GetValueOrDefault(variants.Key) ?? _builtIn.Abouts.GetValueOrDefault(variants.Key) ?? TemplateAbout.Nothing;
+        var about = new[] { _builtIn, _host, _folder }.Select(layer => layer.Abouts.GetValueOrDefault(variants.Key)).OfType<TemplateAbout>()
+            .Aggregate(TemplateAbout.Nothing, (below, above) => above.Over(below));
         var found = _options.TryGetValue(variants.Key, out var stored);
         return new(
-            variants.Key, about, found ? stored.Options : new() { KeepContent = about.KeepContent }, found ? stored.Mark : null,
+            variants.Key, about, found ? stored.Options : new() { KeepContent = about.KeepContent ?? true }, found ? stored.Mark : null,
             [.. variants.OrderBy(variant => variant.Locale.Text, StringComparer.Ordinal)]);
     }
 

@@ -41,7 +41,7 @@ internal static class TemplateOptionsRoutes
         var faults = new Faults();
         var json = new JsonObjectReader(body.Root, "", faults);
         json.Ignore("version", "updatedAt", "updatedBy");
-        var options = TemplateOptionsDocument.Read(json, template.About.KeepContent);
+        var options = TemplateOptionsDocument.Read(json, template.About.KeepContent ?? true);
         json.Complete();
         if (options.Transport is { } transport && !setup.HasTransport(transport) && !json.HasFault("transport"))
         {

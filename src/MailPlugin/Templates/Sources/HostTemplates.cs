@@ -57,28 +57,46 @@ internal sealed class HostTemplates(Func<IEnumerable<IMailTemplateSource>> sourc
         else
         {
             templates[(template.Name, locale.Text)] = new(template.Name, locale, text);
-            abouts[template.Name] = About(template, abouts.GetValueOrDefault(template.Name), faults);
+            abouts[template.Name] = About(template, abouts.GetValueOrDefault(template.Name, TemplateAbout.Nothing), locale, faults);
         }
     }
 
-    /// <summary>Put together from all locales of the name.</summary>
-    static TemplateAbout About(MailTemplate template, TemplateAbout? before, List<string> faults)
+    /// <summary>Put together from all locales of the name: the first sample serves those that bring none.</summary>
+    static TemplateAbout About(MailTemplate template, TemplateAbout before, LocaleTag locale, List<string> faults)
     {
-        var required = template.Required.Select(name => new TemplateVariable(name, Required: true, null)).Concat(before?.Variables ?? []).DistinctBy(variable => variable.Name).ToList();
-        var sample = before?.Sample;
-        if (template.Sample is not null)
+        var required = template.Required.Select(name => new TemplateVariable(name, Required: true, null)).Concat(before.Variables ?? []).DistinctBy(variable => variable.Name).ToList();
+        var sample = Sample(template, faults);
+        return new()
         {
-            try
-            {
-                using var document = JsonDocument.Parse(template.Sample);
-                sample ??= document.RootElement.ValueKind == JsonValueKind.Object ? ModelReader.Read(document.RootElement) : null;
-            }
-            catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-            {
-                faults.Add($"{template.Name} ({template.Locale}): the sample is not JSON: {fault.Message}");
-            }
+            Variables = required.Count > 0 ? required : null,
+            Sample = before.Sample ?? sample,
+            Samples = sample is null ? before.Samples : new Dictionary<string, IReadOnlyDictionary<string, object?>>(before.Samples) { [locale.Text] = sample },
+            KeepContent = template.KeepContent ? before.KeepContent : false,
+        };
+    }
+
+    static IReadOnlyDictionary<string, object?>? Sample(MailTemplate template, List<string> faults)
+    {
+        if (template.Sample is null)
+        {
+            return null;
         }
 
-        return new() { Variables = required.Count > 0 ? required : null, Sample = sample };
+        try
+        {
+            using var document = JsonDocument.Parse(template.Sample);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return ModelReader.Read(document.RootElement);
+            }
+
+            faults.Add($"{template.Name} ({template.Locale}): the sample is not a JSON object");
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            faults.Add($"{template.Name} ({template.Locale}): the sample is not JSON: {fault.Message}");
+        }
+
+        return null;
     }
 }

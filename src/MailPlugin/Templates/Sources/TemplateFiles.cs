@@ -117,7 +117,7 @@ internal sealed class TemplateFiles
             Variables = json.Has("variables") ? variables : null,
             Sample = ModelReader.Read(json, "sample"),
             Samples = samples,
-            KeepContent = json.Flag("keepContent", defaultValue: true),
+            KeepContent = json.Has("keepContent") ? json.Flag("keepContent", defaultValue: true) : null,
         };
     }
 

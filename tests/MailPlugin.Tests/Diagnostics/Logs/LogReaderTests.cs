@@ -7,7 +7,7 @@ using MailPlugin.Tests.Fixtures;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace MailPlugin.Tests.Diagnostics;
+namespace MailPlugin.Tests.Diagnostics.Logs;
 
 public sealed class LogReaderTests : IDisposable
 {
@@ -113,7 +113,7 @@ public sealed class LogReaderTests : IDisposable
     public void What_is_written_between_two_pages_moves_nothing()
     {
         Write("mail-20261121.log", Enumerable.Range(0, 10).Select(number => Entry(number)));
-        var reader = new LogReader(_data);
+        var reader = new LogReader(new(_data));
         var (first, next) = reader.Read(null, 4, _ => true);
         File.AppendAllText(Of("mail-20261121.log"), Entry(10) + "\n");
         Write("mail-20261122.log", [Entry(11)]);
@@ -127,7 +127,7 @@ public sealed class LogReaderTests : IDisposable
     {
         Write("mail-20261120.log", [Entry(0), Entry(1)]);
         Write("mail-20261121.log", [Entry(2), Entry(3)]);
-        var reader = new LogReader(_data);
+        var reader = new LogReader(new(_data));
         var (_, next) = reader.Read(null, 1, _ => true);
         File.Delete(Of("mail-20261121.log"));
 
@@ -156,7 +156,7 @@ public sealed class LogReaderTests : IDisposable
     {
         Write("mail-20261121.log", [Entry(0), Entry(1)]);
         File.WriteAllText(_data.PathOf("mail-secret.log"), Entry(9) + "\n");
-        var reader = new LogReader(_data);
+        var reader = new LogReader(new(_data));
 
         Assert.Equal([1, 0], reader.Read(new("mail-20261121.log", long.MaxValue), 5, _ => true).Lines.Select(line => line.EventId));
         Assert.DoesNotContain(reader.Read(new("../mail-secret.log", 1000), 5, _ => true).Lines, line => line.EventId == 9);
@@ -177,7 +177,7 @@ public sealed class LogReaderTests : IDisposable
 
         Assert.True(new FileInfo(Of("mail-20261121.log")).Length > 50_000_000);
         var before = BytesRead();
-        Assert.Equal(50, new LogReader(_data).Read(null, 50, _ => true).Lines.Count);
+        Assert.Equal(50, new LogReader(new(_data)).Read(null, 50, _ => true).Lines.Count);
 
         // Others in this process read as well; the whole file would be fifty million.
         Assert.True(BytesRead() - before < 20_000_000);
@@ -199,11 +199,11 @@ public sealed class LogReaderTests : IDisposable
             }
         }
 
-        var (lines, next) = new LogReader(_data).Read(null, 50, _ => false);
+        var (lines, next) = new LogReader(new(_data)).Read(null, 50, _ => false);
 
         Assert.Empty(lines);
         Assert.InRange(next!.Offset, 1, 20_000_000);
-        Assert.Null(new LogReader(_data).Read(next, 50, _ => false).Next);
+        Assert.Null(new LogReader(new(_data)).Read(next, 50, _ => false).Next);
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class LogReaderTests : IDisposable
             Log(loggers.CreateLogger("Microsoft.AspNetCore.Diagnostics.ExceptionHandlerMiddleware"), "a body with a secret", null);
         }
 
-        var (lines, _) = new LogReader(_data).Read(null, 10, _ => true);
+        var (lines, _) = new LogReader(new(_data)).Read(null, 10, _ => true);
         var line = Assert.Single(lines);
         Assert.Equal((LogLevel.Error, 77, "MailPlugin.Test", "Hello a\"b\nc, 5 times"), (line.Level, line.EventId, line.Category, line.Message));
         Assert.Contains("why\nnot", line.Error, StringComparison.Ordinal);
@@ -246,7 +246,7 @@ public sealed class LogReaderTests : IDisposable
 
     List<int> ReadAll(int limit, Func<LogLine, bool>? matches = null)
     {
-        var reader = new LogReader(_data);
+        var reader = new LogReader(new(_data));
         var all = new List<int>();
         LogPlace? place = null;
         do
