@@ -151,6 +151,7 @@ internal static class PluginServices
         services.AddSingleton<INodeLock, PostgresLock>();
 
         // Before anything is read, so that no change falls between.
+        services.AddHostedService<WholeStore>();
         services.AddHostedService(provider => provider.GetRequiredService<PostgresNode>());
     }
 
