@@ -70,6 +70,11 @@ public sealed class MailPluginEntry : IHostPlugin
         services.AddSingleton<IMailSubmission>(host => new SubmissionForHost(host.GetRequiredService<PluginRuntime>()));
         services.AddSingleton<IMailEvents>(host => host.GetRequiredService<PluginRuntime>().Events);
         services.AddSingleton<IHostedService>(host => host.GetRequiredService<PluginRuntime>());
+        if (options.HealthCheck)
+        {
+            HealthForHost.Register(services);
+        }
+
         services.AddSingleton<IStartupFilter>(host => new MountBranches(options, host.GetRequiredService<PluginRuntime>()));
     }
 }
