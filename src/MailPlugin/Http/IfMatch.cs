@@ -21,8 +21,9 @@ internal static class IfMatch
             return Refusal.Missing;
         }
 
+        // The star stands alone; the framework takes it for one of a list as well.
         return EntityTagHeaderValue.TryParseStrictList(header, out var tags)
-            && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || (!tag.IsWeak && tag.Tag == current))
+            && (tags is [var only] && only.Equals(EntityTagHeaderValue.Any) || tags.Any(tag => !tag.IsWeak && tag.Tag == current))
             ? null
             : Refusal.Stale;
     }

@@ -5,13 +5,21 @@ namespace MailPlugin.Storage;
 /// <summary>A write that waits for its turn, and what came of it. Its caller hears of it only when the commit is through.</summary>
 internal abstract class WriteWork
 {
+    volatile bool _isAbandoned;
+
     public Exception? Fault { get; protected set; }
+
+    /// <summary>Whether its caller was told that nothing came of it.</summary>
+    public bool IsAbandoned => _isAbandoned;
 
     /// <summary>With what it may be done together; null: with nothing.</summary>
     public virtual WriteGroup? Group => null;
 
     /// <summary>False when its caller has given up: then nothing of it is written.</summary>
     public abstract bool TryBegin();
+
+    /// <summary>Its caller waits no longer: unless it is being committed already, nothing of it is to be kept.</summary>
+    public void Abandon() => _isAbandoned = true;
 
     /// <summary>Runs the work and keeps its result or fault; throws only what <paramref name="isBroken"/> takes for the database's own fault.</summary>
     public abstract void Run(DbConnection connection, Func<Exception, bool> isBroken);
@@ -45,7 +53,7 @@ internal class WriteWork<T> : WriteWork
     public override bool TryBegin()
     {
         _cancellation.Dispose();
-        return Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
+        return !IsAbandoned && Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
     }
 
     public override void Run(DbConnection connection, Func<Exception, bool> isBroken)

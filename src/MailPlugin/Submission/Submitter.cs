@@ -179,12 +179,12 @@ internal sealed class Submitter(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            watch.Failed(bytes, "the commit did not begin in time");
+            watch.Failed(0, "the commit did not begin in time");
             throw new DatabaseUnavailableException("The commit did not begin in time.");
         }
         catch (DatabaseUnavailableException fault)
         {
-            watch.Failed(bytes, fault.Message);
+            watch.Failed(fault.MayBeOfSize ? bytes : 0, fault.Message);
             throw;
         }
     }

@@ -25,7 +25,8 @@ internal static class CrashRun
     static readonly TimeSpan LongestRush = TimeSpan.FromSeconds(3);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    public static async Task<CrashCount> RunAsync(FirstRelay first, int kills, int seed, Action<string> tell)
+    /// <param name="store">Where the outbox is; null: in the data folder.</param>
+    public static async Task<CrashCount> RunAsync(FirstRelay first, int kills, int seed, Action<string> tell, string? store = null)
     {
         var chance = new Random(seed);
         await using var sink = new CountingSink();
@@ -33,7 +34,8 @@ internal static class CrashRun
         await using var flapping = new FlappingRelay(sink.Port, seed);
 
         // What a cut leaves uncertain is tried again soon, not when the run is over.
-        await using var host = await MailHost.StartAsync("--MailPlugin:Retry:First=1", "--MailPlugin:Retry:Unreachable=1", "--MailPlugin:Retry:FactorPercent=100");
+        string[] options = ["--MailPlugin:Retry:First=1", "--MailPlugin:Retry:Unreachable=1", "--MailPlugin:Retry:FactorPercent=100"];
+        await using var host = await MailHost.StartAsync(store is null ? options : [.. options, $"--MailPlugin:Store={store}", "--MailPlugin:Limits:Lease=10"]);
         var saved = await host.SaveAsync(first switch
         {
             FirstRelay.Dead => Drafts.With(Relay(dead.Port), Relay(sink.Port, "backup")),
@@ -57,7 +59,7 @@ internal static class CrashRun
             }
 
             await Task.Delay(chance.Next(0, 50));
-            load.Turn(null);
+            load.Turn();
             await host.Process.KillAsync();
             var before = sink.Taken;
             await host.RestartAsync(kill: true);

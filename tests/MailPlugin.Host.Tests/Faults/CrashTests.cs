@@ -7,8 +7,8 @@ namespace MailPlugin.Host.Tests.Faults;
 /// <summary>The short version; <c>tests/crash.sh</c> runs the same with as many kills as it is told.</summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    const string KillsVariable = "MAILPLUGIN_CRASH_KILLS";
-    const string SeedVariable = "MAILPLUGIN_CRASH_SEED";
+    internal const string KillsVariable = "MAILPLUGIN_CRASH_KILLS";
+    internal const string SeedVariable = "MAILPLUGIN_CRASH_SEED";
 
     [Fact]
     public Task What_was_acknowledged_is_delivered_though_the_host_is_killed_under_load() => CheckAsync(FirstRelay.Sound, few: 5);
@@ -19,15 +19,22 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Fact]
     public Task What_was_acknowledged_is_delivered_though_the_first_relay_flaps_and_the_host_is_killed() => CheckAsync(FirstRelay.Flapping, few: 3);
 
-    async Task CheckAsync(FirstRelay first, int few)
+    [ServerFact(Server.PostgreSql)]
+    public async Task What_was_acknowledged_is_delivered_from_PostgreSQL_though_the_host_is_killed_under_load()
+    {
+        await using var database = await PostgreSqlServer.StartAsync(durable: true);
+        await CheckAsync(FirstRelay.Sound, few: 3, database.ConnectionString);
+    }
+
+    async Task CheckAsync(FirstRelay first, int few, string? store = null)
     {
         var kills = Number(KillsVariable) ?? few;
         var seed = Number(SeedVariable) ?? Environment.TickCount;
-        var report = Artifacts.Of($"crash-{first}.txt".ToLowerInvariant());
+        var report = Artifacts.Of(store is null ? $"crash-{first}.txt".ToLowerInvariant() : "crash-postgres.txt");
         await File.WriteAllTextAsync(report, "");
         Tell($"first relay {first}, seed {seed}");
 
-        var count = await CrashRun.RunAsync(first, kills, seed, Tell);
+        var count = await CrashRun.RunAsync(first, kills, seed, Tell, store);
 
         Assert.True(count.Acknowledged > kills, "There was no load.");
         Assert.Equal(0, count.Lost);
@@ -42,5 +49,5 @@ public sealed class CrashTests(ITestOutputHelper output)
         }
     }
 
-    static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    internal static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

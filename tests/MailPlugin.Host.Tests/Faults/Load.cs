@@ -18,8 +18,9 @@ internal sealed class Load : IAsyncDisposable
     readonly ConcurrentDictionary<string, string> _acknowledged = new(StringComparer.Ordinal);
     readonly ConcurrentQueue<string> _surprises = new();
     readonly Task _callers;
-    HttpClient? _host;
+    HttpClient[] _hosts = [];
     int _number;
+    int _turn;
 
     /// <param name="delivered">How many were delivered; the load waits while more than <paramref name="backlog"/> are not.</param>
     public Load(string key, int callers, int backlog, Func<long> delivered)
@@ -34,8 +35,8 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>Answers that nobody should get.</summary>
     public IReadOnlyList<string> Surprises => [.. _surprises];
 
-    /// <summary>Where to submit from now on; null while there is no host.</summary>
-    public void Turn(HttpClient? host) => Volatile.Write(ref _host, host);
+    /// <summary>Where to submit from now on, in turn; nowhere while there is no host.</summary>
+    public void Turn(params HttpClient[] hosts) => Volatile.Write(ref _hosts, hosts);
 
     /// <summary>Ends when every message that was begun is acknowledged.</summary>
     public Task FinishAsync()
@@ -47,7 +48,7 @@ internal sealed class Load : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        Turn(null);
+        Turn();
     }
 
     async Task SubmitAsync()
@@ -64,7 +65,7 @@ internal sealed class Load : IAsyncDisposable
             while (!await TrySubmitAsync($"load {number}"))
             {
                 await Task.Delay(20);
-                if (_stop.IsCancellationRequested && Volatile.Read(ref _host) is null)
+                if (_stop.IsCancellationRequested && Volatile.Read(ref _hosts).Length == 0)
                 {
                     return;
                 }
@@ -74,7 +75,8 @@ internal sealed class Load : IAsyncDisposable
 
     async Task<bool> TrySubmitAsync(string subject)
     {
-        if (Volatile.Read(ref _host) is not { } host)
+        var hosts = Volatile.Read(ref _hosts);
+        if (hosts.Length == 0)
         {
             return false;
         }
@@ -84,7 +86,7 @@ internal sealed class Load : IAsyncDisposable
             using var request = new HttpRequestMessage(HttpMethod.Post, "api/mail/messages") { Content = JsonContent.Create(Message(subject)) };
             request.Headers.Authorization = new("Bearer", _key);
             request.Headers.Add("Idempotency-Key", subject);
-            using var response = await host.SendAsync(request);
+            using var response = await hosts[Interlocked.Increment(ref _turn) % hosts.Length].SendAsync(request);
             var text = await response.Content.ReadAsStringAsync();
             if (response.StatusCode == HttpStatusCode.Accepted)
             {

@@ -14,10 +14,10 @@ internal sealed class MailHost : IAsyncDisposable
     readonly IDisposable? owned;
     HostProcess process;
 
-    MailHost(HostProcess process, string[] arguments, string data, IDisposable? owned)
+    MailHost(HostProcess process, string[] arguments, string data, IDisposable? owned, string? key = null)
     {
         (this.process, this.arguments, Data, this.owned) = (process, arguments, data, owned);
-        Key = File.ReadAllText(Path.Combine(data, "admin-key.txt")).Trim();
+        Key = key ?? File.ReadAllText(Path.Combine(data, "admin-key.txt")).Trim();
     }
 
     public HostProcess Process => process;
@@ -43,6 +43,14 @@ internal sealed class MailHost : IAsyncDisposable
 
     /// <summary>With a data folder of the caller's.</summary>
     public static Task<MailHost> StartInAsync(string data, params string[] arguments) => StartAsync(data, null, arguments);
+
+    /// <summary>Another host on the same store, with a data folder of its own.</summary>
+    public async Task<MailHost> StartAnotherAsync()
+    {
+        var temp = new TempFolder();
+        var data = temp.Of("data");
+        return new(await HostProcess.StartAsync(Path.Combine(Repository.Root, "plugins"), data, arguments), arguments, data, temp, Key);
+    }
 
     /// <summary>Stops the host as a service manager does, or kills it, and starts it with the same data.</summary>
     public async Task RestartAsync(bool kill = false)

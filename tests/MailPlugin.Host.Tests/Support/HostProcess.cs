@@ -129,6 +129,12 @@ internal sealed partial class HostProcess : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(Patience);
     }
 
+    /// <summary>SIGSTOP: it stands still, and whoever talks to it waits.</summary>
+    public void Freeze() => Assert.Equal(0, SendSignal(_process.Id, 19));
+
+    /// <summary>SIGCONT: it goes on and does not know how long it stood.</summary>
+    public void Thaw() => Assert.Equal(0, SendSignal(_process.Id, 18));
+
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();

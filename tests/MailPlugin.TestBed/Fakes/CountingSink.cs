@@ -14,6 +14,7 @@ public sealed class CountingSink : IAsyncDisposable
 {
     readonly Listener _listener;
     readonly ConcurrentDictionary<string, SunkMessage> _messages = new(StringComparer.Ordinal);
+    volatile TaskCompletionSource? _held;
     long _taken;
 
     public CountingSink() => _listener = new Listener(ServeAsync);
@@ -26,6 +27,16 @@ public sealed class CountingSink : IAsyncDisposable
 
     /// <summary>Every Message-ID with what is known of it.</summary>
     public IReadOnlyDictionary<string, SunkMessage> Messages => _messages;
+
+    /// <summary>From now on it takes and notes, and does not say so.</summary>
+    public void Hold() => _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Says everything that was held back.</summary>
+    public void LetGo()
+    {
+        _held?.TrySetResult();
+        _held = null;
+    }
 
     public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
@@ -42,6 +53,11 @@ public sealed class CountingSink : IAsyncDisposable
             reader.AdvanceTo(heard, read.Buffer.End);
             if (dialogue.TakeReplies() is { Length: > 0 } replies)
             {
+                if (_held is { } held)
+                {
+                    await held.Task.WaitAsync(stop);
+                }
+
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(replies), stop);
             }
 

@@ -35,11 +35,17 @@ sealed class ServerProcess : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Ends it; its folder stays.</summary>
+    public Task StopAsync() => _keeper.OrderAsync("stop");
+
+    /// <summary>Runs its script again.</summary>
+    public Task StartAgainAsync() => _keeper.OrderAsync("start");
+
     /// <summary>What it wrote to its standard output and error.</summary>
     public Task<string> OutputAsync() => File.ReadAllTextAsync(Folder.Of("output"));
 
     /// <summary>Waits until it is ready; not when it has ended or the time is over.</summary>
-    public async Task<bool> WaitAsync(Func<Task<bool>> ready)
+    public async Task<bool> WaitAsync(Func<Task<bool>> ready, bool whileAlive = true)
     {
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < Patience)
@@ -49,7 +55,7 @@ sealed class ServerProcess : IAsyncDisposable
                 return true;
             }
 
-            if (await _keeper.OrderAsync("alive") != 0)
+            if (whileAlive && await _keeper.OrderAsync("alive") != 0)
             {
                 return false;
             }

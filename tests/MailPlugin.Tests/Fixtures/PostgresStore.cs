@@ -18,11 +18,14 @@ internal sealed class PostgresStore
 
     public string ConnectionString { get; }
 
-    public static async Task<PostgresStore> CreateAsync()
+    public static async Task<PostgresStore> CreateAsync() => On(await Server.Value);
+
+    /// <summary>On a server of the caller's.</summary>
+    /// <param name="port">Another way to it.</param>
+    public static PostgresStore On(PostgreSqlServer server, int? port = null)
     {
-        var server = await Server.Value;
         var name = $"test_{Interlocked.Increment(ref _number)}";
-        return new(new NpgsqlConnectionStringBuilder(server.ConnectionString) { SearchPath = name, ApplicationName = name }.ConnectionString);
+        return new(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Port = port ?? server.Port, SearchPath = name, ApplicationName = name }.ConnectionString);
     }
 
     public PostgresTarget Target => PostgresTarget.Read(Plugin.Options(new() { ["Store"] = ConnectionString }))!;

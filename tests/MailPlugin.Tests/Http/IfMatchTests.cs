@@ -19,6 +19,8 @@ public sealed class IfMatchTests
     [InlineData("\"07\"")]
     [InlineData("\"7")]
     [InlineData("\"7\",,x")]
+    [InlineData("*, \"6\"")]
+    [InlineData("\"*\"")]
     public void Another_tag_a_weak_one_and_garbage_are_stale(string header) => Assert.Equal(IfMatch.Refusal.Stale, Check(header));
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using MailPlugin.Delivery;
 using MailPlugin.Storage;
 using MailPlugin.TestBed;
 using MailPlugin.Tests.Fixtures;
@@ -60,11 +61,105 @@ public sealed class ManyNodesTests : IAsyncLifetime
     }
 
     [ServerFact(Server.PostgreSql)]
+    public async Task What_a_relay_takes_is_divided_among_the_nodes_that_live()
+    {
+        await PutAsync(_one, "settings", Bodies.Smtp(smtp => smtp["maxSessions"] = 3), "\"0\"");
+        await SeesAsync(_other, "settings", answer => answer["version"] == "1");
+        await Eventually.SeeAsync(() => Rooms() is [32, 64], "the sessions of each");
+
+        await PutAsync(_one, "settings", Bodies.Smtp(smtp => smtp["ratePerMinute"] = 60), "\"1\"");
+        await SeesAsync(_other, "settings", answer => answer["version"] == "2");
+        await Eventually.SeeAsync(() => Rooms() is [3, 3], "a tenth of a minute's worth of each");
+
+        await Interlocked.Exchange(ref _other, null!).DisposeAsync();
+        await Eventually.SeeAsync(() => Room(_one) == 6, "what is left for the one");
+
+        int[] Rooms() => [.. new[] { _one, _other }.Select(Room).Order()];
+
+        static int Room(PluginHost host) =>
+            host.Services.GetRequiredService<TransportLines>().Get(host.Services.GetRequiredService<MailPlugin.Settings.ISettingsSource>().Current.Settings.Transport("primary")!).Room;
+    }
+
+    [ServerFact(Server.PostgreSql)]
+    public async Task A_thousand_senders_on_two_nodes_cause_one_request_for_a_token_and_a_refresh_token_is_changed_once()
+    {
+        await using var provider = new TokenServer { Rotates = true, OldOneIsVoidAtOnce = true };
+        provider.Know("pasted-canary");
+        var settings = Bodies.Smtp(smtp =>
+        {
+            smtp.Remove("username");
+            smtp.Remove("password");
+            smtp["oauth"] = new JsonObject
+            {
+                ["provider"] = "example",
+                ["flow"] = "refreshToken",
+                ["tokenUrl"] = provider.TokenUrl.AbsoluteUri,
+                ["clientId"] = provider.ClientId,
+                ["clientSecret"] = provider.ClientSecret,
+                ["refreshToken"] = "pasted-canary",
+                ["account"] = "mailer@example.com",
+                ["caPem"] = TestCertificates.Shared.AuthorityPem,
+            };
+        });
+        Assert.Equal(200, (await PutAsync(_one, "settings", settings, "\"0\"")).Status);
+        await SeesAsync(_other, "settings", answer => answer["version"] == "1");
+
+        var nodes = new[] { _one, _other }.Select(host => (
+            Tokens: host.Services.GetRequiredService<MailPlugin.Transports.IAccessTokens>(),
+            Transport: host.Services.GetRequiredService<MailPlugin.Settings.ISettingsSource>().Current.Settings.Transports[0])).ToList();
+        var all = await Task.WhenAll(Enumerable.Range(0, 1000).Select(number => Task.Run(() => nodes[number % 2].Tokens.GetAsync(nodes[number % 2].Transport, default))));
+
+        Assert.Equal(1, provider.Asked);
+        Assert.Equal("access-token-canary-1", Assert.Single(all.Distinct()).Reveal());
+
+        // The relay refuses it on both at once: the strict provider would take nothing from whoever shows the old one again.
+        nodes.ForEach(node => node.Tokens.Refused(node.Transport, all[0]));
+        var renewed = await Task.WhenAll(Enumerable.Range(0, 1000).Select(number => Task.Run(() => nodes[number % 2].Tokens.GetAsync(nodes[number % 2].Transport, default))));
+
+        Assert.Equal(["pasted-canary", "refresh-token-canary-1"], provider.Requests.Select(request => request.Form["refresh_token"]));
+        Assert.Equal("access-token-canary-2", Assert.Single(renewed.Distinct()).Reveal());
+    }
+
+    [ServerFact(Server.PostgreSql)]
     public async Task Of_two_saves_at_once_on_two_nodes_one_is_kept()
     {
         var saves = await Task.WhenAll(PutAsync(_one, "settings", Bodies.Smtp(), "\"0\""), PutAsync(_other, "settings", Bodies.Smtp(smtp => smtp["port"] = 2525), "\"0\""));
 
         Assert.Equal([200, 412], saves.Select(answer => answer.Status).Order());
+    }
+
+    [ServerFact(Server.PostgreSql)]
+    public async Task An_edited_template_is_what_the_other_node_sends_until_it_is_taken_back()
+    {
+        await PutAsync(_one, "settings", Bodies.Smtp(), "\"0\"");
+        await SeesAsync(_other, "settings", answer => answer["version"] == "1");
+        Assert.Equal(200, (await PutAsync(_one, "delivery", new JsonObject { ["paused"] = true })).Status);
+        Assert.Equal(200, (await PutAsync(_one, "templates/alert", Alert("First {{title}}"), "\"0\"")).Status);
+        Assert.Equal(200, (await PutAsync(_one, "templates/layout", new JsonObject { ["brandName"] = "Brand" }, "\"0\"")).Status);
+        Assert.Equal(200, (await PutAsync(_one, "templates/alert/options", new JsonObject { ["priority"] = "high" })).Status);
+
+        await SeesAsync(_other, "templates/alert", answer => answer["version"] == "1");
+        await SeesAsync(_other, "templates/layout", answer => answer["brandName"] == "Brand");
+        await SeesAsync(_other, "templates/alert/options", answer => answer["priority"] == "high");
+        var sent = await PostAsync(_other, "messages", new JsonObject { ["to"] = new JsonArray(new JsonObject { ["address"] = "b@example.org" }), ["template"] = "alert", ["model"] = new JsonObject { ["title"] = "x" } });
+        Assert.Equal("First x", (await _one.GetAsync($"messages/{sent["id"]}", _key))["subject"]);
+
+        Assert.Equal(200, (await PutAsync(_other, "templates/alert", Alert("Second"), "\"1\"")).Status);
+        Assert.Equal(412, (await PutAsync(_one, "templates/alert", Alert("Third"), "\"1\"")).Status);
+        await SeesAsync(_one, "templates/alert", answer => answer["version"] == "2");
+        Assert.Equal(204, (await _one.DeleteAsync("templates/alert", _key)).Status);
+        await SeesAsync(_other, "templates/alert", answer => (answer["version"], answer["edited"]) == ("0", "false"));
+    }
+
+    [ServerFact(Server.PostgreSql)]
+    public async Task Of_two_edits_of_a_template_at_once_on_two_nodes_one_is_kept()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var edits = await Task.WhenAll(PutAsync(_one, $"templates/new-{round}", Alert("One"), "*"), PutAsync(_other, $"templates/new-{round}", Alert("Other"), "*"));
+            Assert.Equal([200, 412], edits.Select(answer => answer.Status).Order());
+            Assert.Single((await _one.GetAsync($"templates/new-{round}/versions", _key)).Json["items"]!.AsArray());
+        }
     }
 
     [ServerFact(Server.PostgreSql)]
@@ -152,11 +247,14 @@ public sealed class ManyNodesTests : IAsyncLifetime
     {
         await PutAsync(_one, "settings", Bodies.Smtp(), "\"0\"");
 
+        // Each node by itself would have made one, and not known what the other protects.
         var kept = await _one.Services.GetRequiredService<IDatabase>().ReadAsync(connection => connection.Query<string>("select document from key_ring").ToList(), default);
 
         Assert.StartsWith("<sealed", Assert.Single(kept), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_one.Data, "keys")));
     }
+
+    static JsonObject Alert(string subject) => new() { ["subject"] = subject, ["text"] = "{{title}}" };
 
     static JsonObject Mail(string to) => new() { ["to"] = new JsonArray(new JsonObject { ["address"] = to }), ["subject"] = "s", ["text"] = "t" };
 

@@ -35,7 +35,9 @@ internal sealed partial class HealthCheck(
         {
             if (_last is not { } last || clock.GetUtcNow() - last.At > Fresh)
             {
-                _last = last = (clock.GetUtcNow(), await LookAsync(cancellationToken));
+                // From its end on: whoever waited for a slow look has its answer.
+                var report = await LookAsync(cancellationToken);
+                _last = last = (clock.GetUtcNow(), report);
             }
 
             return last.Report;

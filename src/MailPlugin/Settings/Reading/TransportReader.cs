@@ -27,7 +27,6 @@ internal static partial class TransportReader
             }
         }
 
-
         var transport = new TransportSettings
         {
             Id = id ?? "",

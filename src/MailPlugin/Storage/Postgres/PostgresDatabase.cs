@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace MailPlugin.Storage.Postgres;
 
 /// <summary>
-/// One PostgreSQL for any number of nodes. A few connections write, a few read; each lives as long as it works. While the database is away every call fails within the time of one connection
-/// attempt, most of them at once.
+/// One PostgreSQL for any number of nodes. A few connections write, a few read; each lives as long as it works. While the database is away every call fails within
+/// <see cref="PostgresTarget.Patience"/>, most of them at once.
 /// </summary>
 internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 {
@@ -17,8 +17,7 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 
     readonly PostgresLink _link;
     readonly PostgresWriters _writers;
-    readonly SemaphoreSlim _readers = new(Readers);
-    readonly Stack<PostgresConnection> _idle = new();
+    readonly ReaderPool<PostgresConnection> _readers = new(Readers);
     bool _closed;
 
     PostgresDatabase(PostgresLink link, ILogger logger) => (_link, _writers) = (link, new(link, logger));
@@ -52,23 +51,25 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 
     public async Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken)
     {
-        if (!await _readers.WaitAsync(PostgresLink.LongestWait, cancellationToken))
+        var begun = _link.Clock.GetTimestamp();
+        if (!await _readers.EnterAsync(_link.Patience, cancellationToken))
         {
             throw new DatabaseUnavailableException("The database is too slow: every connection is in use.");
         }
 
+        // Npgsql is used synchronously: off the caller's thread, who is answered in time whatever it waits for.
+        var read = Task.Run(() => ReadAndGiveBack(work), CancellationToken.None);
         try
         {
-            return await Task.Run(() => Read(work), cancellationToken);
+            return await read.WaitAsync(_link.Patience - _link.Clock.GetElapsedTime(begun) is { Ticks: > 0 } left ? left : TimeSpan.Zero, _link.Clock, cancellationToken);
+        }
+        catch (TimeoutException) when (!read.IsCompleted)
+        {
+            throw new DatabaseUnavailableException("The database does not answer in time.");
         }
         catch (Exception fault) when (PostgresFault.IsDatabases(fault) || PostgresFault.IsCollision(fault))
         {
-            _link.Failed();
             throw new DatabaseUnavailableException($"The database cannot be read: {fault.Message}", fault);
-        }
-        finally
-        {
-            _readers.Release();
         }
     }
 
@@ -80,40 +81,30 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         }
 
         await _writers.DisposeAsync();
-        for (var reader = 0; reader < Readers; reader++)
-        {
-            await _readers.WaitAsync();
-        }
+        await _readers.DisposeAsync();
+    }
 
-        while (_idle.TryPop(out var connection))
+    T ReadAndGiveBack<T>(Func<DbConnection, T> work)
+    {
+        try
         {
-            connection.Dispose();
+            return Read(work);
         }
-
-        // Who still waits for a place learns that there is none.
-        _readers.Release(Readers);
+        finally
+        {
+            _readers.Leave();
+        }
     }
 
     T Read<T>(Func<DbConnection, T> work)
     {
-        if (Volatile.Read(ref _closed))
-        {
-            throw new DatabaseUnavailableException("The database is closed: the host stops.");
-        }
-
-        PostgresConnection? kept;
-        lock (_idle)
-        {
-            _idle.TryPop(out kept);
-        }
-
-        if (kept is not null)
+        if (_readers.Take() is { } kept)
         {
             try
             {
                 return Read(kept, work);
             }
-            catch (Exception fault) when (PostgresFault.IsDatabases(fault) && !kept.IsSound)
+            catch (Exception fault) when (PostgresFault.IsDatabases(fault) && !PostgresFault.IsSilence(fault) && !kept.IsSound)
             {
                 // It was cut while nobody used it: a new one tells whether the database is there.
             }
@@ -122,33 +113,15 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         return Read(_link.Connect(), work);
     }
 
-    T Read<T>(PostgresConnection connection, Func<DbConnection, T> work)
-    {
-        var sound = false;
-        try
+    T Read<T>(PostgresConnection reader, Func<DbConnection, T> work) => _readers.Use(
+        reader,
+        connection =>
         {
             connection.BeginSnapshot();
             var result = work(connection);
             connection.Commit();
-            _link.Succeeded();
-            sound = true;
             return result;
-        }
-        finally
-        {
-            if (sound)
-            {
-                lock (_idle)
-                {
-                    _idle.Push(connection);
-                }
-            }
-            else
-            {
-                connection.Dispose();
-            }
-        }
-    }
+        });
 
     [LoggerMessage(EventId = 1520, Level = LogLevel.Information, Message = "Database opened: PostgreSQL {Version} at {Place}")]
     static partial void LogOpened(ILogger logger, string version, string place);

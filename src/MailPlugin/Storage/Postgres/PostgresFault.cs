@@ -15,6 +15,15 @@ internal static class PostgresFault
     public static bool IsCollision(Exception fault) =>
         fault is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable };
 
+    /// <summary>It did not answer in time. Asking once more would take as long again.</summary>
+    public static bool IsSilence(Exception fault) => fault is TimeoutException or NpgsqlException { InnerException: TimeoutException };
+
+    /// <summary>Disk full, out of memory, too many connections: less may get through.</summary>
+    public static bool IsShortage(Exception fault) => fault is PostgresException { SqlState: ['5', '3', ..] };
+
+    /// <summary>It only reads, as a standby does: another connection may lead to where mail can be written.</summary>
+    public static bool IsReadOnly(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
+
     /// <summary>The database's own trouble: trying each work alone would only repeat it.</summary>
     public static bool IsDatabases(Exception fault) => fault switch
     {

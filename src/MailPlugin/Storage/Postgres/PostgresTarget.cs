@@ -10,17 +10,24 @@ internal sealed class PostgresTarget
     const string Option = "Store";
     const string StandardSchema = "mailplugin";
 
+    /// <summary>Beyond the time of one command: whoever waited for nothing but this one learns its end.</summary>
+    static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+
     readonly Secret _connectionString;
 
     PostgresTarget(NpgsqlConnectionStringBuilder builder)
     {
         Schema = builder.SearchPath!;
         Place = $"{builder.Host}/{builder.Database ?? builder.Username}";
+        Patience = TimeSpan.FromSeconds(builder.CommandTimeout) + Margin;
         _connectionString = new(builder.ConnectionString);
     }
 
     /// <summary>The schema that has the tables.</summary>
     public string Schema { get; }
+
+    /// <summary>Whoever asked something of the database is answered after this time, though it be without a result.</summary>
+    public TimeSpan Patience { get; }
 
     /// <summary>For people: host and database.</summary>
     public string Place { get; }
@@ -50,6 +57,11 @@ internal sealed class PostgresTarget
             throw new InvalidOptionException(Option, "must name a Host");
         }
 
+        if (builder.CommandTimeout == 0)
+        {
+            throw new InvalidOptionException(Option, "must have a Command Timeout: without one nobody would be answered while the database is silent");
+        }
+
         return Complete(builder);
     }
 
@@ -57,8 +69,11 @@ internal sealed class PostgresTarget
     static NpgsqlConnectionStringBuilder Complete(NpgsqlConnectionStringBuilder builder)
     {
         var written = builder.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        Default("Timeout", () => builder.Timeout = 5);
-        Default("Command Timeout", () => builder.CommandTimeout = 10);
+        Default("Timeout", () => builder.Timeout = 3);
+        Default("Command Timeout", () => builder.CommandTimeout = 4);
+
+        // A commit that is called back need not have reached the standbys, and yet says that it is through.
+        Default("Cancellation Timeout", () => builder.CancellationTimeout = -1);
         Default("TCP Keepalive", () => builder.TcpKeepAlive = true);
         Default("Application Name", () => builder.ApplicationName = "MailPlugin");
         Default("Max Auto Prepare", () => builder.MaxAutoPrepare = 200);

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace MailPlugin.Storage.Postgres;
@@ -11,7 +10,6 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
 {
     const int Count = 3;
     const int MaxBatch = 64;
-    const int MaxWaiting = 4096;
     const int MaxTries = 4;
 
     /// <summary>A connection that nobody used for so long is asked before it is trusted.</summary>
@@ -19,73 +17,56 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
 
     readonly PostgresLink _link;
     readonly ILogger _logger;
-    readonly Channel<WriteWork> _waiting = Channel.CreateBounded<WriteWork>(MaxWaiting);
+    readonly WriteQueue _waiting = new();
     readonly Task _loops;
 
     public PostgresWriters(PostgresLink link, ILogger logger)
     {
         (_link, _logger) = (link, logger);
-        _loops = Task.WhenAll(Enumerable.Range(0, Count).Select(
-            _ => Task.Factory.StartNew(() => new Writer(this).Run(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        _loops = Task.WhenAll(Enumerable.Range(0, Count).Select(_ => RunWriterAsync()));
     }
 
+    /// <exception cref="DatabaseUnavailableException">It was not written, or the database did not answer in time. In the latter case it was, if the commit was under way already.</exception>
     public async Task<T> RunAsync<T>(WriteWork<T> work, CancellationToken cancellationToken)
     {
+        var written = _waiting.RunAsync(work, cancellationToken);
         try
         {
-            await _waiting.Writer.WriteAsync(work, cancellationToken);
+            return await written.WaitAsync(_link.Patience, _link.Clock, CancellationToken.None);
         }
-        catch (ChannelClosedException)
+        catch (TimeoutException) when (!written.IsCompleted)
         {
-            throw new DatabaseUnavailableException("The database is closed: the host stops.");
+            work.Abandon();
+            throw new DatabaseUnavailableException("The database does not answer in time.") { MayBeOfSize = false };
         }
-
-        return await work.Task;
     }
 
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
+        _waiting.Close();
         await _loops;
     }
 
-    [LoggerMessage(EventId = 1521, Level = LogLevel.Error, Message = "A commit of {Count} writes failed; nothing of it was kept, as far as is known")]
-    static partial void LogFailed(ILogger logger, int count, Exception fault);
+    async Task RunWriterAsync()
+    {
+        using var writer = new Writer(this);
+        await _waiting.StartWriter(MaxBatch, writer.Commit);
+    }
+
+    [LoggerMessage(EventId = 1521, Level = LogLevel.Error, Message = "A commit of {Count} writes failed; nothing of it was kept, as far as is known: {Reason}")]
+    static partial void LogFailed(ILogger logger, int count, string reason);
 
     [LoggerMessage(EventId = 1522, Level = LogLevel.Debug, Message = "A commit of {Count} writes failed; each is tried alone")]
     static partial void LogAlone(ILogger logger, int count, Exception fault);
 
     /// <summary>One connection and the thread that uses it.</summary>
-    sealed class Writer(PostgresWriters owner)
+    sealed class Writer(PostgresWriters owner) : IDisposable
     {
         PostgresConnection? _connection;
         long _usedAt;
         bool _wasCut;
 
-        public void Run()
-        {
-            var batch = new List<WriteWork>(MaxBatch);
-            while (owner._waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-            {
-                while (batch.Count < MaxBatch && owner._waiting.Reader.TryRead(out var work))
-                {
-                    if (work.TryBegin())
-                    {
-                        batch.Add(work);
-                    }
-                }
-
-                if (batch.Count > 0)
-                {
-                    Commit(batch);
-                    batch.Clear();
-                }
-            }
-
-            Drop();
-        }
-
-        void Commit(List<WriteWork> batch)
+        public void Commit(List<WriteWork> batch)
         {
             for (var tried = 1; ; tried++)
             {
@@ -96,14 +77,14 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
                 }
                 catch (Exception fault) when (PostgresFault.IsDatabases(fault))
                 {
-                    if (_wasCut && tried == 1)
+                    if (_wasCut && tried == 1 && !PostgresFault.IsSilence(fault))
                     {
                         // Nothing was committed, and a new connection tells whether the database is there.
                         continue;
                     }
 
                     owner._link.Failed();
-                    LogFailed(owner._logger, batch.Count, fault);
+                    LogFailed(owner._logger, batch.Count, fault.Message);
                     batch.ForEach(work => work.Fail(Unavailable(fault)));
                     return;
                 }
@@ -115,9 +96,9 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
                         return;
                     }
 
-                    if (tried == MaxTries)
+                    if (tried == MaxTries || batch[0].IsAbandoned)
                     {
-                        LogFailed(owner._logger, 1, fault);
+                        LogFailed(owner._logger, 1, fault.Message);
                         batch[0].Fail(Unavailable(fault));
                         return;
                     }
@@ -125,7 +106,7 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
                 catch (Exception fault)
                 {
                     LogAlone(owner._logger, batch.Count, fault);
-                    foreach (var work in batch)
+                    foreach (var work in batch.Where(work => !work.IsAbandoned))
                     {
                         Commit([work]);
                     }
@@ -135,6 +116,8 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
             }
         }
 
+        public void Dispose() => Drop();
+
         void CommitTogether(List<WriteWork> batch)
         {
             var kept = _connection;
@@ -143,14 +126,25 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
             try
             {
                 RunAll(connection, batch);
+                if (batch.Exists(work => work.IsAbandoned))
+                {
+                    // Somebody was told already that it takes too long: then nobody is told anything else, and nothing is kept.
+                    throw new TimeoutException("The database is too slow.");
+                }
+
                 committing = true;
                 connection.Commit();
                 owner._link.Succeeded();
                 _usedAt = owner._link.Clock.GetTimestamp();
             }
-            catch
+            catch (Exception fault)
             {
                 RollBack(connection);
+                if (PostgresFault.IsReadOnly(fault))
+                {
+                    Drop();
+                }
+
                 _wasCut = !committing && connection == kept && _connection is null;
                 throw;
             }
@@ -218,6 +212,6 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
             _connection = null;
         }
 
-        static DatabaseUnavailableException Unavailable(Exception fault) => new($"The database cannot be written: {fault.Message}", fault);
+        static DatabaseUnavailableException Unavailable(Exception fault) => new($"The database cannot be written: {fault.Message}", fault) { MayBeOfSize = PostgresFault.IsShortage(fault) };
     }
 }
