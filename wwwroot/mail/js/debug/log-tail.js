@@ -46,12 +46,15 @@ async function stream(query, onItems, seen, signal) {
   };
   const take = ({ id, name, data }) => {
     if (id) seen.place = id;
-    if (data) news.push(name === "gap" ? gap() : JSON.parse(data));
-    if (data) timer ||= setTimeout(tell, together);
+    if (!data) return;
+    news.push(name === "gap" ? gap() : JSON.parse(data));
+    timer ||= setTimeout(tell, together);
   };
   const onLine = (line) => {
-    if (line === "") [event] = [{}, take(event)];
-    else if (line.startsWith("id:")) event.id = line.slice(3).trim();
+    if (line === "") {
+      take(event);
+      event = {};
+    } else if (line.startsWith("id:")) event.id = line.slice(3).trim();
     else if (line.startsWith("event:")) event.name = line.slice(6).trim();
     else if (line.startsWith("data:")) event.data = line.slice(5);
   };
