@@ -73,6 +73,11 @@ public sealed class MailPluginEntry : IHostPlugin
         if (options.MigrateFrom is null)
         {
             services.AddSingleton<IHostedService>(host => host.GetRequiredService<PluginRuntime>());
+            if (options.HealthCheck)
+            {
+                HealthForHost.Register(services);
+            }
+
             services.AddSingleton<IStartupFilter>(host => new MountBranches(options, host.GetRequiredService<PluginRuntime>()));
         }
         else

@@ -243,6 +243,7 @@ internal static class PluginServices
         services.AddSingleton<RepliesInWords>();
         services.AddSingleton<UnmatchedReplies>();
         services.AddHostedService(provider => provider.GetRequiredService<UnmatchedReplies>());
+        services.AddSingleton<TransportProbes>();
         services.AddSingleton<HealthCheck>();
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();

@@ -8,7 +8,11 @@ internal sealed record MailPluginOptions
 {
     public const string Section = "MailPlugin";
 
-    static readonly string[] Known = ["Data", "Store", "MigrateFrom", "BasePath", "PagePath", "KeyRing", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Templates", "Logging", "Settings"];
+    static readonly string[] Known =
+    [
+        "Data", "Store", "MigrateFrom", "BasePath", "PagePath", "KeyRing", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Templates", "Logging",
+        "HealthCheck", "Settings",
+    ];
 
     /// <summary>Folder for database, keys and logs.</summary>
     public required string Data { get; init; }
@@ -43,6 +47,9 @@ internal sealed record MailPluginOptions
     public LoggingOptions Logging { get; init; } = new();
 
     public TranscriptOptions Transcripts { get; init; } = new();
+
+    /// <summary>Whether the host's own health checks are told how mail is doing.</summary>
+    public bool HealthCheck { get; init; }
 
     /// <summary>The section itself, for the slices that read options of their own.</summary>
     public required IConfigurationSection Configuration { get; init; }
@@ -90,6 +97,7 @@ internal sealed record MailPluginOptions
         TemplatesPath = reader.Below("Templates").Folder("Path", contentRoot),
         Logging = LoggingOptions.Read(reader.Below("Logging")),
         Transcripts = TranscriptOptions.Read(reader.Below("Retention")),
+        HealthCheck = reader.Flag("HealthCheck") ?? false,
     };
 }
 
@@ -125,10 +133,14 @@ internal sealed record LoggingOptions
     /// <summary>Files kept.</summary>
     public int Files { get; init; } = 14;
 
+    /// <summary>Whether the local parts of addresses are left out.</summary>
+    public bool MaskAddresses { get; init; }
+
     public static LoggingOptions Read(OptionReader reader) => new()
     {
         FileSize = reader.Number("FileSize", 64 * 1024, int.MaxValue) ?? 16 * 1024 * 1024,
         Files = reader.Number("Files", 1, 10_000) ?? 14,
+        MaskAddresses = reader.Flag("MaskAddresses") ?? false,
     };
 }
 
