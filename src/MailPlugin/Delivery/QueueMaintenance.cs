@@ -1,12 +1,16 @@
+using MailPlugin.Nodes;
 using MailPlugin.Queue;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace MailPlugin.Delivery;
 
-/// <summary>Keeps the queue small: lets go of what is old, ends what nobody claims, gives pages back to the disk. In steps so small that the writer has room for mail between them.</summary>
+/// <summary>
+/// Keeps the queue small: lets go of what is old, ends what nobody claims, gives pages back to the disk. In steps so small that the writer has room for mail between them. Of several nodes the first
+/// does it; when it dies the next one is the first.
+/// </summary>
 internal sealed partial class QueueMaintenance(
-    IQueueRetention retention, IMessageActs acts, HoldClock holds, RetentionOptions options, TimeProvider clock, ILogger<QueueMaintenance> logger) : BackgroundService
+    IQueueRetention retention, IMessageActs acts, HoldClock holds, RetentionOptions options, INodes nodes, INodeLock locks, TimeProvider clock, ILogger<QueueMaintenance> logger) : BackgroundService
 {
     const int Step = 200;
     static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -17,6 +21,24 @@ internal sealed partial class QueueMaintenance(
 
     /// <summary>What is younger stays even when the disk is short: someone may be looking at it.</summary>
     static readonly TimeSpan Youngest = TimeSpan.FromHours(1);
+
+    /// <summary>After that another node may do it, too: what a pass does may be done twice.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
+    /// <summary>One pass, if it is this node's and nobody is at it.</summary>
+    public async Task RunInTurnAsync(CancellationToken cancellationToken)
+    {
+        if (nodes.Rank > 0)
+        {
+            return;
+        }
+
+        await using var alone = await locks.TryTakeAsync("maintenance", Longest, cancellationToken);
+        if (alone is not null)
+        {
+            await RunOnceAsync(cancellationToken);
+        }
+    }
 
     /// <summary>One pass.</summary>
     public async Task RunOnceAsync(CancellationToken cancellationToken)
@@ -77,7 +99,7 @@ internal sealed partial class QueueMaintenance(
             try
             {
                 await Task.Delay(wait, clock, stoppingToken);
-                await RunOnceAsync(stoppingToken);
+                await RunInTurnAsync(stoppingToken);
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {

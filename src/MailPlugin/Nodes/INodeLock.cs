@@ -9,4 +9,9 @@ internal interface INodeLock
     /// </summary>
     /// <exception cref="DatabaseUnavailableException">The store that the nodes share cannot be reached.</exception>
     Task<IAsyncDisposable> TakeAsync(string name, TimeSpan longest, CancellationToken cancellationToken);
+
+    /// <summary>The same without the wait.</summary>
+    /// <returns>Null: somebody holds it.</returns>
+    /// <inheritdoc cref="TakeAsync" path="/exception"/>
+    Task<IAsyncDisposable?> TryTakeAsync(string name, TimeSpan longest, CancellationToken cancellationToken);
 }

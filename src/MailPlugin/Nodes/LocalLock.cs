@@ -9,10 +9,18 @@ internal sealed class LocalLock : INodeLock
 
     public async Task<IAsyncDisposable> TakeAsync(string name, TimeSpan longest, CancellationToken cancellationToken)
     {
-        var gate = _gates.GetOrAdd(name, _ => new(1));
+        var gate = Gate(name);
         await gate.WaitAsync(cancellationToken);
         return new Hold(gate);
     }
+
+    public async Task<IAsyncDisposable?> TryTakeAsync(string name, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        var gate = Gate(name);
+        return await gate.WaitAsync(TimeSpan.Zero, cancellationToken) ? new Hold(gate) : null;
+    }
+
+    SemaphoreSlim Gate(string name) => _gates.GetOrAdd(name, _ => new(1));
 
     sealed class Hold(SemaphoreSlim gate) : IAsyncDisposable
     {

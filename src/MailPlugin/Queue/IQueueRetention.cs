@@ -20,6 +20,6 @@ internal interface IQueueRetention
     /// <summary>Clears away what deleted contents left in files that only the database itself reads.</summary>
     Task SweepAsync(CancellationToken cancellationToken);
 
-    /// <summary>Bytes that the database uses, free pages not counted, and how many messages it has.</summary>
+    /// <summary>Bytes that the database uses, free pages not counted, or that the messages have whose contents it keeps; and how many messages it has.</summary>
     Task<(long Bytes, long Messages)> MeasureAsync(CancellationToken cancellationToken);
 }

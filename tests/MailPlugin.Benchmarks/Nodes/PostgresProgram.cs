@@ -1,6 +1,6 @@
 namespace MailPlugin.Benchmarks;
 
-/// <summary>P6, P7 and P12 on PostgreSQL; all, or those that are named.</summary>
+/// <summary>P6, P7, P8 and P12 on PostgreSQL; all, or those that are named.</summary>
 internal static class PostgresProgram
 {
     public static async Task RunAsync(Effort effort, IReadOnlyCollection<string> only)
@@ -10,6 +10,16 @@ internal static class PostgresProgram
         if (Wanted("P6"))
         {
             await PostgresSubmission.RunAsync(report, bed, effort);
+        }
+
+        if (Wanted("P7") || Wanted("P12"))
+        {
+            await OneAndTwoNodes.RunAsync(report, bed, effort);
+        }
+
+        if (Wanted("P8"))
+        {
+            await FinishedRows.RunAsync(report, bed, effort);
         }
 
         report.Print(Console.Out);

@@ -12,7 +12,7 @@ namespace MailPlugin.Benchmarks;
 internal static class EndToEnd
 {
     const int Connections = 16;
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public static async Task RunAsync(Report report, Effort effort, bool withRetention)
     {
@@ -21,18 +21,7 @@ internal static class EndToEnd
         using var folder = new TempFolder();
         var data = folder.Of("data");
         await using var sink = await CountingSink.StartAsync();
-        await using var postfix = await PostfixServer.StartAsync(new PostfixOptions
-        {
-            DebianDefault = true,
-            Parameters = new Dictionary<string, string>
-            {
-                ["relayhost"] = $"[127.0.0.1]:{sink.Port.ToString(CultureInfo.InvariantCulture)}",
-                ["default_transport"] = "smtp",
-                ["virtual_mailbox_domains"] = "",
-                ["smtpd_tls_security_level"] = "none",
-                ["smtp_tls_security_level"] = "none",
-            },
-        });
+        await using var postfix = await StartPostfixAsync(sink);
         long peak = 0;
         Samples ours = new(), accepted = new(), queue = new(), node = new();
         await using (var host = await LoadHost.StartAsync(data, Repository.Plugins))
@@ -72,17 +61,34 @@ internal static class EndToEnd
         }
     }
 
-    static async Task<(double Accepted, double Delivered)> ThroughPluginAsync(LoadHost host, CountingSink sink, int count)
+    /// <summary>Postfix as a queue before the sink.</summary>
+    internal static Task<PostfixServer> StartPostfixAsync(CountingSink sink) => PostfixServer.StartAsync(new PostfixOptions
+    {
+        DebianDefault = true,
+        Parameters = new Dictionary<string, string>
+        {
+            ["relayhost"] = $"[127.0.0.1]:{sink.Port.ToString(CultureInfo.InvariantCulture)}",
+            ["default_transport"] = "smtp",
+            ["virtual_mailbox_domains"] = "",
+            ["smtpd_tls_security_level"] = "none",
+            ["smtp_tls_security_level"] = "none",
+        },
+    });
+
+    internal static Task<(double Accepted, double Delivered)> ThroughPluginAsync(LoadHost host, CountingSink sink, int count) => ThroughPluginAsync([host], sink, count);
+
+    /// <summary>As many to each host, over as many connections.</summary>
+    internal static async Task<(double Accepted, double Delivered)> ThroughPluginAsync(IReadOnlyList<LoadHost> hosts, CountingSink sink, int count)
     {
         var before = sink.Messages;
         var clock = Stopwatch.StartNew();
-        await HttpPosts.RunAsync(host.Port, "/api/mail/messages", host.Key, Body(), count, Connections);
+        await Task.WhenAll(hosts.Select(host => HttpPosts.RunAsync(host.Port, "/api/mail/messages", host.Key, Body(), count / hosts.Count, Connections / hosts.Count)));
         var accepted = clock.Elapsed;
         var delivered = await sink.WaitAsync(before + count, clock, Patience);
         return (count / accepted.TotalSeconds, count / delivered.TotalSeconds);
     }
 
-    static async Task<double> ThroughPostfixAsync(PostfixServer postfix, CountingSink sink, int count)
+    internal static async Task<double> ThroughPostfixAsync(PostfixServer postfix, CountingSink sink, int count)
     {
         var before = sink.Messages;
         var clock = Stopwatch.StartNew();

@@ -1,4 +1,5 @@
 using MailPlugin.Delivery;
+using MailPlugin.Nodes;
 using MailPlugin.Options;
 using MailPlugin.Queue;
 using MailPlugin.Security.Audit;
@@ -36,6 +37,9 @@ internal sealed class QueueRig : IAsyncDisposable
         services.AddSingleton<ITransportDirectory, NoSettings>();
         services.AddSingleton(new DataFolder(folder));
         services.AddSingleton(_database);
+        services.AddSingleton<INodes, SingleNode>();
+        services.AddSingleton<IStoreChanges, SingleNode>();
+        services.AddSingleton<INodeLock, LocalLock>();
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton(retention ?? new RetentionOptions());
         QueueStorage.Add(services);

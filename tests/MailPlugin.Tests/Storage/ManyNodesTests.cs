@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapper;
+using MailPlugin.Delivery;
 using MailPlugin.Storage;
 using MailPlugin.TestBed;
 using MailPlugin.Tests.Fixtures;
@@ -100,11 +101,74 @@ public sealed class ManyNodesTests : IAsyncLifetime
     }
 
     [ServerFact(Server.PostgreSql)]
+    public async Task Templates_reach_every_node()
+    {
+        var text = new JsonObject { ["subject"] = "From one", ["text"] = "One wrote this.", ["html"] = "<p>One wrote this.</p>" };
+        Assert.Equal(200, (await PutAsync(_one, "templates/test?locale=en", text, "*")).Status);
+
+        await SeesAsync(_other, "templates/test?locale=en", answer => answer["subject"] == "From one");
+    }
+
+    [ServerFact(Server.PostgreSql)]
+    public async Task What_a_relay_takes_is_divided_among_the_nodes_that_live()
+    {
+        await PutAsync(_one, "settings", Bodies.Smtp(smtp => smtp["maxSessions"] = 3), "\"0\"");
+        await SeesAsync(_other, "settings", answer => answer["version"] == "1");
+        await Eventually.SeeAsync(() => Rooms() is [32, 64], "the sessions of each");
+
+        await PutAsync(_one, "settings", Bodies.Smtp(smtp => smtp["ratePerMinute"] = 60), "\"1\"");
+        await SeesAsync(_other, "settings", answer => answer["version"] == "2");
+        await Eventually.SeeAsync(() => Rooms() is [3, 3], "a tenth of a minute's worth of each");
+
+        await _other.DisposeAsync();
+        await Eventually.SeeAsync(() => Room(_one) == 6, "what is left for the one");
+
+        int[] Rooms() => [.. new[] { _one, _other }.Select(Room).Order()];
+
+        static int Room(PluginHost host) =>
+            host.Services.GetRequiredService<TransportLines>().Get(host.Services.GetRequiredService<MailPlugin.Settings.ISettingsSource>().Current.Settings.Transport("primary")!).Room;
+    }
+
+    [ServerFact(Server.PostgreSql)]
     public async Task Of_two_saves_at_once_on_two_nodes_one_is_kept()
     {
         var saves = await Task.WhenAll(PutAsync(_one, "settings", Bodies.Smtp(), "\"0\""), PutAsync(_other, "settings", Bodies.Smtp(smtp => smtp["port"] = 2525), "\"0\""));
 
         Assert.Equal([200, 412], saves.Select(answer => answer.Status).Order());
+    }
+
+    [ServerFact(Server.PostgreSql)]
+    public async Task An_edited_template_is_what_the_other_node_sends_until_it_is_taken_back()
+    {
+        await PutAsync(_one, "settings", Bodies.Smtp(), "\"0\"");
+        await SeesAsync(_other, "settings", answer => answer["version"] == "1");
+        Assert.Equal(200, (await PutAsync(_one, "delivery", new JsonObject { ["paused"] = true })).Status);
+        Assert.Equal(200, (await PutAsync(_one, "templates/alert", Alert("First {{title}}"), "\"0\"")).Status);
+        Assert.Equal(200, (await PutAsync(_one, "templates/layout", new JsonObject { ["brandName"] = "Brand" }, "\"0\"")).Status);
+        Assert.Equal(200, (await PutAsync(_one, "templates/alert/options", new JsonObject { ["priority"] = "high" })).Status);
+
+        await SeesAsync(_other, "templates/alert", answer => answer["version"] == "1");
+        await SeesAsync(_other, "templates/layout", answer => answer["brandName"] == "Brand");
+        await SeesAsync(_other, "templates/alert/options", answer => answer["priority"] == "high");
+        var sent = await PostAsync(_other, "messages", new JsonObject { ["to"] = new JsonArray(new JsonObject { ["address"] = "b@example.org" }), ["template"] = "alert", ["model"] = new JsonObject { ["title"] = "x" } });
+        Assert.Equal("First x", (await _one.GetAsync($"messages/{sent["id"]}", _key))["subject"]);
+
+        Assert.Equal(200, (await PutAsync(_other, "templates/alert", Alert("Second"), "\"1\"")).Status);
+        Assert.Equal(412, (await PutAsync(_one, "templates/alert", Alert("Third"), "\"1\"")).Status);
+        await SeesAsync(_one, "templates/alert", answer => answer["version"] == "2");
+        Assert.Equal(204, (await _one.DeleteAsync("templates/alert", _key)).Status);
+        await SeesAsync(_other, "templates/alert", answer => (answer["version"], answer["edited"]) == ("0", "false"));
+    }
+
+    [ServerFact(Server.PostgreSql)]
+    public async Task Of_two_edits_of_a_template_at_once_on_two_nodes_one_is_kept()
+    {
+        for (var round = 0; round < 10; round++)
+        {
+            var edits = await Task.WhenAll(PutAsync(_one, $"templates/new-{round}", Alert("One"), "*"), PutAsync(_other, $"templates/new-{round}", Alert("Other"), "*"));
+            Assert.Equal([200, 412], edits.Select(answer => answer.Status).Order());
+            Assert.Single((await _one.GetAsync($"templates/new-{round}/versions", _key)).Json["items"]!.AsArray());
+        }
     }
 
     [ServerFact(Server.PostgreSql)]
@@ -197,6 +261,8 @@ public sealed class ManyNodesTests : IAsyncLifetime
         Assert.StartsWith("<sealed", Assert.Single(kept), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_one.Data, "keys")));
     }
+
+    static JsonObject Alert(string subject) => new() { ["subject"] = subject, ["text"] = "{{title}}" };
 
     static JsonObject Mail(string to) => new() { ["to"] = new JsonArray(new JsonObject { ["address"] = to }), ["subject"] = "s", ["text"] = "t" };
 

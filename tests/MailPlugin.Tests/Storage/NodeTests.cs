@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using MailPlugin.Delivery;
 using MailPlugin.Nodes;
+using MailPlugin.Queue;
 using MailPlugin.Storage;
 using MailPlugin.Storage.Postgres;
+using MailPlugin.Storage.Queue;
 using MailPlugin.TestBed;
 using MailPlugin.Tests.Fixtures;
 using MailPlugin.Tests.Support;
@@ -116,7 +119,71 @@ public sealed class NodeTests
         await using var freed = await third.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
+    [ServerFact(Server.PostgreSql)]
+    public async Task The_queue_is_tidied_by_one_node_at_a_time_and_by_another_when_that_one_is_gone()
+    {
+        var store = await PostgresStore.CreateAsync();
+        var first = await Node.StartAsync(store);
+        await using var second = await Node.StartAsync(store);
+        await Eventually.SeeAsync(() => first.Nodes.Count == 2 && second.Nodes.Count == 2, "what the nodes know");
+        var (one, other) = (new Tidying(), new Tidying());
+        var (byFirst, bySecond) = (one.MaintenanceOf(first), other.MaintenanceOf(second));
+
+        var underWay = byFirst.RunInTurnAsync(Never);
+        await one.Begun.WaitAsync(TimeSpan.FromSeconds(30));
+        await bySecond.RunInTurnAsync(Never);
+        Assert.Equal(0, other.Passes);
+
+        // It dies in the middle of it: nobody gives its lock back.
+        await first.DisposeAsync();
+        await Eventually.SeeAsync(() => second.Nodes.Rank == 0, "what the nodes know");
+        await bySecond.RunInTurnAsync(Never);
+        Assert.Equal(0, other.Passes);
+        await second.Database.WriteAsync(connection => connection.Run("update node_locks set until = 0"), Never);
+        other.GoOn();
+        await bySecond.RunInTurnAsync(Never).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal((1, 1), (one.Passes, other.Passes));
+        one.GoOn();
+        await underWay.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
     static PostgresLock NewLock(IDatabase database) => new(database, TimeProvider.System, NullLogger<PostgresLock>.Instance);
+
+    /// <summary>Counts passes and stands still in each until it may go on.</summary>
+    sealed class Tidying : IQueueRetention
+    {
+        readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        readonly TaskCompletionSource _mayGoOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Passes { get; private set; }
+
+        public Task Begun => _begun.Task;
+
+        public void GoOn() => _mayGoOn.TrySetResult();
+
+        public QueueMaintenance MaintenanceOf(Node node) => new(
+            this, new MessageActs(node.Database), new HoldClock(new QueueState(node.Database)), new RetentionOptions(), node.Nodes, NewLock(node.Database), TimeProvider.System,
+            NullLogger<QueueMaintenance>.Instance);
+
+        public async Task<int> TidyAsync(DateTimeOffset now, CancellationToken cancellationToken)
+        {
+            Passes++;
+            _begun.TrySetResult();
+            await _mayGoOn.Task;
+            return 0;
+        }
+
+        public Task<int> DropContentsAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken) => Task.FromResult(0);
+
+        public Task<int> DropMessagesAsync(DateTimeOffset olderThan, int limit, CancellationToken cancellationToken) => Task.FromResult(0);
+
+        public Task<bool> ShrinkAsync(CancellationToken cancellationToken) => Task.FromResult(false);
+
+        public Task SweepAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task<(long Bytes, long Messages)> MeasureAsync(CancellationToken cancellationToken) => Task.FromResult((0L, 0L));
+    }
 
     sealed class Node : IAsyncDisposable
     {

@@ -11,6 +11,8 @@ public sealed class PostgresQueueTests : QueueContract
     internal override async Task<IDatabase> OpenAsync() => (await PostgresStore.CreateAsync()).OpenAtCallersTime();
 
     internal override Task CloseAsync(IDatabase database) => ((PostgresDatabase)database).DisposeAsync().AsTask();
+
+    protected override void CheckSizes(long whole, long half, long none, long one) => Assert.Equal((4 * one, 2 * one, 0), (whole, half, none));
 }
 
 [Needs(Server.PostgreSql)]

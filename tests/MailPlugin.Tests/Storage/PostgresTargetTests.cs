@@ -38,7 +38,7 @@ public sealed class PostgresTargetTests
 
         Assert.Equal(20, written.ConnectionTimeout);
         Assert.Contains("Search Path=post;", written.ConnectionString + ";", StringComparison.Ordinal);
-        Assert.Equal(5, plain.ConnectionTimeout);
+        Assert.Equal(3, plain.ConnectionTimeout);
         Assert.Contains("Target Session Attributes=read-write", plain.ConnectionString, StringComparison.Ordinal);
         Assert.Contains("Pooling=False", plain.ConnectionString, StringComparison.Ordinal);
     }

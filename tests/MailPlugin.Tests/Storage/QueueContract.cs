@@ -361,6 +361,27 @@ public abstract class QueueContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task What_is_kept_has_a_size_that_falls_as_contents_go()
+    {
+        await StoreAsync(Some.Message(Now), Some.Message(Now), Some.Message(Now), Some.Message(Now));
+        await _delivery.RecordAsync([.. (await ClaimAsync(Now)).Messages.Select(Accepted)], default);
+        var retention = new QueueRetention(_database);
+        var whole = (await retention.MeasureAsync(default)).Bytes;
+
+        await retention.DropContentsAsync(Now.AddDays(1), 2, default);
+        var half = (await retention.MeasureAsync(default)).Bytes;
+        await retention.DropMessagesAsync(Now.AddDays(1), 10, default);
+
+        CheckSizes(whole, half, (await retention.MeasureAsync(default)).Bytes, Some.Message(Now).Size);
+    }
+
+    /// <param name="whole">Of four finished messages.</param>
+    /// <param name="half">When two contents have gone.</param>
+    /// <param name="none">When there are no messages.</param>
+    /// <param name="one">Bytes of each message.</param>
+    protected abstract void CheckSizes(long whole, long half, long none, long one);
+
+    [ContractFact]
     public async Task Old_counts_are_summed_up_and_lose_nothing()
     {
         await StoreAsync(Some.Message(Now), Some.Message(Now));

@@ -51,6 +51,53 @@ public sealed class SqliteDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_deleted_is_in_no_file_once_it_is_swept()
+    {
+        const string Secret = "token-Zk3vQ9-secret";
+        await using var database = await WithTableAsync();
+        await database.WriteAsync(connection => connection.Execute("insert into t (id, v) values (1, @V)", new { V = new string('x', 5_000) + Secret }), Never);
+        await database.WriteAsync(connection => connection.Execute("delete from t"), Never);
+        Assert.True(IsInAFile());
+
+        await database.SweepAsync(Never);
+
+        Assert.False(IsInAFile());
+        Assert.Equal(1, await database.WriteAsync(connection => connection.Execute("insert into t (id, v) values (2, 'x')"), Never));
+
+        bool IsInAFile() => Directory.EnumerateFiles(_temp.Path).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)).Any(file =>
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(Secret)) >= 0;
+        });
+    }
+
+    [Fact]
+    public async Task A_sweep_does_not_wait_for_a_reader_that_takes_its_time()
+    {
+        await using var database = await WithTableAsync();
+        await database.WriteAsync(connection => connection.Execute("insert into t (id, v) values (1, 'x')"), Never);
+        using var hold = new ManualResetEventSlim();
+        using var inside = new ManualResetEventSlim();
+        var read = database.ReadAsync(
+            connection =>
+            {
+                var count = connection.ExecuteScalar<long>("select count(*) from t");
+                inside.Set();
+                hold.Wait(Patience);
+                return count;
+            },
+            Never);
+        Assert.True(inside.Wait(Patience));
+
+        await database.SweepAsync(Never).WaitAsync(Patience);
+
+        hold.Set();
+        Assert.Equal(1, await read.WaitAsync(Patience));
+    }
+
+    [Fact]
     public async Task A_work_that_fails_on_its_own_leaves_nothing()
     {
         await using var database = await WithTableAsync();

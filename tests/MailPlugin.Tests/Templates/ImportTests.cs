@@ -92,6 +92,15 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public void A_mail_in_Chinese_is_given_a_subject_in_Chinese()
+    {
+        var (draft, report) = OwnCloudImport.Read("<?php\n\necho str_replace('{link}', $_['link'], $l->t('点击下面的链接来重置你的密码。\n如果你并不想要重置密码，请忽略它。 {link}'));");
+
+        Assert.Equal(("重置密码", "点击下面的链接来重置你的密码。\n如果你并不想要重置密码，请忽略它。 {{link}}\n"), (draft.Subject, draft.Text));
+        Assert.Equal(["link"], report.Recognised);
+    }
+
+    [Fact]
     public void An_activity_mail_with_its_list_and_its_plural()
     {
         var (draft, _) = OwnCloudImport.Read(Activity);

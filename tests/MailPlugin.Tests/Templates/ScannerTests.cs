@@ -114,6 +114,7 @@ public sealed class ScannerTests
     [InlineData("{{a}}{{#if a}}{{/if}}", "a!")]
     [InlineData("{{button (default a b) c}}", "a, b, c!")]
     [InlineData("{{[a b].[c]}}{{this.if}}", "a b.c!, if!")]
+    [InlineData("{{this.[a b]}}{{[this]}}{{this}}", "a b!, this!")]
     public void Variables_are_inferred_with_what_cannot_be_missing(string template, string expected)
     {
         var (scanned, faults) = TemplateScanner.Scan("text", template);

@@ -18,7 +18,7 @@ internal sealed partial class PostgresLock(IDatabase database, TimeProvider cloc
         var local = await _local.TakeAsync(name, longest, cancellationToken);
         try
         {
-            var token = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
+            var token = NewToken();
             while (!await database.WriteAsync(connection => TryTake(connection, name, token, longest), cancellationToken))
             {
                 await Task.Delay(Again, clock, cancellationToken);
@@ -32,6 +32,31 @@ internal sealed partial class PostgresLock(IDatabase database, TimeProvider cloc
             throw;
         }
     }
+
+    public async Task<IAsyncDisposable?> TryTakeAsync(string name, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        if (await _local.TryTakeAsync(name, longest, cancellationToken) is not { } local)
+        {
+            return null;
+        }
+
+        var taken = false;
+        try
+        {
+            var token = NewToken();
+            taken = await database.WriteAsync(connection => TryTake(connection, name, token, longest), cancellationToken);
+            return taken ? new Hold(this, local, name, token) : null;
+        }
+        finally
+        {
+            if (!taken)
+            {
+                await local.DisposeAsync();
+            }
+        }
+    }
+
+    static long NewToken() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
 
     static bool TryTake(DbConnection connection, string name, long token, TimeSpan longest) =>
         connection.Prepared($"""

@@ -53,7 +53,7 @@ internal sealed partial class TemplateRegister
 
             foreach (var stored in options)
             {
-                _options[stored.Name] = (TemplateOptionsDocument.Restore(stored.Document), new(stored.Version, stored.UpdatedAt, stored.UpdatedBy));
+                Adopt(stored.Name, TemplateOptionsDocument.Restore(stored.Document), new(stored.Version, stored.UpdatedAt, stored.UpdatedBy));
             }
 
             Publish();
@@ -104,11 +104,7 @@ internal sealed partial class TemplateRegister
 
         lock (_lock)
         {
-            if (!_options.TryGetValue(name, out var newer) || newer.Mark.Version < mark.Version)
-            {
-                _options[name] = (options, mark);
-            }
-
+            Adopt(name, options, mark);
             return Publish();
         }
     }
@@ -130,6 +126,15 @@ internal sealed partial class TemplateRegister
     }
 
     /// <summary>Two saves may come here in the other order: the higher number holds.</summary>
+    void Adopt(string name, TemplateOptions options, EditMark mark)
+    {
+        if (!_options.TryGetValue(name, out var newer) || newer.Mark.Version < mark.Version)
+        {
+            _options[name] = (options, mark);
+        }
+    }
+
+    /// <summary>As with options, the higher number holds.</summary>
     void Adopt(TemplateVersion version)
     {
         var mark = new EditMark(version.Number, version.UpdatedAt, version.UpdatedBy);

@@ -15,7 +15,7 @@ internal sealed class TemplateWorkshop
     public TemplateWorkshop()
     {
         BuiltIn = BuiltInTemplates.Read();
-        StandardLayout = Must(PreparedLayout.Prepare(BuiltIn.Layout!, BuiltIn.Layout!, _engine));
+        StandardLayout = Must(Prepare(new TemplateLayout()));
     }
 
     public SourceSet BuiltIn { get; }

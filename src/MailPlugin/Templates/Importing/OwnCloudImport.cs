@@ -13,6 +13,11 @@ internal static partial class OwnCloudImport
     static readonly LocalizedText Whole = new(
         "It brings a frame of its own: take what the layout says out of it, so that it does not stand there twice.", "模板自带外框：请删去布局中已有的内容，以免重复。");
 
+    static readonly LocalizedText Share = new("{{user_displayname}} shared \"{{filename}}\" with you", "{{user_displayname}}与您共享了“{{filename}}”");
+    static readonly LocalizedText Activity = new("Activity notification", "动态通知");
+    static readonly LocalizedText Reset = new("Reset your password", "重置密码");
+    static readonly LocalizedText Other = new("Notification", "通知");
+
     /// <summary>What the built-in templates call it.</summary>
     static readonly (string Theirs, string Ours, string Template)[] Names =
     [
@@ -26,7 +31,7 @@ internal static partial class OwnCloudImport
         var isHtml = Markup().IsMatch(source);
         var body = PhpTemplate.Write(PhpParser.Parse(source), isHtml, report).Trim() + "\n";
         Warn(report, body, isHtml);
-        var subject = Subject(report.Recognised);
+        var subject = Subject(report.Recognised, body);
         report.Warn(SubjectElsewhere);
         return (isHtml ? new(subject, null, body) : new(subject, body, null), report);
     }
@@ -54,11 +59,18 @@ internal static partial class OwnCloudImport
         }
     }
 
-    static string Subject(IReadOnlyList<string> variables) =>
-        variables.Contains("user_displayname") && variables.Contains("filename") ? "{{user_displayname}} shared \"{{filename}}\" with you"
-        : variables.Contains("activities[]") ? "Activity notification"
-        : variables.Where(name => name[0] != '$').ToList() is ["link"] ? "Reset your password"
-        : "Notification";
+    /// <summary>In the language that the text is in.</summary>
+    static string Subject(IReadOnlyList<string> variables, string body)
+    {
+        var guess = variables.Contains("user_displayname") && variables.Contains("filename") ? Share
+            : variables.Contains("activities[]") ? Activity
+            : variables.Where(name => name[0] != '$').ToList() is ["link"] ? Reset
+            : Other;
+        return guess.In(Han().IsMatch(body) ? Language.Chinese : Language.English);
+    }
+
+    [GeneratedRegex("\\p{IsCJKUnifiedIdeographs}", RegexOptions.NonBacktracking)]
+    private static partial Regex Han();
 
     [GeneratedRegex("<(!doctype|html|body|table|tr|td|div|p|br|a|h[1-6]|ul|ol|li|span|strong|img)\\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Markup();

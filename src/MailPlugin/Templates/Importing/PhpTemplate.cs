@@ -99,7 +99,7 @@ internal sealed partial class PhpTemplate
 
     void Choice(PhpNode.Choice choice, bool encodes)
     {
-        var (path, negated) = Condition(choice.Condition);
+        var (path, negated) = PhpIdioms.Condition(choice.Condition);
         if (path is null)
         {
             _report.Ignore("if (…)", ConditionNotKnown);
@@ -119,19 +119,6 @@ internal sealed partial class PhpTemplate
 
         _draft.Tag($"/{block}");
     }
-
-    /// <summary><c>isset($_['x'])</c>, <c>!empty($_['x'])</c>, <c>$_['x'] !== ''</c>, <c>count($_['x']) > 0</c>: whether something is there.</summary>
-    static (string? Path, bool Negated) Condition(PhpNode node) => node switch
-    {
-        PhpNode.Value { Path.Length: > 0 } value => (value.Path, false),
-        PhpNode.Not not when Condition(not.Inner) is ({ } path, var negated) => (path, !negated),
-        PhpNode.Call { Name: "isset" or "count" or "strlen", Arguments: [PhpNode.Value { Path.Length: > 0 } value] } => (value.Path, false),
-        PhpNode.Call { Name: "empty" or "is_null", Arguments: [PhpNode.Value { Path.Length: > 0 } value] } => (value.Path, true),
-        PhpNode.Operation { Operator: "!==" or "!=" or ">", Right: PhpNode.Words { Text: "" or "0" } or PhpNode.Unknown } operation => Condition(operation.Left),
-        PhpNode.Operation { Operator: "===" or "==", Right: PhpNode.Words { Text: "" or "0" } or PhpNode.Unknown } operation when Condition(operation.Left) is ({ } path, var negated) => (path, !negated),
-        PhpNode.Operation { Operator: "&&" } operation when Condition(operation.Left) is ({ } path, var negated) && Condition(operation.Right) is ({ } other, _) && other == path => (path, negated),
-        _ => (null, false),
-    };
 
     void Loop(PhpNode.Loop loop)
     {
@@ -164,7 +151,7 @@ internal sealed partial class PhpTemplate
         }
         else if (name is "str_replace" or "strtr" && call.Arguments is [var search, var replacement, var subject])
         {
-            Statement(Replace(Flat(subject), search, replacement), encodes);
+            Statement(Replace(PhpIdioms.Flat(subject), search, replacement), encodes);
         }
         else if (PassedThrough.Contains(name, StringComparer.OrdinalIgnoreCase) && call.Arguments is [var inner, ..])
         {
@@ -206,7 +193,7 @@ internal sealed partial class PhpTemplate
     /// <summary><c>%s</c>, <c>%1$s</c>, <c>%d</c>, <c>%n</c> in a translated text.</summary>
     void Format(PhpNode text, PhpNode? values, PhpNode? count, bool encodes)
     {
-        foreach (var part in Flat(text))
+        foreach (var part in PhpIdioms.Flat(text))
         {
             if (part is not PhpNode.Words words)
             {
@@ -227,20 +214,12 @@ internal sealed partial class PhpTemplate
 
                 var index = match.Groups[1].Success ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) - 1 : next;
                 next += match.Groups[1].Success || match.Value == "%n" ? 0 : 1;
-                Statement((match.Value == "%n" ? count : Argument(values, index)) ?? new PhpNode.Unknown(match.Value, 0), encodes);
+                Statement((match.Value == "%n" ? count : PhpIdioms.Argument(values, index)) ?? new PhpNode.Unknown(match.Value, 0), encodes);
             }
 
             Words(words.Text[at..], encodes);
         }
     }
-
-    static PhpNode? Argument(PhpNode? values, int index) => values switch
-    {
-        PhpNode.List list => index < list.Items.Count ? list.Items[index] : null,
-        PhpNode.Value { Path.Length: > 0 } value => new PhpNode.Value(string.Create(CultureInfo.InvariantCulture, $"{value.Path}.{index}")),
-        not null when index == 0 => values,
-        _ => null,
-    };
 
     void Plural(PhpNode one, PhpNode many, PhpNode count, PhpNode? values, bool encodes)
     {
@@ -266,39 +245,17 @@ internal sealed partial class PhpTemplate
             : [(search, replacement)];
         foreach (var (item, by) in pairs)
         {
-            if (Flat(item) is not [PhpNode.Words { Text.Length: > 0 } placeholder])
+            if (PhpIdioms.Flat(item) is not [PhpNode.Words { Text.Length: > 0 } placeholder])
             {
                 Leave("str_replace(…)", 0);
                 continue;
             }
 
-            subject = [.. subject.SelectMany(node => node is PhpNode.Words words ? Split(words.Text, placeholder.Text, by) : [node])];
+            subject = [.. subject.SelectMany(node => node is PhpNode.Words words ? PhpIdioms.Split(words.Text, placeholder.Text, by) : [node])];
         }
 
         return new(subject);
     }
-
-    static IEnumerable<PhpNode> Split(string words, string placeholder, PhpNode by)
-    {
-        var parts = words.Split(placeholder);
-        for (var i = 0; i < parts.Length; i++)
-        {
-            if (i > 0)
-            {
-                yield return by;
-            }
-
-            yield return new PhpNode.Words(parts[i]);
-        }
-    }
-
-    /// <summary>Words and values one behind the other, translated texts without values included.</summary>
-    static IReadOnlyList<PhpNode> Flat(PhpNode node) => node switch
-    {
-        PhpNode.Sequence sequence => [.. sequence.Nodes.SelectMany(Flat)],
-        PhpNode.Call { Arguments: [var text] } call when call.Name.EndsWith("->t", StringComparison.Ordinal) => Flat(text),
-        _ => [node],
-    };
 
     void Leave(string source, int line)
     {

@@ -43,7 +43,7 @@ internal sealed class HandlebarsEngine
 
     static IHandlebars Create(bool isHtml)
     {
-        var configuration = new HandlebarsConfiguration { FormatProvider = CultureInfo.InvariantCulture, NoEscape = !isHtml };
+        var configuration = new HandlebarsConfiguration { FormatProvider = CultureInfo.InvariantCulture, NoEscape = !isHtml, TextEncoder = isHtml ? new Markup() : new PlainText() };
         configuration.ObjectDescriptorProviders.Add(new Descriptors());
         configuration.FormatterProviders.Add(new Formatters());
         var engine = Handlebars.Create(configuration);
@@ -141,7 +141,7 @@ internal sealed class HandlebarsEngine
         public void Iterate(in EncodedTextWriter writer, BindingContext context, ChainSegment[] blockParamsVariables, object input, TemplateDelegate template, TemplateDelegate ifEmpty)
         {
             var list = (ModelList)input;
-            Walk(writer, context, blockParamsVariables, list.Items.Count, index => (index, list.Items[index]), list.Budget, template, ifEmpty);
+            Walk(writer, context, blockParamsVariables, list.Items.Count, index => (null, list.Items[index]), list.Budget, template, ifEmpty);
         }
     }
 
@@ -163,7 +163,7 @@ internal sealed class HandlebarsEngine
     }
 
     static void Walk(
-        in EncodedTextWriter writer, BindingContext context, ChainSegment[] names, int count, Func<int, (object Key, object? Value)> at, RenderBudget? budget, TemplateDelegate template, TemplateDelegate ifEmpty)
+        in EncodedTextWriter writer, BindingContext context, ChainSegment[] names, int count, Func<int, (object? Key, object? Value)> at, RenderBudget? budget, TemplateDelegate template, TemplateDelegate ifEmpty)
     {
         if (count == 0)
         {
@@ -179,16 +179,34 @@ internal sealed class HandlebarsEngine
         for (var i = 0; i < count; i++)
         {
             budget?.Step();
-            var (key, value) = at(i);
+            object index = i;
+            var (name, value) = at(i);
+            var key = name ?? index;
             values.First = i == 0;
             values.Last = i == count - 1;
-            values.Index = i;
+            values.Index = index;
             values.Key = key;
             values.Value = value;
             block[valueName] = value;
             block[keyName] = key;
             frame.Value = value;
             template(writer, frame);
+        }
+    }
+
+    sealed class Markup : ITextEncoder
+    {
+        public void Encode(StringBuilder? text, TextWriter target) => Encode(text?.ToString(), target);
+
+        public void Encode(string? text, TextWriter target) => MarkupText.Write(text, target);
+
+        public void Encode<T>(T? text, TextWriter target)
+            where T : IEnumerator<char>
+        {
+            while (text?.MoveNext() == true)
+            {
+                MarkupText.Write([text.Current], target);
+            }
         }
     }
 

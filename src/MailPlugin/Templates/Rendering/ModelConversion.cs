@@ -21,7 +21,7 @@ internal sealed class ModelConversion
 
     readonly RenderBudget? _budget;
     readonly Faults _faults;
-    readonly List<object> _path = [];
+    readonly List<(string? Key, int Index)> _path = [];
 
     ModelConversion(RenderBudget? budget, Faults faults) => (_budget, _faults) = (budget, faults);
 
@@ -89,7 +89,7 @@ internal sealed class ModelConversion
         var values = new Dictionary<string, object?>(map.Count, StringComparer.Ordinal);
         foreach (var (key, value) in map)
         {
-            _path.Add(key);
+            _path.Add((key, 0));
             values[Clean(key)] = Value(value);
             _path.RemoveAt(_path.Count - 1);
         }
@@ -102,7 +102,7 @@ internal sealed class ModelConversion
         var items = new List<object?>(list is ICollection counted ? counted.Count : 4);
         foreach (var item in list)
         {
-            _path.Add(items.Count);
+            _path.Add((null, items.Count));
             items.Add(Value(item));
             _path.RemoveAt(_path.Count - 1);
         }
@@ -124,9 +124,9 @@ internal sealed class ModelConversion
     object? Refused(string message)
     {
         var path = new StringBuilder("model");
-        foreach (var step in _path)
+        foreach (var (key, index) in _path)
         {
-            _ = step is int index ? path.Append(CultureInfo.InvariantCulture, $"[{index}]") : path.Append('.').Append(Shortened((string)step));
+            _ = key is null ? path.Append(CultureInfo.InvariantCulture, $"[{index}]") : path.Append('.').Append(Shortened(key));
         }
 
         _faults.Add(path.ToString(), message);

@@ -1,5 +1,4 @@
 using System.Text;
-using MailPlugin.Http;
 
 namespace MailPlugin.Templates.Scanning;
 
@@ -7,13 +6,11 @@ namespace MailPlugin.Templates.Scanning;
 /// <param name="source">The template.</param>
 /// <param name="start">Where the tag begins.</param>
 /// <param name="position">Where to read on.</param>
-internal sealed class TagParser(string source, int start, int position)
+internal sealed class TagParser(string source, int start, int position) : TagCursor(source, start, position)
 {
     public const int MaxDepth = 8;
 
     readonly StringBuilder _canonical = new();
-
-    public int Position { get; private set; } = position;
 
     public string Canonical => _canonical.ToString();
 
@@ -26,19 +23,6 @@ internal sealed class TagParser(string source, int start, int position)
     /// <summary>Names given by <c>as |item index|</c>.</summary>
     public IReadOnlyList<string> BlockNames { get; private set; } = [];
 
-    /// <summary>The name right behind <c>#</c> or <c>/</c>.</summary>
-    public string Name()
-    {
-        SkipBlanks();
-        var at = Position;
-        while (Position < source.Length && IsNameLetter(source[Position]))
-        {
-            Position++;
-        }
-
-        return Position > at ? source[at..Position] : throw Fault(at, ScanMessages.NameExpected);
-    }
-
     public void Write(string text) => _canonical.Append(text);
 
     /// <summary>A variable, or a helper with its values.</summary>
@@ -47,28 +31,28 @@ internal sealed class TagParser(string source, int start, int position)
         SkipBlanks();
         if (AtEnd)
         {
-            throw Fault(start, ScanMessages.Empty);
+            throw new ScanFault(Start, ScanMessages.Empty);
         }
 
-        if (Position >= source.Length)
+        if (IsOver)
         {
             throw Unexpected();
         }
 
         var at = Position;
-        if (source[Position] is '"' or '\'' or '(' || char.IsAsciiDigit(source[Position]) || source[Position] == '-')
+        if (Here is '"' or '\'' or '(' || char.IsAsciiDigit(Here) || Here == '-')
         {
-            throw Fault(at, ScanMessages.NameExpected);
+            throw new ScanFault(at, ScanMessages.NameExpected);
         }
 
-        var path = Path();
+        var path = PathReader.Read(this);
         var end = Position;
         SkipBlanks();
         if (path.SimpleName is { } name && HelperRule.Find(name) is { } rule)
         {
             if (rule.IsBlock)
             {
-                throw Fault(at, ScanMessages.BlockNeeded(name));
+                throw new ScanFault(at, ScanMessages.BlockNeeded(name));
             }
 
             _canonical.Append(rule.EngineName);
@@ -79,12 +63,12 @@ internal sealed class TagParser(string source, int start, int position)
         if (!AtEnd)
         {
             // What stands behind a blank would be the values of a helper.
-            throw path.SimpleName is { } unknown && Position > end && Position < source.Length ? Fault(at, ScanMessages.UnknownHelper(unknown)) : Unexpected();
+            throw path.SimpleName is { } unknown && Position > end && !IsOver ? new ScanFault(at, ScanMessages.UnknownHelper(unknown)) : Unexpected();
         }
 
         if (path.SimpleName is "true" or "false" or "null" or "undefined")
         {
-            throw Fault(at, ScanMessages.NameExpected);
+            throw new ScanFault(at, ScanMessages.NameExpected);
         }
 
         _canonical.Append(path.SimpleName == HelperRule.OwnLookup ? "this." : "").Append(path.Canonical);
@@ -104,37 +88,18 @@ internal sealed class TagParser(string source, int start, int position)
         }
     }
 
-    public void MoveTo(int position) => Position = position;
-
-    public void SkipBlanks()
-    {
-        while (Position < source.Length && source[Position] is ' ' or '\t' or '\r' or '\n')
-        {
-            Position++;
-        }
-    }
-
-    /// <summary>Whether the tag's closing braces stand here.</summary>
-    public bool AtEnd => Starts("}}") || Starts("~}}");
-
-    public ScanFault Unexpected() => Position >= source.Length || Starts("{{") ? Fault(start, ScanMessages.NotClosed) : Fault(Position, ScanMessages.Unexpected(source[Position]));
-
-    public static ScanFault Fault(int at, LocalizedText message) => new(at, message);
-
-    bool Starts(string text) => string.CompareOrdinal(source, Position, text, 0, text.Length) == 0;
-
     void Values(HelperRule rule, int at, int depth)
     {
         var count = 0;
         while (true)
         {
             SkipBlanks();
-            if (AtEnd || Position >= source.Length || source[Position] == ')')
+            if (AtEnd || IsOver || Here == ')')
             {
                 break;
             }
 
-            if (rule.IsBlock && rule.Most == 1 && count > 0 && Starts("as") && Position + 2 < source.Length && source[Position + 2] is ' ' or '\t' or '|')
+            if (rule.IsBlock && rule.Most == 1 && count > 0 && Starts("as") && Ahead(2) is ' ' or '\t' or '|')
             {
                 Parameters();
                 break;
@@ -147,18 +112,18 @@ internal sealed class TagParser(string source, int start, int position)
 
         if (count < rule.Least || count > rule.Most)
         {
-            throw Fault(at, ScanMessages.WrongCount(rule));
+            throw new ScanFault(at, ScanMessages.WrongCount(rule));
         }
     }
 
     void Value(bool needed, HelperRule rule, int depth)
     {
-        if (Position >= source.Length)
+        if (IsOver)
         {
             throw Unexpected();
         }
 
-        switch (source[Position])
+        switch (Here)
         {
             case '"' or '\'':
                 Quoted();
@@ -171,15 +136,15 @@ internal sealed class TagParser(string source, int start, int position)
                 return;
         }
 
-        if (!IsNameLetter(source[Position]) && source[Position] is not ('.' or '@' or '['))
+        if (!IsNameLetter(Here) && Here is not ('.' or '@' or '['))
         {
-            throw source[Position] == '}' ? Unexpected() : Fault(Position, ScanMessages.ValueExpected);
+            throw Here == '}' ? Unexpected() : new ScanFault(Position, ScanMessages.ValueExpected);
         }
 
-        var path = Path();
-        if (Position < source.Length && source[Position] == '=')
+        var path = PathReader.Read(this);
+        if (Here == '=')
         {
-            throw Fault(Position, ScanMessages.NoHash(rule.Name));
+            throw new ScanFault(Position, ScanMessages.NoHash(rule.Name));
         }
 
         _canonical.Append(path.Canonical);
@@ -193,7 +158,7 @@ internal sealed class TagParser(string source, int start, int position)
     {
         if (depth > MaxDepth)
         {
-            throw Fault(Position, ScanMessages.TooDeepInside);
+            throw new ScanFault(Position, ScanMessages.TooDeepInside);
         }
 
         var at = Position++;
@@ -202,15 +167,15 @@ internal sealed class TagParser(string source, int start, int position)
         var rule = HelperRule.Find(name);
         if (rule is null or { IsBlock: true } || name == "button")
         {
-            throw Fault(nameAt, rule is { IsBlock: true } ? ScanMessages.BlockNeeded(name) : ScanMessages.UnknownHelper(name));
+            throw new ScanFault(nameAt, rule is { IsBlock: true } ? ScanMessages.BlockNeeded(name) : ScanMessages.UnknownHelper(name));
         }
 
         _canonical.Append('(').Append(rule.EngineName);
         var before = Paths.Count;
         Values(rule, nameAt, depth);
-        if (Position >= source.Length || source[Position] != ')')
+        if (Here != ')')
         {
-            throw Fault(at, ScanMessages.ParenthesisOpen);
+            throw new ScanFault(at, ScanMessages.ParenthesisOpen);
         }
 
         Position++;
@@ -223,40 +188,41 @@ internal sealed class TagParser(string source, int start, int position)
 
     void Quoted()
     {
-        var (at, quote) = (Position++, source[Position - 1]);
-        while (Position < source.Length && source[Position] != quote)
+        var (at, quote) = (Position, Here);
+        Position++;
+        while (!IsOver && Here != quote)
         {
-            if (source[Position] is '{' or '}' or '\\' || char.IsControl(source[Position]))
+            if (Here is '{' or '}' or '\\' || char.IsControl(Here))
             {
-                throw Fault(Position, ScanMessages.QuoteContent);
+                throw new ScanFault(Position, ScanMessages.QuoteContent);
             }
 
             Position++;
         }
 
-        if (Position >= source.Length)
+        if (IsOver)
         {
-            throw Fault(at, ScanMessages.QuoteOpen);
+            throw new ScanFault(at, ScanMessages.QuoteOpen);
         }
 
         Position++;
-        _canonical.Append(source, at, Position - at);
+        _canonical.Append(Since(at));
     }
 
     void Number()
     {
         var at = Position++;
-        while (Position < source.Length && (char.IsAsciiDigit(source[Position]) || source[Position] == '.'))
+        while (char.IsAsciiDigit(Here) || Here == '.')
         {
             Position++;
         }
 
-        if (!decimal.TryParse(source.AsSpan(at, Position - at), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _))
+        if (!decimal.TryParse(Since(at), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _))
         {
-            throw Fault(at, ScanMessages.ValueExpected);
+            throw new ScanFault(at, ScanMessages.ValueExpected);
         }
 
-        _canonical.Append(source, at, Position - at);
+        _canonical.Append(Since(at));
     }
 
     /// <summary><c>as |item index|</c></summary>
@@ -265,24 +231,25 @@ internal sealed class TagParser(string source, int start, int position)
         var at = Position;
         Position += 2;
         SkipBlanks();
-        if (Position >= source.Length || source[Position++] != '|')
+        if (Here != '|')
         {
-            throw Fault(at, ScanMessages.BlockParameters);
+            throw new ScanFault(at, ScanMessages.BlockParameters);
         }
 
+        Position++;
         var names = new List<string>();
         while (true)
         {
             SkipBlanks();
-            if (Position < source.Length && source[Position] == '|' && names.Count is 1 or 2)
+            if (Here == '|' && names.Count is 1 or 2)
             {
                 Position++;
                 break;
             }
 
-            if (Position >= source.Length || !IsNameLetter(source[Position]) || names.Count == 2)
+            if (!IsNameLetter(Here) || names.Count == 2)
             {
-                throw Fault(at, ScanMessages.BlockParameters);
+                throw new ScanFault(at, ScanMessages.BlockParameters);
             }
 
             names.Add(Name());
@@ -291,117 +258,4 @@ internal sealed class TagParser(string source, int start, int position)
         BlockNames = names;
         _canonical.Append(" as |").AppendJoin(' ', names).Append('|');
     }
-
-    /// <summary><c>name</c>, <c>user.name</c>, <c>items.[0]</c>, <c>../name</c>, <c>this</c>, <c>@index</c>, <c>@root.name</c>.</summary>
-    TemplatePath Path()
-    {
-        var at = Position;
-        string? data = null;
-        if (source[Position] == '@')
-        {
-            Position++;
-            data = Name();
-            if (data is not ("index" or "key" or "first" or "last" or "root" or "brand"))
-            {
-                throw Fault(at, ScanMessages.Data);
-            }
-        }
-
-        var up = 0;
-        while (data is null && Starts("../"))
-        {
-            Position += 3;
-            up++;
-        }
-
-        var segments = new List<string>();
-        var isContext = false;
-        if (data is not null)
-        {
-            if (Position < source.Length && source[Position] is '.' or '/')
-            {
-                Position++;
-                Segments(segments);
-            }
-        }
-        else if (Starts(".."))
-        {
-            Position += 2;
-            (up, isContext) = (up + 1, true);
-        }
-        else if (Starts("./"))
-        {
-            Position += 2;
-            Segments(segments);
-        }
-        else if (Position < source.Length && source[Position] == '.')
-        {
-            Position++;
-            isContext = true;
-        }
-        else
-        {
-            Segments(segments);
-            if (segments[0] == "this" && source[Position - 1] != ']')
-            {
-                segments.RemoveAt(0);
-                isContext = segments.Count == 0;
-            }
-        }
-
-        return new(source[at..Position], data, up, segments, isContext);
-    }
-
-    void Segments(List<string> segments)
-    {
-        while (true)
-        {
-            if (Position < source.Length && source[Position] == '[')
-            {
-                segments.Add(Bracket());
-            }
-            else
-            {
-                segments.Add(Name());
-            }
-
-            if (Position + 1 >= source.Length || source[Position] is not ('.' or '/') || !(IsNameLetter(source[Position + 1]) || source[Position + 1] == '['))
-            {
-                return;
-            }
-
-            Position++;
-        }
-    }
-
-    string Bracket()
-    {
-        var at = ++Position;
-        while (Position < source.Length && source[Position] != ']')
-        {
-            if (!IsNameLetter(source[Position]) && source[Position] is not (' ' or ':' or '$' or '@'))
-            {
-                throw Fault(Position, char.IsControl(source[Position]) || source[Position] == '}' ? ScanMessages.BracketOpen : ScanMessages.Unexpected(source[Position]));
-            }
-
-            Position++;
-        }
-
-        if (Position >= source.Length || Position == at)
-        {
-            throw Fault(at - 1, ScanMessages.BracketOpen);
-        }
-
-        return source[at..Position++];
-    }
-
-    static bool IsNameLetter(char letter) => char.IsLetterOrDigit(letter) || letter is '_' or '-';
-}
-
-/// <summary>A rule was broken at a place of the source.</summary>
-internal sealed class ScanFault(int position, LocalizedText message) : Exception(message.English)
-{
-    public int Position => position;
-
-    public LocalizedText Text => message;
 }

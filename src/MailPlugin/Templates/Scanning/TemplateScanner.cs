@@ -77,12 +77,12 @@ internal sealed class TemplateScanner
     {
         if (start > 0 && _source[start - 1] == '\\')
         {
-            throw TagParser.Fault(start - 1, ScanMessages.Backslash);
+            throw new ScanFault(start - 1, ScanMessages.Backslash);
         }
 
         if (Starts(start, "{{{{"))
         {
-            throw TagParser.Fault(start, ScanMessages.RawBlock);
+            throw new ScanFault(start, ScanMessages.RawBlock);
         }
 
         var isRaw = Starts(start, "{{{");
@@ -106,7 +106,7 @@ internal sealed class TemplateScanner
     {
         if (isRaw && kind is '#' or '/')
         {
-            throw TagParser.Fault(start, ScanMessages.RawBlockTag);
+            throw new ScanFault(start, ScanMessages.RawBlockTag);
         }
 
         switch (kind)
@@ -118,16 +118,16 @@ internal sealed class TemplateScanner
                 CloseBlock(parser, start, inside + 1);
                 break;
             case '>':
-                throw TagParser.Fault(start, ScanMessages.Partial);
+                throw new ScanFault(start, ScanMessages.Partial);
             case '*':
-                throw TagParser.Fault(start, ScanMessages.Decorator);
+                throw new ScanFault(start, ScanMessages.Decorator);
             case '&':
-                throw TagParser.Fault(start, ScanMessages.Ampersand);
+                throw new ScanFault(start, ScanMessages.Ampersand);
             case '^':
                 Skip(parser, inside + 1);
                 if (!parser.AtEnd)
                 {
-                    throw TagParser.Fault(start, ScanMessages.InverseSection);
+                    throw new ScanFault(start, ScanMessages.InverseSection);
                 }
 
                 Else(parser, start, null);
@@ -156,13 +156,13 @@ internal sealed class TemplateScanner
     {
         if (at < _source.Length && _source[at] is '>' or '*')
         {
-            throw TagParser.Fault(start, _source[at] == '>' ? ScanMessages.Partial : ScanMessages.Decorator);
+            throw new ScanFault(start, _source[at] == '>' ? ScanMessages.Partial : ScanMessages.Decorator);
         }
 
         var rule = BlockRule(name, start);
         if (_open.Count == MaxBlockDepth)
         {
-            throw TagParser.Fault(start, ScanMessages.TooDeep);
+            throw new ScanFault(start, ScanMessages.TooDeep);
         }
 
         Skip(parser, name.Position);
@@ -178,12 +178,12 @@ internal sealed class TemplateScanner
     {
         if (!_open.TryPeek(out var open))
         {
-            throw TagParser.Fault(start, ScanMessages.ElseOutside);
+            throw new ScanFault(start, ScanMessages.ElseOutside);
         }
 
         if (open.HasElse || open.Rule.Name == "preheader")
         {
-            throw TagParser.Fault(start, ScanMessages.ElseTwice);
+            throw new ScanFault(start, ScanMessages.ElseTwice);
         }
 
         parser.Write("else");
@@ -210,13 +210,13 @@ internal sealed class TemplateScanner
         parser.Write("/" + name);
         if (!_open.TryPop(out var open))
         {
-            throw TagParser.Fault(start, ScanMessages.EndWithoutBlock(name));
+            throw new ScanFault(start, ScanMessages.EndWithoutBlock(name));
         }
 
         _scopes.Leave();
         if (open.Rule.Name != name)
         {
-            throw TagParser.Fault(start, ScanMessages.WrongEnd(name, open.Rule.Name, LineOf(open.Position)));
+            throw new ScanFault(start, ScanMessages.WrongEnd(name, open.Rule.Name, LineOf(open.Position)));
         }
     }
 
@@ -237,13 +237,13 @@ internal sealed class TemplateScanner
 
         if (isRaw && !Starts(position, "}}}"))
         {
-            throw TagParser.Fault(position, ScanMessages.NotClosedByThree);
+            throw new ScanFault(position, ScanMessages.NotClosedByThree);
         }
 
         position += isRaw ? 3 : 2;
         if (position < _source.Length && _source[position] == '}')
         {
-            throw TagParser.Fault(position, ScanMessages.BraceBehind);
+            throw new ScanFault(position, ScanMessages.BraceBehind);
         }
 
         _canonical.Append(isRaw ? "}}}" : "}}");
@@ -261,13 +261,13 @@ internal sealed class TemplateScanner
 
         if (end < 0)
         {
-            throw TagParser.Fault(start, ScanMessages.NotClosed);
+            throw new ScanFault(start, ScanMessages.NotClosed);
         }
 
         var braces = isLong ? _source.IndexOf("}}", end, StringComparison.Ordinal) : end;
         if (braces + 2 < _source.Length && _source[braces + 2] == '}')
         {
-            throw TagParser.Fault(braces + 2, ScanMessages.BraceBehind);
+            throw new ScanFault(braces + 2, ScanMessages.BraceBehind);
         }
 
         _canonical.Append('!').Append(_source[braces - 1] == '~' ? "~}}" : "}}");
@@ -277,8 +277,8 @@ internal sealed class TemplateScanner
     static HelperRule BlockRule(TagParser parser, int start)
     {
         var name = parser.Name();
-        var rule = HelperRule.Find(name) ?? throw TagParser.Fault(start, ScanMessages.UnknownBlock(name));
-        return rule.IsBlock ? rule : throw TagParser.Fault(start, ScanMessages.NoBlock(name));
+        var rule = HelperRule.Find(name) ?? throw new ScanFault(start, ScanMessages.UnknownBlock(name));
+        return rule.IsBlock ? rule : throw new ScanFault(start, ScanMessages.NoBlock(name));
     }
 
     bool IsElse(int position) => Starts(position, "else")
@@ -286,7 +286,7 @@ internal sealed class TemplateScanner
 
     static void Skip(TagParser parser, int to)
     {
-        parser.MoveTo(to);
+        parser.Position = to;
         parser.SkipBlanks();
     }
 

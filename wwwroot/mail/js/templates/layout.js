@@ -18,9 +18,7 @@ const largestLogo = 48 * 1024;
 export async function showLayout(main, signal) {
   const { data, etag } = await get("templates/layout", { signal });
   const again = () => showLayout(main, signal).catch((error) => notice(errorText(error), { kind: "warn" }));
-  // Before the first edit the built-in frames are in force: saving must not turn them into copies that stay behind.
-  const frame = (name) => (data.version === 0 && !data.locked ? null : data[name]);
-  const store = valueStore("layout", { brandName: data.brandName, color: data.color, address: data.address, logo: data.logo, html: frame("html"), text: frame("text") }, (to) => to.view === "templates" && to.parts[0] === "layout", data.locked);
+  const store = valueStore("layout", { brandName: data.brandName, color: data.color, address: data.address, logo: data.logo, html: data.html, text: data.text }, (to) => to.view === "templates" && to.parts[0] === "layout", data.locked);
   const form = createForm("layout", (name) => name, store);
   const place = h("div", { class: "editor-part" });
   const fault = h("p", { class: "error", role: "alert" });
