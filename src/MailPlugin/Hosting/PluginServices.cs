@@ -151,12 +151,20 @@ internal static class PluginServices
         services.AddSingleton<INodeLock, PostgresLock>();
 
         // Before anything is read, so that no change falls between.
+        services.AddHostedService<WholeStore>();
         services.AddHostedService(provider => provider.GetRequiredService<PostgresNode>());
     }
 
     static void AddSecurity(IServiceCollection services, IServiceProvider host, MailPluginOptions options, KeyRingOptions keyRing, bool isShared)
     {
         services.AddDataProtection().SetApplicationName("MailPlugin");
+
+        // It would make the first key as soon as it starts, on each of several nodes one; LoadState has them do it in turn.
+        foreach (var eager in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToList())
+        {
+            services.Remove(eager);
+        }
+
         services.AddSingleton(keyRing);
         services.AddSingleton(provider => KeyRing(provider, keyRing.Seal, isShared));
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((keys, repository) => keys.XmlRepository = repository);

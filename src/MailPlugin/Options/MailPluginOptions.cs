@@ -8,10 +8,13 @@ internal sealed record MailPluginOptions
 {
     public const string Section = "MailPlugin";
 
-    static readonly string[] Known = ["Data", "Store", "BasePath", "PagePath", "KeyRing", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Templates", "Logging", "Settings"];
+    static readonly string[] Known = ["Data", "Store", "MigrateFrom", "BasePath", "PagePath", "KeyRing", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Templates", "Logging", "Settings"];
 
     /// <summary>Folder for database, keys and logs.</summary>
     public required string Data { get; init; }
+
+    /// <summary>The data folder whose store is moved into the one that is configured; the host does nothing else then. On a command line also <c>--migrate-from</c>.</summary>
+    public string? MigrateFrom { get; init; }
 
     /// <summary>Full path of the API, without a trailing slash.</summary>
     public string BasePath { get; init; } = "/api/mail";
@@ -49,7 +52,7 @@ internal sealed record MailPluginOptions
         var section = configuration.GetSection(Section);
         var reader = new OptionReader(section);
         RefuseUnknown(section);
-        var options = Read(section, reader, contentRoot);
+        var options = Read(section, reader, contentRoot) with { MigrateFrom = reader.FilePath("MigrateFrom", contentRoot) ?? Switch(configuration, contentRoot) };
 
         // The API's branch comes first: a page below it could never be reached.
         if (options.PagePath.StartsWith(options.BasePath + "/", StringComparison.OrdinalIgnoreCase))
@@ -59,6 +62,10 @@ internal sealed record MailPluginOptions
 
         return options;
     }
+
+    /// <summary>As a host's command line has it that knows nothing of plugins.</summary>
+    static string? Switch(IConfiguration configuration, string contentRoot) =>
+        configuration["migrate-from"] is { Length: > 0 } folder ? Path.GetFullPath(folder, contentRoot) : null;
 
     static void RefuseUnknown(IConfigurationSection section)
     {

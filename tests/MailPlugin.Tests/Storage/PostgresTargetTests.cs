@@ -38,10 +38,13 @@ public sealed class PostgresTargetTests
 
         Assert.Equal(20, written.ConnectionTimeout);
         Assert.Contains("Search Path=post;", written.ConnectionString + ";", StringComparison.Ordinal);
-        Assert.Equal(3, plain.ConnectionTimeout);
+        Assert.Equal((3, TimeSpan.FromSeconds(5)), (plain.ConnectionTimeout, Read("Host=a,b;Database=mail")!.Patience));
         Assert.Contains("Target Session Attributes=read-write", plain.ConnectionString, StringComparison.Ordinal);
         Assert.Contains("Pooling=False", plain.ConnectionString, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Who_would_wait_for_ever_is_refused() => Assert.Throws<InvalidOptionException>(() => Read("Host=a;Database=mail;Command Timeout=0"));
 
     [Fact]
     public void It_names_the_place_and_keeps_the_password_to_itself()

@@ -17,8 +17,7 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 
     readonly PostgresLink _link;
     readonly PostgresWriters _writers;
-    readonly SemaphoreSlim _readers = new(Readers);
-    readonly Stack<PostgresConnection> _idle = new();
+    readonly ReaderPool<PostgresConnection> _readers = new(Readers);
     bool _closed;
 
     PostgresDatabase(PostgresLink link, ILogger logger) => (_link, _writers) = (link, new(link, logger));
@@ -53,7 +52,7 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
     public async Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken)
     {
         var begun = _link.Clock.GetTimestamp();
-        if (!await _readers.WaitAsync(_link.Patience, cancellationToken))
+        if (!await _readers.EnterAsync(_link.Patience, cancellationToken))
         {
             throw new DatabaseUnavailableException("The database is too slow: every connection is in use.");
         }
@@ -82,18 +81,7 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         }
 
         await _writers.DisposeAsync();
-        for (var reader = 0; reader < Readers; reader++)
-        {
-            await _readers.WaitAsync();
-        }
-
-        while (_idle.TryPop(out var connection))
-        {
-            connection.Dispose();
-        }
-
-        // Who still waits for a place learns that there is none.
-        _readers.Release(Readers);
+        await _readers.DisposeAsync();
     }
 
     T ReadAndGiveBack<T>(Func<DbConnection, T> work)
@@ -104,24 +92,13 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         }
         finally
         {
-            _readers.Release();
+            _readers.Leave();
         }
     }
 
     T Read<T>(Func<DbConnection, T> work)
     {
-        if (Volatile.Read(ref _closed))
-        {
-            throw new DatabaseUnavailableException("The database is closed: the host stops.");
-        }
-
-        PostgresConnection? kept;
-        lock (_idle)
-        {
-            _idle.TryPop(out kept);
-        }
-
-        if (kept is not null)
+        if (_readers.Take() is { } kept)
         {
             try
             {
@@ -136,32 +113,15 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         return Read(_link.Connect(), work);
     }
 
-    T Read<T>(PostgresConnection connection, Func<DbConnection, T> work)
-    {
-        var sound = false;
-        try
+    T Read<T>(PostgresConnection reader, Func<DbConnection, T> work) => _readers.Use(
+        reader,
+        connection =>
         {
             connection.BeginSnapshot();
             var result = work(connection);
             connection.Commit();
-            sound = true;
             return result;
-        }
-        finally
-        {
-            if (sound)
-            {
-                lock (_idle)
-                {
-                    _idle.Push(connection);
-                }
-            }
-            else
-            {
-                connection.Dispose();
-            }
-        }
-    }
+        });
 
     [LoggerMessage(EventId = 1520, Level = LogLevel.Information, Message = "Database opened: PostgreSQL {Version} at {Place}")]
     static partial void LogOpened(ILogger logger, string version, string place);

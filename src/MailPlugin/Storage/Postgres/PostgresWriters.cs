@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace MailPlugin.Storage.Postgres;
@@ -11,7 +10,6 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
 {
     const int Count = 3;
     const int MaxBatch = 64;
-    const int MaxWaiting = 4096;
     const int MaxTries = 4;
 
     /// <summary>A connection that nobody used for so long is asked before it is trusted.</summary>
@@ -19,20 +17,19 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
 
     readonly PostgresLink _link;
     readonly ILogger _logger;
-    readonly Channel<WriteWork> _waiting = Channel.CreateBounded<WriteWork>(MaxWaiting);
+    readonly WriteQueue _waiting = new();
     readonly Task _loops;
 
     public PostgresWriters(PostgresLink link, ILogger logger)
     {
         (_link, _logger) = (link, logger);
-        _loops = Task.WhenAll(Enumerable.Range(0, Count).Select(
-            _ => Task.Factory.StartNew(() => new Writer(this).Run(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        _loops = Task.WhenAll(Enumerable.Range(0, Count).Select(_ => RunWriterAsync()));
     }
 
     /// <exception cref="DatabaseUnavailableException">It was not written, or the database did not answer in time. In the latter case it was, if the commit was under way already.</exception>
     public async Task<T> RunAsync<T>(WriteWork<T> work, CancellationToken cancellationToken)
     {
-        var written = HandInAsync(work, cancellationToken);
+        var written = _waiting.RunAsync(work, cancellationToken);
         try
         {
             return await written.WaitAsync(_link.Patience, _link.Clock, CancellationToken.None);
@@ -44,63 +41,32 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
         }
     }
 
-    async Task<T> HandInAsync<T>(WriteWork<T> work, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _waiting.Writer.WriteAsync(work, cancellationToken);
-        }
-        catch (ChannelClosedException)
-        {
-            throw new DatabaseUnavailableException("The database is closed: the host stops.");
-        }
-
-        return await work.Task;
-    }
-
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
+        _waiting.Close();
         await _loops;
     }
 
-    [LoggerMessage(EventId = 1521, Level = LogLevel.Error, Message = "A commit of {Count} writes failed; nothing of it was kept, as far as is known")]
-    static partial void LogFailed(ILogger logger, int count, Exception fault);
+    async Task RunWriterAsync()
+    {
+        using var writer = new Writer(this);
+        await _waiting.StartWriter(MaxBatch, writer.Commit);
+    }
+
+    [LoggerMessage(EventId = 1521, Level = LogLevel.Error, Message = "A commit of {Count} writes failed; nothing of it was kept, as far as is known: {Reason}")]
+    static partial void LogFailed(ILogger logger, int count, string reason);
 
     [LoggerMessage(EventId = 1522, Level = LogLevel.Debug, Message = "A commit of {Count} writes failed; each is tried alone")]
     static partial void LogAlone(ILogger logger, int count, Exception fault);
 
     /// <summary>One connection and the thread that uses it.</summary>
-    sealed class Writer(PostgresWriters owner)
+    sealed class Writer(PostgresWriters owner) : IDisposable
     {
         PostgresConnection? _connection;
         long _usedAt;
         bool _wasCut;
 
-        public void Run()
-        {
-            var batch = new List<WriteWork>(MaxBatch);
-            while (owner._waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-            {
-                while (batch.Count < MaxBatch && owner._waiting.Reader.TryRead(out var work))
-                {
-                    if (work.TryBegin())
-                    {
-                        batch.Add(work);
-                    }
-                }
-
-                if (batch.Count > 0)
-                {
-                    Commit(batch);
-                    batch.Clear();
-                }
-            }
-
-            Drop();
-        }
-
-        void Commit(List<WriteWork> batch)
+        public void Commit(List<WriteWork> batch)
         {
             for (var tried = 1; ; tried++)
             {
@@ -118,7 +84,7 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
                     }
 
                     owner._link.Failed();
-                    LogFailed(owner._logger, batch.Count, fault);
+                    LogFailed(owner._logger, batch.Count, fault.Message);
                     batch.ForEach(work => work.Fail(Unavailable(fault)));
                     return;
                 }
@@ -132,7 +98,7 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
 
                     if (tried == MaxTries || batch[0].IsAbandoned)
                     {
-                        LogFailed(owner._logger, 1, fault);
+                        LogFailed(owner._logger, 1, fault.Message);
                         batch[0].Fail(Unavailable(fault));
                         return;
                     }
@@ -149,6 +115,8 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
                 }
             }
         }
+
+        public void Dispose() => Drop();
 
         void CommitTogether(List<WriteWork> batch)
         {

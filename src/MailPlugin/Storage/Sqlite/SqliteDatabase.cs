@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MailPlugin.Storage.Moving;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -15,8 +16,7 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
     readonly FileLock _lock;
     readonly string _connectionString;
     readonly SqliteWriter _writer;
-    readonly SemaphoreSlim _readers = new(Readers);
-    readonly Stack<SqliteConnection> _idle = new();
+    readonly ReaderPool<SqliteConnection> _readers = new(Readers);
     bool _closed;
 
     SqliteDatabase(FileLock fileLock, string connectionString, SqliteWriter writer)
@@ -27,9 +27,10 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
     }
 
     /// <summary>Opens or creates the file, checks it and brings it to the newest migration.</summary>
-    /// <exception cref="DatabaseUnavailableException">It cannot be opened, is in use by another process, is damaged, or was written by a newer version.</exception>
+    /// <exception cref="DatabaseUnavailableException">It cannot be opened, is in use by another process, is damaged, was written by a newer version, or was moved.</exception>
     public static SqliteDatabase Open(string file, ILogger logger)
     {
+        MoveMark.Refuse(file);
         var version = SqliteLibrary.EnsureLoaded();
         CreatePrivate(file);
         var fileLock = FileLock.Take(file);
@@ -71,14 +72,9 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
 
     async Task<T> BesideWriterAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
-        await _readers.WaitAsync(cancellationToken);
+        await _readers.EnterAsync(Timeout.InfiniteTimeSpan, cancellationToken);
         try
         {
-            if (Volatile.Read(ref _closed))
-            {
-                throw new DatabaseUnavailableException("The database is closed: the host stops.");
-            }
-
             // SQLite works synchronously: off the caller's thread, so that a page read does not hold a request's thread up.
             return await Task.Run(work, cancellationToken);
         }
@@ -88,7 +84,7 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         }
         finally
         {
-            _readers.Release();
+            _readers.Leave();
         }
     }
 
@@ -100,57 +96,19 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         }
 
         await _writer.DisposeAsync();
-        for (var reader = 0; reader < Readers; reader++)
-        {
-            await _readers.WaitAsync();
-        }
-
-        lock (_idle)
-        {
-            while (_idle.TryPop(out var connection))
-            {
-                connection.Dispose();
-            }
-        }
-
-        // Who still waits for a place learns that there is none.
-        _readers.Release(Readers);
+        await _readers.DisposeAsync();
         _lock.Dispose();
     }
 
-    T Read<T>(Func<DbConnection, T> work)
-    {
-        SqliteConnection? connection;
-        lock (_idle)
-        {
-            _idle.TryPop(out connection);
-        }
-
-        connection ??= ConnectReader(_connectionString);
-        var sound = false;
-        try
+    T Read<T>(Func<DbConnection, T> work) => _readers.Use(
+        _readers.Take() ?? ConnectReader(_connectionString),
+        connection =>
         {
             connection.Run("begin");
             var result = work(connection);
             connection.Run("rollback");
-            sound = true;
             return result;
-        }
-        finally
-        {
-            if (sound)
-            {
-                lock (_idle)
-                {
-                    _idle.Push(connection);
-                }
-            }
-            else
-            {
-                connection.Dispose();
-            }
-        }
-    }
+        });
 
     static SqliteConnection ConnectWriter(string connectionString) => Connect(
         connectionString, "pragma auto_vacuum=incremental; pragma journal_mode=wal; pragma journal_size_limit=67108864; pragma synchronous=full; pragma foreign_keys=on; pragma secure_delete=on; pragma busy_timeout=5000;");

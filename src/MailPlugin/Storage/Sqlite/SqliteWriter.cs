@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -13,64 +12,28 @@ namespace MailPlugin.Storage.Sqlite;
 internal sealed partial class SqliteWriter : IAsyncDisposable
 {
     const int MaxBatch = 256;
-    const int MaxWaiting = 4096;
     const int ReadOnly = 8;
 
     readonly SqliteConnection _connection;
     readonly ILogger _logger;
-    readonly Channel<WriteWork> _waiting = Channel.CreateBounded<WriteWork>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    readonly WriteQueue _waiting = new();
     readonly Task _loop;
 
     public SqliteWriter(SqliteConnection connection, ILogger logger)
     {
         _connection = connection;
         _logger = logger;
-        _loop = Task.Factory.StartNew(RunLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _loop = _waiting.StartWriter(MaxBatch, Commit);
     }
 
-    public async Task<T> RunAsync<T>(Func<DbConnection, T> function, CancellationToken cancellationToken)
-    {
-        var work = new WriteWork<T>(function, cancellationToken);
-        try
-        {
-            await _waiting.Writer.WriteAsync(work, cancellationToken);
-        }
-        catch (ChannelClosedException)
-        {
-            throw new DatabaseUnavailableException("The database is closed: the host stops.");
-        }
-
-        return await work.Task;
-    }
+    public Task<T> RunAsync<T>(Func<DbConnection, T> function, CancellationToken cancellationToken) =>
+        _waiting.RunAsync(new WriteWork<T>(function, cancellationToken), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
+        _waiting.Close();
         await _loop;
         _connection.Dispose();
-    }
-
-    void RunLoop()
-    {
-        var batch = new List<WriteWork>(MaxBatch);
-
-        // A thread of its own: SQLite blocks on the disk, and the pool's threads have better to do.
-        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-        {
-            while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var work))
-            {
-                if (work.TryBegin())
-                {
-                    batch.Add(work);
-                }
-            }
-
-            if (batch.Count > 0)
-            {
-                Commit(batch);
-                batch.Clear();
-            }
-        }
     }
 
     void Commit(List<WriteWork> batch)

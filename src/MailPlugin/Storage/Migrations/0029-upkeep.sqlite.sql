@@ -1,0 +1,1 @@
+-- SQLite has no upkeep of its own that could be told anything.
