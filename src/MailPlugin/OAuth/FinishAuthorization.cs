@@ -18,7 +18,7 @@ internal static partial class FinishAuthorization
     const int MaxParameter = 8 * 1024;
 
     public static async Task<IResult> HandleAsync(
-        HttpContext context, AuthorizationDesk desk, MailPluginOptions options, TransportResumes resumes, IAuditLog audit, ILogger<AuthorizationDesk> logger)
+        HttpContext context, AuthorizationDesk desk, SignInFailures failures, MailPluginOptions options, TransportResumes resumes, IAuditLog audit, ILogger<AuthorizationDesk> logger)
     {
         var (state, code, error) = (Parameter(context, "state"), Parameter(context, "code"), Parameter(context, "error"));
         if (state is null || await desk.TakeAsync(state, AuthorizationCookie.Read(context), context.RequestAborted) is not { } pending)
@@ -28,14 +28,16 @@ internal static partial class FinishAuthorization
 
         AuthorizationCookie.Clear(context, options);
         context.Response.Headers.CacheControl = "no-store";
-        var failure = code is null ? error ?? "no code" : await desk.FinishAsync(pending, code);
+        var failure = code is null ? Refusal(error, Parameter(context, "error_description")) : await desk.FinishAsync(pending, code);
         if (failure is null)
         {
+            failures.Forget(pending.Transport);
             await audit.WriteAsync(pending.Who, "signed in at the provider", pending.Transport, null, context.RequestAborted);
             await resumes.ResumeAsync(pending.Transport, context.RequestAborted);
         }
         else
         {
+            failures.Note(pending.Transport, Clean(failure));
             LogFailed(logger, pending.Transport, Clean(failure));
             await audit.WriteAsync(pending.Who, "provider sign-in failed", pending.Transport, Clean(failure), context.RequestAborted);
         }
@@ -48,6 +50,8 @@ internal static partial class FinishAuthorization
 
     static string? Parameter(HttpContext context, string name) =>
         context.Request.Query[name].ToString() is { Length: > 0 and <= MaxParameter } value ? value : null;
+
+    static string Refusal(string? error, string? words) => error is null ? "no code" : words is null ? error : $"{error}: {words}";
 
     static string Clean(string text)
     {

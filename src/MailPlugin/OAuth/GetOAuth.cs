@@ -11,7 +11,8 @@ namespace MailPlugin.OAuth;
 /// <summary><c>GET /oauth/{transport}</c>: how a transport stands with its provider. Never a token.</summary>
 internal static class GetOAuth
 {
-    public static async Task<IResult> HandleAsync(string transport, HttpContext context, ISettingsSource settings, IAccessTokens tokens, DeviceSignIns devices, MailPluginOptions options)
+    public static async Task<IResult> HandleAsync(
+        string transport, HttpContext context, ISettingsSource settings, IAccessTokens tokens, DeviceSignIns devices, SignInFailures failures, MailPluginOptions options)
     {
         if (settings.Current.Settings.Transport(transport) is not { Smtp.OAuth: { } oauth } saved || await tokens.StateAsync(saved, context.RequestAborted) is not { } state)
         {
@@ -19,7 +20,7 @@ internal static class GetOAuth
         }
 
         return Results.Ok(new Answer(
-            transport, oauth.Provider, oauth.Flow, state.Account, state.SignedIn, state.Scopes, state.ExpiresAt, state.LastRefreshAt, state.SignInEndsAt, state.Error,
+            transport, oauth.Provider, oauth.Flow, state.Account, state.SignedIn, state.Scopes, state.ExpiresAt, state.LastRefreshAt, state.SignInEndsAt, failures.Find(transport) ?? state.Error,
             RedirectAddress.Of(context, options), devices.Find(transport)));
     }
 

@@ -19,6 +19,7 @@ internal static class OAuthSlice
         services.AddSingleton<TokenKeeper>();
         services.AddSingleton<IAccessTokens>(provider => provider.GetRequiredService<TokenKeeper>());
         services.AddSingleton<AuthorizationDesk>();
+        services.AddSingleton<SignInFailures>();
         services.AddSingleton<TokenUpkeep>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<TokenUpkeep>());
         services.AddSingleton<DeviceSignIns>();

@@ -26,9 +26,19 @@ internal static partial class RevokeTokens
         {
             var (answer, problem) = await endpoint.SendAsync(oauth, url, GrantForm.Revoke(oauth, secret, clock.GetUtcNow()), CancellationToken.None);
             using var owned = answer;
-            if (problem is TokenAnswer.Refused refused)
+            switch (problem)
             {
-                LogNotRevoked(logger, transport, refused.Error);
+                case TokenAnswer.Refused refused:
+                    LogNotRevoked(logger, transport, refused.Error);
+                    break;
+                case TokenAnswer.Unavailable unavailable:
+                    LogNotRevoked(logger, transport, unavailable.Reason);
+                    if (unavailable.Forbidden)
+                    {
+                        await audit.WriteAsync(caller.Name(), "revocation refused by the outbound policy", transport, unavailable.Reason, CancellationToken.None);
+                    }
+
+                    break;
             }
         }
 

@@ -12,7 +12,8 @@ namespace MailPlugin.OAuth;
 /// <summary><c>POST /oauth/{transport}/authorize</c>: where to send the browser, so that a person signs in at the provider.</summary>
 internal static class StartAuthorization
 {
-    public static async Task<IResult> HandleAsync(string transport, HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, AuthorizationDesk desk, MailPluginOptions options, IAuditLog audit)
+    public static async Task<IResult> HandleAsync(
+        string transport, HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, AuthorizationDesk desk, SignInFailures failures, MailPluginOptions options, IAuditLog audit)
     {
         if (settings.Current.Settings.Transport(transport) is not { Smtp.OAuth: { } oauth } saved)
         {
@@ -26,6 +27,7 @@ internal static class StartAuthorization
 
         var redirect = RedirectAddress.Of(context, options);
         var (url, cookie, endsAt) = await desk.BeginAsync(saved, redirect, caller.Name(), context.RequestAborted);
+        failures.Forget(transport);
         await audit.WriteAsync(caller.Name(), "provider sign-in begun", transport, oauth.Provider, context.RequestAborted);
         AuthorizationCookie.Write(context, options, cookie);
         context.Response.Headers.CacheControl = "no-store";

@@ -8,8 +8,10 @@ namespace MailPlugin.Settings;
 /// <param name="PersonScope">What a person grants.</param>
 /// <param name="ApplicationScope">What an application is granted by itself; null: not to be had that way.</param>
 /// <param name="AuthorizeExtra">What the sign-in wants beside the standard parameters, to give a refresh token.</param>
+/// <param name="Tenant">The part of the addresses that names whose accounts sign in, as it stands in them here; null: there is none.</param>
 internal sealed record OAuthProviders(
-    string TokenUrl, string AuthorizeUrl, string? DeviceUrl, string? RevokeUrl, string PersonScope, string? ApplicationScope, IReadOnlyDictionary<string, string> AuthorizeExtra)
+    string TokenUrl, string AuthorizeUrl, string? DeviceUrl, string? RevokeUrl, string PersonScope, string? ApplicationScope, IReadOnlyDictionary<string, string> AuthorizeExtra,
+    string? Tenant = null)
 {
     static readonly Dictionary<string, string> NoExtra = [];
 
@@ -23,7 +25,8 @@ internal sealed record OAuthProviders(
             null,
             "https://outlook.office.com/SMTP.Send offline_access",
             "https://outlook.office365.com/.default",
-            NoExtra),
+            NoExtra,
+            "common"),
 
         // developers.google.com, "Using OAuth 2.0 for Web Server Applications"; its device flow gives no scope for mail.
         ["google"] = new(

@@ -33,6 +33,9 @@ public sealed class Browser : IAsyncLifetime
             ColorScheme = scheme,
             Locale = locale,
             ReducedMotion = ReducedMotion.Reduce,
+
+            // Token servers of tests have certificates of the tests' authority.
+            IgnoreHTTPSErrors = true,
         });
         context.SetDefaultTimeout(20_000);
         return new(await context.NewPageAsync(), host);

@@ -23,6 +23,8 @@ public sealed class TokenServer : IAsyncDisposable
     readonly HashSet<string> _accessTokens = new(StringComparer.Ordinal);
     int _issued;
     int _polls;
+    volatile string? _typed;
+    volatile string _nonce = "";
 
     public TokenServer() => _listener = new Listener(ServeAsync);
 
@@ -58,6 +60,15 @@ public sealed class TokenServer : IAsyncDisposable
     public int PendingPolls { get; init; } = 1;
 
     public string? DeviceEnds { get; init; }
+
+    /// <summary>A person is asked by a page with the links "allow" and "deny"; else everybody says yes at once.</summary>
+    public bool AsksPerson { get; init; }
+
+    /// <summary>An identity token comes with the tokens, whose nonce is what this makes of the one that was asked with.</summary>
+    public Func<string, string>? IdentityNonce { get; init; }
+
+    /// <summary>How long refresh tokens last, where it says so.</summary>
+    public TimeSpan? RefreshLifetime { get; init; }
 
     /// <summary>Answers in place of a token: status and body.</summary>
     public (int Status, string Body)? Instead { get; set; }
@@ -127,7 +138,7 @@ public sealed class TokenServer : IAsyncDisposable
 
             var (status, answer, location) = await AnswerAsync(first.Split(' '), new string(body), stop);
             var date = TimeProvider.System.GetUtcNow() + ClockAhead;
-            var head = $"HTTP/1.1 {status} x\r\nDate: {date:R}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(answer)}\r\n{(location is null ? "" : $"Location: {location}\r\n")}\r\n";
+            var head = $"HTTP/1.1 {status} x\r\nDate: {date:R}\r\nContent-Type: {(answer.StartsWith('<') ? "text/html" : "application/json")}\r\nContent-Length: {Encoding.UTF8.GetByteCount(answer)}\r\n{(location is null ? "" : $"Location: {location}\r\n")}\r\n";
             await tls.WriteAsync(Encoding.UTF8.GetBytes(head + answer), stop);
             await tls.FlushAsync(stop);
         }
@@ -150,7 +161,9 @@ public sealed class TokenServer : IAsyncDisposable
 
         return target[0] switch
         {
+            "/authorize" when AsksPerson && !form.ContainsKey("answer") => (200, Question(line[1]), null),
             "/authorize" => Authorize(form),
+            "/activate" => Activate(line[1], form),
             "/device" => Checked(form, () => (200, Json(new
             {
                 device_code = "device-code-canary",
@@ -166,7 +179,21 @@ public sealed class TokenServer : IAsyncDisposable
         };
     }
 
-    /// <summary>The person says yes at once.</summary>
+    static string Question(string target) =>
+        $"""<!doctype html><html lang="en"><title>Provider</title><h1>May Mail send as you?</h1><p><a id="allow" href="{target}&amp;answer=allow">Allow</a> <a id="deny" href="{target}&amp;answer=deny">Deny</a></p></html>""";
+
+    /// <summary>Where the code of a device is typed.</summary>
+    (int Status, string Body, string? Location) Activate(string target, Dictionary<string, string> query)
+    {
+        if (!query.TryGetValue("answer", out var answer))
+        {
+            return (200, Question(target.Contains('?', StringComparison.Ordinal) ? target : target + "?"), null);
+        }
+
+        _typed = answer;
+        return (200, "<!doctype html><html lang=\"en\"><title>Provider</title><h1>You can close this page</h1></html>", null);
+    }
+
     (int Status, string Body, string? Location) Authorize(Dictionary<string, string> query)
     {
         if (query.GetValueOrDefault("response_type") != "code" || query.GetValueOrDefault("client_id") != ClientId || query.GetValueOrDefault("code_challenge_method") != "S256")
@@ -174,6 +201,12 @@ public sealed class TokenServer : IAsyncDisposable
             return (400, Error("invalid_request"), null);
         }
 
+        if (query.GetValueOrDefault("answer") == "deny")
+        {
+            return (302, "{}", $"{query["redirect_uri"]}?error=access_denied&error_description=The+person+said+no&state={Uri.EscapeDataString(query["state"])}");
+        }
+
+        _nonce = query.GetValueOrDefault("nonce") ?? "";
         var code = $"code-{Interlocked.Increment(ref _issued)}";
         _codes[code] = $"{query["code_challenge"]} {query["redirect_uri"]}";
         return (302, "{}", $"{query["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(query["state"])}");
@@ -195,7 +228,8 @@ public sealed class TokenServer : IAsyncDisposable
         "authorization_code" => Code(form),
         "refresh_token" => Refresh(form["refresh_token"]),
         "urn:ietf:params:oauth:grant-type:device_code" when form["device_code"] != "device-code-canary" => (400, Error("invalid_grant")),
-        "urn:ietf:params:oauth:grant-type:device_code" when Interlocked.Increment(ref _polls) <= PendingPolls => (400, Error("authorization_pending")),
+        "urn:ietf:params:oauth:grant-type:device_code" when (AsksPerson ? _typed is null : Interlocked.Increment(ref _polls) <= PendingPolls) => (400, Error("authorization_pending")),
+        "urn:ietf:params:oauth:grant-type:device_code" when _typed == "deny" => (400, Error("access_denied")),
         "urn:ietf:params:oauth:grant-type:device_code" when DeviceEnds is { } end => (400, Error(end)),
         "urn:ietf:params:oauth:grant-type:device_code" => (200, Give(withRefresh: true)),
         _ => (400, Error("unsupported_grant_type")),
@@ -257,6 +291,15 @@ public sealed class TokenServer : IAsyncDisposable
         if (withRefresh)
         {
             answer["refresh_token"] = refresh;
+            if (RefreshLifetime is { } lifetime)
+            {
+                answer["refresh_token_expires_in"] = (int)lifetime.TotalSeconds;
+            }
+        }
+
+        if (IdentityNonce is { } change)
+        {
+            answer["id_token"] = $"e30.{Convert.ToBase64String(Encoding.UTF8.GetBytes(Json(new { nonce = change(_nonce) }))).TrimEnd('=').Replace('+', '-').Replace('/', '_')}.identity-canary";
         }
 
         return answer.ToJsonString();

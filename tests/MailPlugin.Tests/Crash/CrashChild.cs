@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using MailPlugin.Delivery;
+using MailPlugin.OAuth.Tokens;
 using MailPlugin.Queue;
+using MailPlugin.Settings;
 using MailPlugin.Storage;
+using MailPlugin.Storage.Stores;
 using MailPlugin.Submission;
 using MailPlugin.Tests.Delivery;
+using MailPlugin.Tests.Fixtures;
 using MailPlugin.Tests.Support;
 using MailPlugin.Transports;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +23,9 @@ internal static class CrashChild
 {
     public const string Submit = "submit";
     public const string Record = "record";
+
+    /// <summary>Changes a refresh token for the next one.</summary>
+    public const string Renew = "renew";
 
     /// <summary>More than there are: it runs to its end.</summary>
     public const int Never = int.MaxValue;
@@ -73,6 +80,13 @@ internal static class CrashChild
     public static async Task<int> RunAsync(string what, string folder, int point, int port)
     {
         var points = new FaultPoints(point);
+        if (what == Renew)
+        {
+            await RenewAsync(folder, points);
+            Tell(points.Passed.ToString(CultureInfo.InvariantCulture));
+            return 0;
+        }
+
         await using var relay = new OneRelay(port, points.Arm);
         await using var rig = new QueueRig { Folder = folder }.Build(services =>
         {
@@ -95,6 +109,18 @@ internal static class CrashChild
 
         Tell(points.Passed.ToString(CultureInfo.InvariantCulture));
         return 0;
+    }
+
+    /// <summary>The whole plugin on the folder's data, and beside its own keeper of tokens one whose store has the points: the provider's answer is there before the first of them.</summary>
+    static async Task RenewAsync(string folder, FaultPoints points)
+    {
+        await using var host = await PluginHost.StartAsync(data: folder);
+        var services = host.Services;
+        var store = new TokenStore(new CountedDatabase(services.GetRequiredService<IDatabase>(), points));
+        var vault = ActivatorUtilities.CreateInstance<TokenVault>(services, store);
+        var keeper = ActivatorUtilities.CreateInstance<TokenKeeper>(services, vault);
+        points.Arm();
+        await keeper.RenewAsync(services.GetRequiredService<ISettingsSource>().Current.Settings.Transports[0]);
     }
 
     static async Task<List<string>> SubmitAsync(QueueRig rig, IReadOnlyList<SubmissionRequest> requests)

@@ -90,6 +90,10 @@ public sealed class OAuthFaultTests
     [InlineData(200, """{"access_token":"a b\u0001c","token_type":"Bearer"}""", "oauth-unavailable")]
     [InlineData(200, """{"access_token":"abc","token_type":"mac"}""", "oauth-client-refused")]
     [InlineData(302, "", "oauth-unavailable")]
+    [InlineData(200, """{"access_token":"\ud800"}""", "oauth-unavailable")]
+    [InlineData(200, """{"\ud800":1}""", "oauth-unavailable")]
+    [InlineData(400, """{"error":"\ud800"}""", "oauth-unavailable")]
+    [InlineData(400, """{"error":"invalid_grant","error_description":"\ud800"}""", "oauth-client-refused")]
     [InlineData(429, """{"error":"slow"}""", "oauth-unavailable")]
     public async Task What_a_provider_may_answer(int status, string body, string cause)
     {
@@ -174,6 +178,55 @@ public sealed class OAuthFaultTests
 
         Assert.Equal((403, "destination-not-allowed"), (answer.Status, answer.Slug));
         Assert.Empty(provider.Requests);
+        await ExpectAuditAsync(rig, "test refused by the outbound policy");
+    }
+
+    [Fact]
+    public async Task A_sign_in_and_a_sign_out_that_the_outbound_policy_forbids_are_audited()
+    {
+        var provider = new TokenServer();
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "deviceCode" }, provider, options: new() { ["Outbound:AllowPrivate"] = "false" });
+
+        var answer = await rig.Host.SendAsync(HttpMethod.Post, "oauth/cloud/device", null, rig.Host.Key);
+
+        Assert.Equal((403, "destination-not-allowed"), (answer.Status, answer.Slug));
+        await ExpectAuditAsync(rig, "provider sign-in refused by the outbound policy");
+
+        // A token from before the policy is forgotten, though it cannot be given back.
+        var transport = rig.Host.Services.GetRequiredService<ISettingsSource>().Current.Settings.Transports[0];
+        await rig.Host.Services.GetRequiredService<TokenKeeper>().AdoptAsync(transport, new(new("a-canary"), TimeSpan.FromHours(1), new("r-canary"), null, null));
+        Assert.Equal(204, (await rig.Host.SendAsync(HttpMethod.Post, "oauth/cloud/revoke", null, rig.Host.Key)).Status);
+        Assert.Equal("false", (await rig.StateAsync())["signedIn"]);
+        await ExpectAuditAsync(rig, "revocation refused by the outbound policy");
+        Assert.Empty(provider.Requests);
+    }
+
+    [Fact]
+    public async Task A_code_that_the_outbound_policy_does_not_let_be_changed_is_audited()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "authorizationCode" }, options: new() { ["Outbound:AllowPrivate"] = "false" });
+
+        var (callback, cookie) = await OAuthFlowTests.GoToTheProviderAsync(rig);
+        await rig.Host.SendAsync(HttpMethod.Get, callback, prepare: request => request.Headers.Add("Cookie", cookie));
+
+        await ExpectAuditAsync(rig, "outbound policy does not allow localhost");
+        Assert.Contains("outbound policy", (await rig.StateAsync())["error"], StringComparison.Ordinal);
+        Assert.DoesNotContain(rig.Provider.Requests, request => request.Path == "/token");
+    }
+
+    [Fact]
+    public async Task Words_of_a_provider_that_sends_the_browser_back_reach_the_page_in_one_line()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "authorizationCode" });
+        var (callback, cookie) = await OAuthFlowTests.GoToTheProviderAsync(rig);
+        var state = callback[(callback.IndexOf("state=", StringComparison.Ordinal) + 6)..];
+
+        await rig.Host.SendAsync(
+            HttpMethod.Get, $"/api/mail/oauth/callback?error=access_denied&error_description=AADSTS65004%3A+declined%0d%0aX%3A+{new string('y', 500)}&state={state}", prepare: request => request.Headers.Add("Cookie", cookie));
+
+        var error = (await rig.StateAsync())["error"]!;
+        Assert.StartsWith("access_denied: AADSTS65004: declined  X: yyy", error, StringComparison.Ordinal);
+        Assert.InRange(error.Length, 1, 301);
     }
 
     [Fact]
@@ -202,6 +255,8 @@ public sealed class OAuthFaultTests
             Assert.False((await reader.ReadToEndAsync()).Contains(Canary, StringComparison.Ordinal), file);
         }
     }
+
+    static async Task ExpectAuditAsync(OAuthRig rig, string words) => Assert.Contains(words, (await rig.Host.GetAsync("audit")).Text, StringComparison.Ordinal);
 
     static JsonObject Draft(OAuthRig rig, int port)
     {

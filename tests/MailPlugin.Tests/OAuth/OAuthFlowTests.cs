@@ -96,6 +96,20 @@ public sealed class OAuthFlowTests
         Assert.Equal(401, (await rig.Host.SendAsync(HttpMethod.Get, callback, prepare: request => request.Headers.Add("Cookie", cookie))).Status);
     }
 
+    [Theory]
+    [InlineData("", "true")]
+    [InlineData("x", "false")]
+    public async Task An_identity_token_has_to_belong_to_this_sign_in(string added, string signedIn)
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "authorizationCode", ["scopes"] = new JsonArray("openid", "mail.send") }, new TokenServer { IdentityNonce = nonce => nonce + added });
+
+        var (callback, cookie) = await GoToTheProviderAsync(rig);
+        await rig.Host.SendAsync(HttpMethod.Get, callback, prepare: request => request.Headers.Add("Cookie", cookie));
+
+        var state = await rig.StateAsync();
+        Assert.Equal((signedIn, added.Length == 0), (state["signedIn"], state["error"] is null));
+    }
+
     [Fact]
     public async Task The_way_back_is_for_the_browser_that_left()
     {

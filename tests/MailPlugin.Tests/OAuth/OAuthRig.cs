@@ -7,21 +7,28 @@ namespace MailPlugin.Tests.OAuth;
 /// <summary>A plugin, a provider and a relay that takes the provider's tokens alone.</summary>
 internal sealed class OAuthRig : IAsyncDisposable
 {
-    OAuthRig(TokenServer provider, TokenRelay relay, PluginHost host) => (Provider, Relay, Host) = (provider, relay, host);
+    readonly Dictionary<string, string?>? _options;
+    readonly TempFolder _temp = new();
+
+    OAuthRig(TokenServer provider, TokenRelay relay, Dictionary<string, string?>? options) => (Provider, Relay, _options) = (provider, relay, options);
 
     public TokenServer Provider { get; }
 
     public TokenRelay Relay { get; }
 
-    public PluginHost Host { get; private set; }
+    public PluginHost Host { get; private set; } = null!;
+
+    /// <summary>Database, keys and logs.</summary>
+    public string Data => _temp.Of("data");
 
     public static async Task<OAuthRig> StartAsync(
-        JsonObject oauth, TokenServer? provider = null, string mechanisms = "XOAUTH2 OAUTHBEARER", Dictionary<string, string?>? options = null, Func<string, bool>? takes = null)
+        JsonObject oauth, TokenServer? provider = null, string mechanisms = "XOAUTH2 OAUTHBEARER", Dictionary<string, string?>? options = null, Func<string, bool>? takes = null, int? port = null)
     {
         provider ??= new TokenServer();
         var relay = new TokenRelay(takes ?? provider.Gave, mechanisms);
-        var rig = new OAuthRig(provider, relay, await PluginHost.StartAsync(options));
-        var saved = await rig.Host.SaveAsync(rig.Settings(oauth));
+        var rig = new OAuthRig(provider, relay, options);
+        rig.Host = await PluginHost.StartAsync(options, data: rig.Data);
+        var saved = await rig.Host.SaveAsync(rig.Settings(oauth, port: port));
         Assert.True(saved.Status == 200, saved.Text);
         return rig;
     }
@@ -69,6 +76,14 @@ internal sealed class OAuthRig : IAsyncDisposable
         };
     }
 
+    /// <summary>Does something while the plugin is not there, and starts it again with the same data.</summary>
+    public async Task BetweenAsync(Func<Task> work)
+    {
+        await Host.DisposeAsync();
+        await work();
+        Host = await PluginHost.StartAsync(_options, data: Data);
+    }
+
     public Task<Answer> TestAsync(JsonObject? settings = null)
     {
         var body = new JsonObject { ["to"] = "you@example.com" };
@@ -87,5 +102,6 @@ internal sealed class OAuthRig : IAsyncDisposable
         await Host.DisposeAsync();
         await Relay.DisposeAsync();
         await Provider.DisposeAsync();
+        _temp.Dispose();
     }
 }

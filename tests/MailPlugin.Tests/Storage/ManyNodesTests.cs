@@ -81,6 +81,46 @@ public sealed class ManyNodesTests : IAsyncLifetime
     }
 
     [ServerFact(Server.PostgreSql)]
+    public async Task A_thousand_senders_on_two_nodes_cause_one_request_for_a_token_and_a_refresh_token_is_changed_once()
+    {
+        await using var provider = new TokenServer { Rotates = true, OldOneIsVoidAtOnce = true };
+        provider.Know("pasted-canary");
+        var settings = Bodies.Smtp(smtp =>
+        {
+            smtp.Remove("username");
+            smtp.Remove("password");
+            smtp["oauth"] = new JsonObject
+            {
+                ["provider"] = "example",
+                ["flow"] = "refreshToken",
+                ["tokenUrl"] = provider.TokenUrl.AbsoluteUri,
+                ["clientId"] = provider.ClientId,
+                ["clientSecret"] = provider.ClientSecret,
+                ["refreshToken"] = "pasted-canary",
+                ["account"] = "mailer@example.com",
+                ["caPem"] = TestCertificates.Shared.AuthorityPem,
+            };
+        });
+        Assert.Equal(200, (await PutAsync(_one, "settings", settings, "\"0\"")).Status);
+        await SeesAsync(_other, "settings", answer => answer["version"] == "1");
+
+        var nodes = new[] { _one, _other }.Select(host => (
+            Tokens: host.Services.GetRequiredService<MailPlugin.Transports.IAccessTokens>(),
+            Transport: host.Services.GetRequiredService<MailPlugin.Settings.ISettingsSource>().Current.Settings.Transports[0])).ToList();
+        var all = await Task.WhenAll(Enumerable.Range(0, 1000).Select(number => Task.Run(() => nodes[number % 2].Tokens.GetAsync(nodes[number % 2].Transport, default))));
+
+        Assert.Equal(1, provider.Asked);
+        Assert.Equal("access-token-canary-1", Assert.Single(all.Distinct()).Reveal());
+
+        // The relay refuses it on both at once: the strict provider would take nothing from whoever shows the old one again.
+        nodes.ForEach(node => node.Tokens.Refused(node.Transport, all[0]));
+        var renewed = await Task.WhenAll(Enumerable.Range(0, 1000).Select(number => Task.Run(() => nodes[number % 2].Tokens.GetAsync(nodes[number % 2].Transport, default))));
+
+        Assert.Equal(["pasted-canary", "refresh-token-canary-1"], provider.Requests.Select(request => request.Form["refresh_token"]));
+        Assert.Equal("access-token-canary-2", Assert.Single(renewed.Distinct()).Reveal());
+    }
+
+    [ServerFact(Server.PostgreSql)]
     public async Task Of_two_saves_at_once_on_two_nodes_one_is_kept()
     {
         var saves = await Task.WhenAll(PutAsync(_one, "settings", Bodies.Smtp(), "\"0\""), PutAsync(_other, "settings", Bodies.Smtp(smtp => smtp["port"] = 2525), "\"0\""));

@@ -21,6 +21,12 @@ internal static partial class CauseCatalog
         new($"The provider's token server gives no answer that can be used. {detail}", $"服务商的令牌服务器未给出可用的回应。{detail}"),
         [new("Try again in some minutes; check that this host reaches the token address over https.", "请几分钟后重试，并确认本机可通过 https 访问令牌地址。")]);
 
+    public static Cause TokenNotTaken(string account) => Of("oauth-token-refused",
+        new($"The relay did not take the token of {account}: it is for another service or another mailbox, or has not the scope for SMTP.", $"邮件服务器未接受 {account} 的令牌：令牌面向其他服务或其他邮箱，或缺少 SMTP 授权范围。"),
+        [new("Compare the scopes with what the relay's provider asks for SMTP; a token for its other interfaces (Graph, Gmail API) is not taken.", "请核对授权范围是否为该服务商 SMTP 所要求的；面向其他接口（Graph、Gmail API）的令牌不被接受。"),
+        new($"Sign in again as {account} itself, not as another account.", $"请以 {account} 本身（而非其他账号）重新登录。"),
+        new("Let the mailbox's administrator check that SMTP sign-in is on for it.", "请邮箱管理员确认已为其开启 SMTP 登录。")]);
+
     public static Cause LoginRefused() => Of("login-refused",
         new("The relay refused user name or password.", "邮件服务器拒绝了用户名或密码。"),
         [new("Type the password again. Many providers want an app password or authorisation code instead of the mailbox password.", "请重新输入密码。许多服务商要求使用授权码或应用专用密码，而不是邮箱密码。"),

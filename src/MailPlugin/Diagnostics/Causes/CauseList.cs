@@ -67,6 +67,7 @@ internal static class CauseList
         ["oauth-token-refused"] = Actor.You,
         ["oauth-sign-in-needed"] = Actor.You,
         ["oauth-client-refused"] = Actor.You,
+        ["oauth-policy-refused"] = Actor.You,
         ["oauth-unavailable"] = Actor.Provider,
         ["account-blocked"] = Actor.You,
         ["auth-not-offered"] = Actor.You,

@@ -30,6 +30,7 @@ internal static class ReplyCauses
         new(_ => CauseCatalog.LoginUnavailable()) { Stages = [TransportStage.Auth], Permanent = false },
         new(_ => CauseCatalog.TlsNeeded()) { Stages = [TransportStage.Auth], Codes = [530, 538], When = WithoutTls },
         new(seen => CauseCatalog.AuthMethodNotOffered(Offered(seen))) { Stages = [TransportStage.Auth], Codes = [504] },
+        new(seen => CauseCatalog.TokenNotTaken(seen.Transport.Smtp!.Login ?? "")) { Stages = [TransportStage.Auth], Permanent = true, When = ByToken },
         new(_ => CauseCatalog.PasswordMissing()) { Stages = [TransportStage.Auth], Permanent = true, When = WithoutPassword },
         new(_ => CauseCatalog.LoginRefused()) { Stages = [TransportStage.Auth], Codes = [534, 535] },
         new(_ => CauseCatalog.LoginRefused() with { Confidence = Confidence.Medium }) { Stages = [TransportStage.Auth], Permanent = true },
@@ -80,8 +81,9 @@ internal static class ReplyCauses
         new(_ => CauseCatalog.ContentRefused()) { Stages = [TransportStage.Data, TransportStage.Content] },
     ];
 
+    /// <remarks>What is known of refused passwords does not hold for a token.</remarks>
     public static Cause Of(Evidence seen) =>
-        Known(seen) ?? (seen.Reply is { Code: > 0 } reply ? Table.FirstOrDefault(rule => rule.Fits(seen, reply))?.Cause(seen) : null) ?? CauseCatalog.Unknown();
+        (Known(seen) is { } known && !(ByToken(seen) && known.Id == "login-refused") ? known : null) ?? (seen.Reply is { Code: > 0 } reply ? Table.FirstOrDefault(rule => rule.Fits(seen, reply))?.Cause(seen) : null) ?? CauseCatalog.Unknown();
 
     /// <summary>What the knowledge base says of the words; null: nothing.</summary>
     public static Cause? Known(Evidence seen) => Observation.Of(seen) is not { } observed || KnowledgeBase.Shipped.Find(observed) is not { } entry ? null : new(entry.Cause, entry.Text, entry.Advice)
@@ -98,6 +100,8 @@ internal static class ReplyCauses
     static bool WithoutCertificate(Evidence seen) => seen.Sight.ClientCertificateAsked && seen.Transport.Smtp is { Certificate.ClientCertificate: null };
 
     static bool WithoutLogin(Evidence seen) => !seen.Sight.SignedIn;
+
+    static bool ByToken(Evidence seen) => seen.Transport.Smtp is { OAuth: not null };
 
     static bool WithoutPassword(Evidence seen) => seen.Transport.Smtp is { Username: not null, Password: null };
 

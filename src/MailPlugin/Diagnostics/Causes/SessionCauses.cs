@@ -19,8 +19,8 @@ internal static class SessionCauses
         _ when fault.Stage == TransportStage.Ehlo && GreetsAsFtp(seen.Sight) => CauseCatalog.NotSmtp("FTP"),
         TransportFaultKind.DestinationNotAllowed => CauseCatalog.DestinationNotAllowed(),
         TransportFaultKind.Canceled => CauseCatalog.Canceled(),
-        TransportFaultKind.TokenSignInNeeded => CauseCatalog.TokenSignInNeeded(smtp.Login ?? ""),
-        TransportFaultKind.TokenRefused => CauseCatalog.TokenRefused(fault.Detail),
+        TransportFaultKind.TokenSignInNeeded => ReplyCauses.Known(seen) ?? CauseCatalog.TokenSignInNeeded(smtp.Login ?? ""),
+        TransportFaultKind.TokenRefused => ReplyCauses.Known(seen) ?? CauseCatalog.TokenRefused(fault.Detail),
         TransportFaultKind.TokenUnavailable => CauseCatalog.TokenUnavailable(fault.Detail),
         _ when smtp.Proxy is { } proxy && fault.Stage is TransportStage.Resolve or TransportStage.Connect => OfProxy(proxy, fault, smtp, seen.Sight),
         TransportFaultKind.NameNotResolved => seen.Sight.NetworkError is null or SocketError.HostNotFound or SocketError.NoData

@@ -19,12 +19,12 @@ internal sealed class AuthorizationDesk(IAuthorizationStore store, ISecretProtec
     /// <returns>Where to send the browser, and the value of the cookie that it has to bring back.</returns>
     public async Task<(Uri Url, string Cookie, DateTimeOffset EndsAt)> BeginAsync(TransportSettings transport, Uri redirect, string who, CancellationToken cancellationToken)
     {
-        var (state, cookie, verifier, now) = (KeyText.Token(), KeyText.Token(), KeyText.Token(), clock.GetUtcNow());
+        var (state, cookie, verifier, nonce, now) = (KeyText.Token(), KeyText.Token(), KeyText.Token(), KeyText.Token(), clock.GetUtcNow());
         var pending = new PendingAuthorization(
-            transport.Id, TokenBinding.Of(transport), verifier, Convert.ToBase64String(KeyText.Hash(cookie)), redirect.AbsoluteUri, who);
+            transport.Id, TokenBinding.Of(transport), verifier, nonce, Convert.ToBase64String(KeyText.Hash(cookie)), redirect.AbsoluteUri, who);
         await store.AddAsync(
             new(KeyText.Hash(state), now, protector.Protect(Purpose, JsonSerializer.SerializeToUtf8Bytes(pending))), now - Patience, cancellationToken);
-        return (Address(transport, redirect, state, verifier), cookie, now + Patience);
+        return (Address(transport, redirect, state, verifier, nonce), cookie, now + Patience);
     }
 
     /// <summary>The browser is back. Null: nobody here sent it, or too long ago, or it was another browser.</summary>
@@ -54,6 +54,8 @@ internal sealed class AuthorizationDesk(IAuthorizationStore store, ISecretProtec
         // Not called back when the browser leaves: a code works once.
         switch (await endpoint.AskAsync(oauth, form, CancellationToken.None))
         {
+            case TokenAnswer.Granted { IdentityToken: { } identity } when !IdentityNonce.Is(identity, pending.Nonce):
+                return "nonce-mismatch: the identity token belongs to another sign-in";
             case TokenAnswer.Granted granted:
                 await keeper.AdoptAsync(transport, granted);
                 return null;
@@ -66,7 +68,7 @@ internal sealed class AuthorizationDesk(IAuthorizationStore store, ISecretProtec
         }
     }
 
-    static Uri Address(TransportSettings transport, Uri redirect, string state, string verifier)
+    static Uri Address(TransportSettings transport, Uri redirect, string state, string verifier, string nonce)
     {
         var oauth = transport.Smtp!.OAuth!;
         List<KeyValuePair<string, string>> query =
@@ -76,6 +78,7 @@ internal sealed class AuthorizationDesk(IAuthorizationStore store, ISecretProtec
             new("redirect_uri", redirect.AbsoluteUri),
             new("scope", oauth.Scope),
             new("state", state),
+            new("nonce", nonce),
             new("code_challenge", Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)))),
             new("code_challenge_method", "S256"),
             new("login_hint", transport.Smtp.Login!),

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using MailPlugin.Delivery;
+using MailPlugin.OAuth.Authorization;
 using MailPlugin.OAuth.Tokens;
 using MailPlugin.Security.Audit;
 using MailPlugin.Security.Secrets;
@@ -15,7 +16,7 @@ namespace MailPlugin.OAuth.Device;
 /// process: a restart ends them, and the person begins again.
 /// </summary>
 internal sealed partial class DeviceSignIns(
-    TokenEndpoint endpoint, TokenKeeper keeper, ISettingsSource settings, TransportResumes resumes, IAuditLog audit, TimeProvider clock, ILogger<DeviceSignIns> logger) : IHostedService, IDisposable
+    TokenEndpoint endpoint, TokenKeeper keeper, ISettingsSource settings, TransportResumes resumes, SignInFailures failures, IAuditLog audit, TimeProvider clock, ILogger<DeviceSignIns> logger) : IHostedService, IDisposable
 {
     static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(5);
     static readonly TimeSpan SlowDown = TimeSpan.FromSeconds(5);
@@ -29,8 +30,8 @@ internal sealed partial class DeviceSignIns(
         _waiting.TryGetValue(transport, out var waiting) && waiting.Code.ExpiresAt > clock.GetUtcNow() ? waiting.Code : null;
 
     /// <summary>Asks for a code; one that was asked for before is given up.</summary>
-    /// <returns>The code, or why there is none.</returns>
-    public async Task<(DeviceCode? Code, string? Failure)> BeginAsync(TransportSettings transport, string who, CancellationToken cancellationToken)
+    /// <returns>The code, or why there is none, and whether it is the outbound policy that forbids to ask.</returns>
+    public async Task<(DeviceCode? Code, string? Failure, bool Forbidden)> BeginAsync(TransportSettings transport, string who, CancellationToken cancellationToken)
     {
         var oauth = transport.Smtp!.OAuth!;
         var asked = clock.GetUtcNow();
@@ -38,14 +39,16 @@ internal sealed partial class DeviceSignIns(
         using var owned = document;
         if (document is null)
         {
-            return (null, answer is TokenAnswer.Refused refused ? $"{refused.Error}: {refused.Text}" : (answer as TokenAnswer.Unavailable)?.Reason ?? "no answer");
+            var unavailable = answer as TokenAnswer.Unavailable;
+            return (null, answer is TokenAnswer.Refused refused ? $"{refused.Error}: {refused.Text}" : unavailable?.Reason ?? "no answer", unavailable is { Forbidden: true });
         }
 
         if (Read(document.RootElement, asked) is not var (code, secret, interval))
         {
-            return (null, $"{oauth.DeviceUrl!.Host} answered without a code.");
+            return (null, $"{oauth.DeviceUrl!.Host} answered without a code.", false);
         }
 
+        failures.Forget(transport.Id);
         var waiting = new Waiting(code, CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token));
         _waiting.AddOrUpdate(transport.Id, waiting, (_, before) =>
         {
@@ -53,7 +56,7 @@ internal sealed partial class DeviceSignIns(
             return waiting;
         });
         waiting.Task = WaitAsync(transport, secret, interval, waiting, who);
-        return (code, null);
+        return (code, null, false);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -88,12 +91,12 @@ internal sealed partial class DeviceSignIns(
                 }
                 else if (answer is TokenAnswer.Refused refused && refused.Error != "authorization_pending")
                 {
-                    LogEnded(transport.Id, refused.Error);
+                    await EndAsync(transport.Id, refused.Text.Length > 0 ? $"{refused.Error}: {refused.Text}" : refused.Error, who);
                     return;
                 }
             }
 
-            LogEnded(transport.Id, "expired");
+            await EndAsync(transport.Id, "expired_token", who);
         }
         catch (OperationCanceledException)
         {
@@ -110,10 +113,18 @@ internal sealed partial class DeviceSignIns(
         }
     }
 
+    async Task EndAsync(string transport, string reason, string who)
+    {
+        failures.Note(transport, reason);
+        LogEnded(transport, reason);
+        await audit.WriteAsync(who, "provider sign-in failed", transport, reason, CancellationToken.None);
+    }
+
     async Task FinishAsync(TransportSettings transport, TokenAnswer.Granted granted, string who)
     {
         // The settings may point elsewhere by now; the token stays with what it was asked for.
         await keeper.AdoptAsync(transport, granted);
+        failures.Forget(transport.Id);
         await audit.WriteAsync(who, "signed in at the provider", transport.Id, "device code", CancellationToken.None);
         if (settings.Current.Settings.Transport(transport.Id) is not null)
         {

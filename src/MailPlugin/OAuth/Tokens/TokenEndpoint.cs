@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using MailPlugin.Http.Binding;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Settings;
 
@@ -10,6 +11,9 @@ namespace MailPlugin.OAuth.Tokens;
 internal sealed class TokenEndpoint(ProviderHttp http)
 {
     const int MaxText = 300;
+
+    /// <summary>Shorter ones are words of every sentence.</summary>
+    const int ShortestSecret = 4;
 
     /// <summary>RFC 6749 5.1 only recommends expires_in: without it the token is taken for short-lived.</summary>
     static readonly TimeSpan Unsaid = TimeSpan.FromMinutes(5);
@@ -97,44 +101,51 @@ internal sealed class TokenEndpoint(ProviderHttp http)
             lifetime < Longest ? lifetime : Longest,
             Text(answer, "refresh_token") is { Length: > 0 } refresh ? new Secret(refresh) : null,
             Text(answer, "scope")?.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            Seconds(answer, "refresh_token_expires_in") ?? Seconds(answer, "refresh_expires_in"));
+            Seconds(answer, "refresh_token_expires_in") ?? Seconds(answer, "refresh_expires_in"))
+        {
+            IdentityToken = Text(answer, "id_token") is { Length: > 0 } identity ? new Secret(identity) : null,
+        };
     }
 
     static TokenAnswer Refused(Uri url, HttpResponseMessage response, JsonElement answer, IReadOnlyList<KeyValuePair<string, string>> form)
     {
-        var error = Clean(Text(answer, "error") ?? "");
+        var error = Clean(WithoutSecrets(Text(answer, "error") ?? "", form));
         var later = (int)response.StatusCode >= 500 || response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || error is "temporarily_unavailable" or "server_error";
         if (later || error.Length == 0)
         {
             return new TokenAnswer.Unavailable($"{url.Host} answered {(int)response.StatusCode}{(error.Length > 0 ? $" {error}" : "")}.");
         }
 
-        // A server may repeat what it was sent.
-        var text = Text(answer, "error_description") ?? "";
+        return new TokenAnswer.Refused(error, Clean(WithoutSecrets(Text(answer, "error_description") ?? "", form)), response.Headers.Date);
+    }
+
+    /// <summary>A server may repeat what it was sent.</summary>
+    static string WithoutSecrets(string text, IReadOnlyList<KeyValuePair<string, string>> form)
+    {
         foreach (var (name, value) in form)
         {
-            if (value.Length >= 8 && name is "client_secret" or "refresh_token" or "assertion" or "client_assertion" or "code" or "code_verifier" or "device_code" or "token")
+            if (value.Length >= ShortestSecret && name is "client_secret" or "refresh_token" or "assertion" or "client_assertion" or "code" or "code_verifier" or "device_code" or "token")
             {
                 text = text.Replace(value, "***", StringComparison.Ordinal);
             }
         }
 
-        return new TokenAnswer.Refused(error, Clean(text), response.Headers.Date);
+        return text;
     }
 
     public static string? Text(JsonElement answer, string name) =>
-        answer.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        JsonText.TryGet(answer, name, out var value) ? JsonText.Of(value) : null;
 
     /// <summary>A number, or a number in quotes: both are seen.</summary>
     public static TimeSpan? Seconds(JsonElement answer, string name)
     {
-        if (!answer.TryGetProperty(name, out var value))
+        if (!JsonText.TryGet(answer, name, out var value))
         {
             return null;
         }
 
         var seconds = value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) ? number
-            : value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var text) ? text
+            : double.TryParse(JsonText.Of(value), NumberStyles.Float, CultureInfo.InvariantCulture, out var text) ? text
             : 0;
         return seconds is > 0 and < 1e9 ? TimeSpan.FromSeconds(seconds) : null;
     }

@@ -71,7 +71,8 @@ internal static class CauseCases
 
         // Login.
         ["login-refused"] = new(Reply(Auth, "535 5.7.8 Error: authentication failed"), Reply(Auth, "454 4.7.0 Temporary authentication failure")),
-        ["oauth-sign-in-needed"] = new(Fault(TokenSignInNeeded, Auth), Fault(TokenRefused, Auth)),
+        ["oauth-sign-in-needed"] = new(Token(TokenSignInNeeded, "invalid_grant: AADSTS50173: revoked"), Token(TokenSignInNeeded, "invalid_grant: AADSTS53003: Access has been blocked by Conditional Access policies.")),
+        ["oauth-policy-refused"] = new(Token(TokenSignInNeeded, "interaction_required: AADSTS53003: Access has been blocked by Conditional Access policies."), Token(TokenSignInNeeded, "interaction_required: AADSTS50076: use multi-factor authentication")),
         ["oauth-client-refused"] = new(Fault(TokenRefused, Auth), Fault(TokenUnavailable, Auth)),
         ["oauth-unavailable"] = new(Fault(TokenUnavailable, Auth), Fault(TransportFaultKind.Timeout, Auth)),
         ["login-needed"] = new(Reply(Mail, "530 5.7.0 Authentication Required"), Reply(Mail, "550 5.7.1 authentication required", null, SignedIn)),
@@ -79,9 +80,9 @@ internal static class CauseCases
         ["login-too-often"] = new(null, Reply(Auth, "535 5.7.8 Too many words, login attempts not counted")),
         ["password-missing"] = new(Reply(Auth, "535 5.7.8 no", smtp => smtp.Remove("password")), Reply(Auth, "454 4.7.0 later", smtp => smtp.Remove("password"))),
         ["app-password-needed"] = new(null, Reply(Auth, "535 5.7.8 Username or password wrong")),
-        ["smtp-access-off"] = new(null, Reply(Auth, "535 5.7.139 Authentication unsuccessful, user is locked")),
+        ["smtp-access-off"] = new(Reply(Auth, "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.", ByToken), Reply(Auth, "535 5.7.139 Authentication unsuccessful, user is locked")),
         ["oauth-needed"] = new(Fault(AuthNotOffered, Auth, null, OfferedUnderTls("AUTH XOAUTH2 OAUTHBEARER")), Fault(AuthNotOffered, Auth, Method("cramMd5"), OfferedUnderTls("AUTH XOAUTH2 PLAIN"))),
-        ["oauth-token-refused"] = new(null, Reply(Auth, "535 5.7.8 Username and Password not accepted {\"status\":\"400\"}")),
+        ["oauth-token-refused"] = new(Reply(Auth, "535 5.7.3 Authentication unsuccessful [x.prod.outlook.com]", ByToken), Reply(Auth, "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.", ByToken)),
         ["account-blocked"] = new(null, Reply(Mail, "550 5.7.1 Access denied")),
         ["auth-not-offered"] = new(Fault(AuthNotOffered, Auth, null, OfferedUnderTls("PIPELINING"), Secured), Fault(AuthNotOffered, Auth, null, Offered("STARTTLS"))),
         ["auth-method-not-offered"] = new(Fault(AuthNotOffered, Auth, Method("scramSha256"), OfferedUnderTls("AUTH PLAIN")), Fault(AuthNotOffered, Auth, null, OfferedUnderTls("AUTH XOAUTH2"))),

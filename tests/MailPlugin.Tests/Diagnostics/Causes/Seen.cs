@@ -25,6 +25,17 @@ internal static class Seen
     public static Evidence Fault(TransportFaultKind kind, TransportStage stage, Action<JsonObject>? smtp = null, params SmtpEvent[] happened) =>
         Evidence.Of(new TransportFault(stage, kind, "detail"), Transport(smtp), Sight(happened));
 
+    /// <summary>The provider gave no token, with these words.</summary>
+    public static Evidence Token(TransportFaultKind kind, string words) => Evidence.Of(new TransportFault(TransportStage.Auth, kind, words), Transport(ByToken), Sight());
+
+    /// <summary>Signs in by token.</summary>
+    public static void ByToken(JsonObject smtp)
+    {
+        smtp.Remove("username");
+        smtp.Remove("password");
+        smtp["oauth"] = new JsonObject { ["provider"] = "microsoft", ["flow"] = "authorizationCode", ["clientId"] = "id", ["account"] = "a@example.com" };
+    }
+
     public static Evidence Certificate(RefusedCertificateProblem problem, HostFacts? host = null, Action<JsonObject>? smtp = null, params SmtpEvent[] happened) =>
         Evidence.Of(
             new TransportFault(TransportStage.Tls, TransportFaultKind.CertificateRejected, "detail")

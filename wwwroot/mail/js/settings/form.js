@@ -1,6 +1,6 @@
 /* Fields made from a table: label above, help below, error below that; each is bound to a path of the settings' draft. */
 
-import { append, h, uid } from "../dom.js";
+import { append, fill, h, uid } from "../dom.js";
 import { has, t } from "../i18n.js";
 import { secretField } from "./secret.js";
 import { settings } from "./settings.js";
@@ -9,7 +9,9 @@ import { settings } from "./settings.js";
  * @typedef {object} Field
  * @property {string} name path below the form's own, such as `smtp.port`
  * @property {"text"|"number"|"switch"|"select"|"area"|"list"|"secret"} [kind]
- * @property {string[]} [options] values of a select
+ * @property {string[]|(() => string[])} [options] values of a select, or how to have them where they depend on other fields
+ * @property {(value: string) => string} [word] what a value of a select is called, where the texts do not say
+ * @property {(form: object) => { read: Function, write: Function }} [via] where the field stands for something else than the value at its path
  * @property {() => boolean} [when] whether it matters now
  * @property {boolean} [required]
  * @property {boolean} [mono]
@@ -29,13 +31,17 @@ import { settings } from "./settings.js";
  */
 export function createForm(scope, pathOf, store = settings) {
   const fields = [];
+  const groups = [];
   const form = { scope, pathOf, store, read: (name) => store.read(pathOf(name)), write: (name, value) => store.write(pathOf(name), value), group, field, refresh, showErrors, find };
 
-  /** Fields that belong together. */
-  function group(title, specs, { folded = false } = {}) {
-    const inner = specs.map(field);
-    if (folded) return h("details", { class: "group", dataset: { group: title } }, h("summary", null, t(`g.${scope}.${title}`)), h("div", { class: "fields" }, inner));
-    return h("fieldset", { class: "group" }, h("legend", null, t(`g.${scope}.${title}`)), h("div", { class: "fields" }, inner));
+  /** Fields that belong together; `when` says whether they matter at all, `end` stands below them. */
+  function group(title, specs, { folded = false, when, end } = {}) {
+    const inner = [h("div", { class: "fields" }, specs.map(field)), end];
+    const element = folded
+      ? h("details", { class: "group", dataset: { group: title } }, h("summary", null, t(`g.${scope}.${title}`)), inner)
+      : h("fieldset", { class: "group", dataset: { group: title } }, h("legend", null, t(`g.${scope}.${title}`)), inner);
+    if (when) groups.push({ element, when });
+    return element;
   }
 
   function field(spec) {
@@ -46,7 +52,8 @@ export function createForm(scope, pathOf, store = settings) {
     const about = h("div", { id: `${id}-help` }, help);
     const error = h("p", { class: "error", id: `${id}-error` });
     const extra = h("div", { class: "extra" });
-    const input = (kinds[spec.kind ?? "text"] ?? textInput)(spec, form, { id, lock, refresh: changed });
+    const own = spec.via ? { ...form, ...spec.via(form) } : form;
+    const input = (kinds[spec.kind ?? "text"] ?? textInput)(spec, own, { id, lock, refresh: changed });
     const control = input.control ?? input;
     control.setAttribute("aria-describedby", `${help.length > 0 ? `${id}-help ` : ""}${id}-error`);
     const label = spec.kind === "switch"
@@ -57,13 +64,14 @@ export function createForm(scope, pathOf, store = settings) {
     return element;
 
     function changed() {
-      spec.changed?.(form.read(spec.name));
+      spec.changed?.(own.read(spec.name));
       refresh();
     }
   }
 
   /** Shows what matters now, and what the server said of each field. */
   function refresh() {
+    for (const { element, when } of groups) element.hidden = !when();
     for (const { spec, element, extra, draw } of fields) {
       element.hidden = spec.when ? !spec.when() : false;
       draw?.();
@@ -123,11 +131,16 @@ function numberInput(spec, form, place) {
 }
 
 function selectInput(spec, form, place) {
-  const value = form.read(spec.name) ?? (spec.options.includes("") ? "" : undefined);
-  const options = spec.options.includes(value) || value === undefined ? spec.options : [...spec.options, value];
-  const element = h("select", { ...shared(spec, place), onchange: () => { form.write(spec.name, element.value); place.refresh(); } },
-    options.map((option) => h("option", { value: option, selected: option === value }, has(`o.${spec.name}.${option}`) ? t(`o.${spec.name}.${option}`) : String(option))));
-  element.addEventListener("draw", () => { element.value = form.read(spec.name) ?? ""; });
+  const element = h("select", { ...shared(spec, place), onchange: () => { form.write(spec.name, element.value); place.refresh(); } });
+  const word = spec.word ?? ((option) => (has(`o.${spec.name}.${option}`) ? t(`o.${spec.name}.${option}`) : String(option)));
+  const draw = () => {
+    const options = typeof spec.options === "function" ? spec.options() : spec.options;
+    const value = form.read(spec.name) ?? (options.includes("") ? "" : undefined);
+    const all = options.includes(value) || value === undefined ? options : [...options, value];
+    fill(element, all.map((option) => h("option", { value: option, selected: option === value }, word(option))));
+  };
+  element.addEventListener("draw", draw);
+  draw();
   return element;
 }
 
@@ -137,7 +150,8 @@ function switchInput(spec, form, place) {
 }
 
 function areaInput(spec, form, place) {
-  const element = h("textarea", { ...shared(spec, place), rows: 6, class: "mono", spellcheck: "false", value: form.read(spec.name) ?? "", placeholder: spec.placeholder, oninput: () => { form.write(spec.name, element.value); place.refresh(); } });
+  const element = h("textarea", { ...shared(spec, place), rows: spec.rows ?? 6, class: "mono", spellcheck: "false", value: form.read(spec.name) ?? "", placeholder: spec.placeholder, oninput: () => { form.write(spec.name, element.value); place.refresh(); } });
+  element.addEventListener("draw", () => { element.value = form.read(spec.name) ?? ""; });
   return element;
 }
 

@@ -7,7 +7,7 @@ import { t } from "../i18n.js";
  */
 export function secretField(spec, form, { id, lock, refresh }) {
   const element = h("div", { class: "secret" });
-  const kind = spec.area ? "key" : "password";
+  const kind = spec.noun ?? (spec.area ? "key" : "password");
   const control = spec.area
     ? h("textarea", { id, name: spec.name, rows: 5, class: "mono", spellcheck: "false", autocomplete: "off", placeholder: spec.placeholder, value: form.read(spec.name) ?? "", oninput: () => typed() })
     : h("input", { id, name: spec.name, type: "password", autocomplete: "new-password", spellcheck: "false", class: "mono", value: form.read(spec.name) ?? "", oninput: () => typed() });

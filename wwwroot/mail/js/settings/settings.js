@@ -39,6 +39,7 @@ function keepStored(values, saved) {
     if (transport.smtp) {
       transport.smtp.hasPassword = known?.smtp?.hasPassword ?? false;
       if (transport.smtp.proxy) transport.smtp.proxy.hasPassword = known?.smtp?.proxy?.hasPassword ?? false;
+      for (const name of ["hasClientSecret", "hasPrivateKey", "hasRefreshToken"]) if (transport.smtp.oauth) transport.smtp.oauth[name] = known?.smtp?.oauth?.[name] ?? false;
       if (transport.smtp.certificate) transport.smtp.certificate.hasClientKey = known?.smtp?.certificate?.hasClientKey ?? false;
     }
   }

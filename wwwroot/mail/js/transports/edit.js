@@ -8,6 +8,9 @@ import { transportPath } from "../settings/paths.js";
 import { portTable } from "./ports.js";
 import { discovery } from "./discover.js";
 import { choosePreset, presetPicker, presetValues, showPreset } from "./presets.js";
+import { useTokens } from "../oauth/fields.js";
+import { guideOf } from "../oauth/guides.js";
+import { showSteps } from "../oauth/steps.js";
 import { redrawable } from "../ui/redraw.js";
 import { go, link, replace } from "../router.js";
 import { saveBar } from "../settings/save-bar.js";
@@ -53,6 +56,7 @@ function draw(main, transport, { field, drawing, again, renamed }) {
   const isNew = !settings.base.transports.some((other) => other.id === transport.id);
   const smtp = transport.mode === "smtp";
   const preset = h("section", { class: "aside-block", dataset: { aside: "preset" } });
+  const steps = h("section", { class: "aside-block", dataset: { aside: "tokens" } });
   const set = (values) => { take(transport, values); for (const name of Object.keys(values)) redraw(element, `smtp.${name}`); settings.touched(); form.refresh(); };
   const heading = h("h1", null, transport.name || transport.id);
   const state = h("p", { class: "card-state" });
@@ -66,7 +70,7 @@ function draw(main, transport, { field, drawing, again, renamed }) {
       ...(modeNames.length > 1 ? [{ name: "mode", kind: "select", options: modeNames, changed: (mode) => { chooseMode(transport, mode); again(); } }] : []),
       { name: "enabled", kind: "switch", size: "wide" },
     ]),
-    smtp && presetPicker(transport.smtp, (chosen) => { take(transport, presetValues(chosen)); settings.touched(); again(); document.getElementById("preset")?.focus(); }),
+    smtp && presetPicker(transport.smtp, (chosen) => { take(transport, presetValues(chosen)); takeTokens(transport, chosen); settings.touched(); again(); document.getElementById("preset")?.focus(); }),
     smtp && discovery(transport.from?.address || settings.read("from")?.address || "", (candidate) => {
       choosePreset(candidate.preset);
       take(transport, Object.fromEntries(Object.entries(candidate.smtp).filter(([name, value]) => name !== "username" || value !== null)));
@@ -75,7 +79,7 @@ function draw(main, transport, { field, drawing, again, renamed }) {
       // The form was drawn anew: this one's fields are gone.
       document.querySelector('[name="smtp.password"]')?.focus();
     }, drawing),
-    modes[transport.mode]?.groups(form, () => element) ?? h("p", { class: "hint" }, t("mode.unknown", { mode: transport.mode })),
+    modes[transport.mode]?.groups(form, () => element, drawing) ?? h("p", { class: "hint" }, t("mode.unknown", { mode: transport.mode })),
     form.group("sender", [
       { name: "from.address", type: "email", mono: true, optional: true },
       { name: "from.name", optional: true },
@@ -92,9 +96,9 @@ function draw(main, transport, { field, drawing, again, renamed }) {
       button(t("test.send"), () => testMail(transport), { act: "test", kind: settings.isDirty() ? null : "primary" }))),
     state,
     summary.element,
-    h("div", { class: smtp ? "with-aside" : null }, element, smtp && h("aside", { "aria-label": t("transports.aside") }, preset, portTable((port, security) => set({ port, security })), h("section", { class: "aside-block" }, questions()))),
+    h("div", { class: smtp ? "with-aside" : null }, element, smtp && h("aside", { "aria-label": t("transports.aside") }, preset, steps, portTable((port, security) => set({ port, security })), h("section", { class: "aside-block" }, questions()))),
     saveBar({ test: () => testMail(transport), redraw: again, firstError, signal: drawing }));
-  const refresh = () => { if (smtp) showPreset(preset, transport, (host) => set({ host })); summary.draw(); form.showErrors(); };
+  const refresh = () => { if (smtp) { showPreset(preset, transport, (host) => set({ host })); showSteps(steps, transport); } summary.draw(); form.showErrors(); };
   drawing.addEventListener("abort", settings.onChange(refresh));
   drawing.addEventListener("abort", onState(() => fill(state, stateWords(transport.id))));
   fill(state, stateWords(transport.id));
@@ -124,6 +128,14 @@ function take(transport, values) {
   for (const [name, value] of Object.entries(values)) {
     if (settings.lockOf(`${transportPath(transport.id)}.smtp.${name}`) === null) transport.smtp[name] = value;
   }
+}
+
+/** Tokens where the provider takes nothing else; those of another provider go. */
+function takeTokens(transport, preset) {
+  if (settings.isPartlyLocked(`${transportPath(transport.id)}.smtp.oauth`)) return;
+  const stays = transport.smtp.oauth && guideOf(transport.smtp.oauth)?.id === preset.id;
+  if (!stays) useTokens(transport.smtp, false);
+  if (preset.credential === "oauth") useTokens(transport.smtp, true);
 }
 
 /** The id of a new transport can still be chosen; the address of its form follows. */

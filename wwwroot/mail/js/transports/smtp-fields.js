@@ -4,6 +4,7 @@ import { button, h } from "../dom.js";
 import { redraw } from "../settings/form.js";
 import { t } from "../i18n.js";
 import { settings } from "../settings/settings.js";
+import { methodField, tokenGroup } from "../oauth/fields.js";
 
 const passwordless = new Set(["none"]);
 const strength = { none: 0, startTlsIfOffered: 1, auto: 2, startTls: 2, implicitTls: 2 };
@@ -12,11 +13,13 @@ const follows = { implicitTls: { from: [25, 587, 2525, null], to: 465 }, startTl
 /**
  * @param {ReturnType<import("../settings/form.js").createForm>} form over one transport
  * @param {() => Element} root where the fields are
+ * @param {AbortSignal} drawing
  * @returns {HTMLElement[]}
  */
-export function smtpGroups(form, root) {
+export function smtpGroups(form, root, drawing) {
   const value = (name) => form.read(`smtp.${name}`);
   const signsIn = () => !passwordless.has(value("auth"));
+  const byPassword = () => signsIn() && !value("oauth");
   const known = () => settings.base.transports.find((transport) => transport.id === form.read("id"))?.smtp;
   const viaProxy = () => Boolean(value("proxy.type"));
   const moved = () => secretMoved(known(), form.read("smtp"));
@@ -28,11 +31,12 @@ export function smtpGroups(form, root) {
       { name: "smtp.port", kind: "number", required: true, size: "short", extra: () => portHint(value("port"), value("security")) },
     ]),
     form.group("signIn", [
-      { name: "smtp.auth", kind: "select", options: ["auto", "none", "plain", "login", "cramMd5", "scramSha1", "scramSha256", "ntlm"] },
-      { name: "smtp.username", mono: true, optional: true, size: "wide", when: signsIn, extra: () => offerFrom(form, root()) },
-      { name: "smtp.password", kind: "secret", stored: "smtp.hasPassword", when: signsIn, wanted: moved, extra: () => moved() && hint(t("hint.passwordMoved", { host: `${known().host}:${known().port}` })) },
-      { name: "smtp.allowPlaintextAuth", kind: "switch", when: () => signsIn() && strength[value("security")] < 2 },
+      methodField(root, ["auto", "none", "plain", "login", "cramMd5", "scramSha1", "scramSha256", "ntlm"]),
+      { name: "smtp.username", mono: true, optional: true, size: "wide", when: () => signsIn() && (!value("oauth") || Boolean(value("username"))), extra: () => offerFrom(form, root()) },
+      { name: "smtp.password", kind: "secret", stored: "smtp.hasPassword", when: byPassword, wanted: moved, extra: () => moved() && hint(t("hint.passwordMoved", { host: `${known().host}:${known().port}` })) },
+      { name: "smtp.allowPlaintextAuth", kind: "switch", when: () => byPassword() && strength[value("security")] < 2 },
     ]),
+    tokenGroup(form, root, relayMoved, drawing),
     form.group("certificate", [
       { name: "smtp.certificate.trust", kind: "select", options: ["system", "pinned", "customCa"], when: () => value("security") !== "none" },
       { name: "smtp.certificate.sha256", mono: true, size: "wide", when: () => value("certificate.trust") === "pinned" },
@@ -61,9 +65,10 @@ export function smtpGroups(form, root) {
   ];
 }
 
-/** A password is kept for the server it was saved with: anything else of it that changes asks for it anew. */
-function secretMoved(before, now) {
-  if (!before?.hasPassword) return false;
+const secretMoved = (before, now) => Boolean(before?.hasPassword) && relayMoved(before, now);
+
+/** A secret is kept for the server it was saved with: anything else of it that changes asks for it anew. */
+function relayMoved(before, now) {
   const fixed = ["host", "port", "username", "certificate", "proxy"];
   return fixed.some((name) => JSON.stringify(before[name] || null) !== JSON.stringify(now[name] || null)) || strength[now.security] < strength[before.security];
 }

@@ -20,6 +20,16 @@ export function stateWords(id) {
     h("span", { class: "nowrap" }, stateDot(levels[known.state] ?? "unknown"), t(`state.${known.state}`), known.since && known.state !== "healthy" && [" · ", moment(known.since)]),
     known.reason && h("span", { class: "reason" }, known.reason),
     h("span", { class: "muted nowrap", dataset: { test: !test ? "none" : test.changedSince ? "changed" : test.ok ? "passed" : "failed" } }, !test ? t("state.noTest") : [t(test.changedSince ? "state.testChanged" : test.ok ? "state.testPassed" : "state.testFailed"), " ", moment(test.at)]),
+    tokenState(known.oauth),
     known.waiting > 0 && h("span", { class: "nowrap" }, t("state.waiting", { n: known.waiting })),
   ];
+}
+
+const soon = 14 * 86_400_000;
+
+/** Where tokens are had: that nobody has signed in, or that somebody has to again before long. */
+function tokenState(oauth) {
+  if (!oauth) return null;
+  if (!oauth.signedIn) return h("span", { class: "nowrap", dataset: { tokens: "none" } }, t("oauth.notSignedIn"));
+  return oauth.signInEndsAt && new Date(oauth.signInEndsAt) - Date.now() < soon && h("span", { class: "nowrap", dataset: { tokens: "ending" } }, t("oauth.ends"), " ", moment(oauth.signInEndsAt));
 }

@@ -6,6 +6,8 @@ import { generalForm } from "./general-form.js";
 import { t } from "../i18n.js";
 import { transportOf } from "../settings/paths.js";
 import { loadPresets } from "./presets.js";
+import { loadGuides } from "../oauth/guides.js";
+import { welcomeBack } from "../oauth/account.js";
 import { redrawable } from "../ui/redraw.js";
 import { go, link, replace } from "../router.js";
 import { saveBar } from "../settings/save-bar.js";
@@ -18,9 +20,14 @@ import { importSettings } from "./import.js";
 
 /** The views `#/transports` and `#/transports/{id}`; `?field={path}` puts the focus on a field. */
 export async function showTransports(main, to, signal) {
-  await Promise.all([settings.load(signal, Boolean(to.query.field)), loadPresets()]);
+  await Promise.all([settings.load(signal, Boolean(to.query.field)), loadPresets(), loadGuides()]);
   if (signal.aborted) return;
-  const [id] = to.parts;
+  const back = to.query.signIn && settings.draft.transports.some((transport) => transport.id === to.query.transport) ? to.query.transport : undefined;
+  const [id = back] = to.parts;
+  if (back) {
+    replace(link(["transports", back]));
+    await welcomeBack(back);
+  }
   if (id === undefined) showList(main, to, signal);
   else showTransport(main, id, to, signal);
 }
