@@ -1,11 +1,13 @@
-import { call, get, path, resource } from "../api.js";
+import { get } from "../api.js";
 import { button, fill, h, skeleton } from "../dom.js";
-import { bytes, clock, errorText, exact, isAborted, moment } from "../format.js";
+import { clock, errorText, exact, isAborted } from "../format.js";
 import { has, t } from "../i18n.js";
 import { link, replace } from "../router.js";
 import { copyButton, saveAs } from "../ui/copy.js";
 import { listError, pager } from "../ui/list.js";
 import { notice } from "../ui/dialog.js";
+import { logFiles } from "./log-files.js";
+import { followLog } from "./log-tail.js";
 
 const levels = ["", "debug", "information", "warning", "error"];
 const marks = { warning: "warn", error: "bad", fatal: "bad", critical: "bad" };
@@ -88,66 +90,3 @@ const line = (item) => h("li", { class: marks[String(item.level).toLowerCase()] 
 const levelName = (level) => (has(`log.level.${String(level).toLowerCase()}`) ? t(`log.level.${String(level).toLowerCase()}`) : String(level));
 
 const text = (items) => items.map((item) => [item.at, item.level, item.category, item.message, item.error].filter(Boolean).join(" ")).join("\n");
-
-/* What the log says from now on: as the server tells it, or asked for every few seconds where it does not tell. */
-
-const silence = 90_000;
-const pause = 2_000;
-const breath = 1_000;
-
-/**
- * Goes on until `signal` ends it; a connection that breaks is made again.
- * @param {{ level: string, q: string }} query
- * @param {(items: object[]) => void} onItems is told new entries, the newest first
- * @param {object|null} newest the entry from which on others are new
- * @param {AbortSignal} signal
- */
-async function followLog(query, onItems, newest, signal) {
-  let canStream = true;
-  const seen = { newest };
-  while (!signal.aborted) {
-    try {
-      if (canStream) await stream(query, onItems, signal);
-      else await look(query, onItems, seen, signal);
-    } catch (error) {
-      if (isAborted(error)) return;
-      if (error.isMissing) canStream = false;
-      else if (error.kind === "problem" && error.status < 500) throw error;
-    }
-    await wait(canStream ? breath : pause, signal);
-  }
-}
-
-const stream = (query, onItems, signal) => call("GET", "logs/stream", {
-  query, signal, accept: "text/event-stream", timeout: silence,
-  onLine: (line) => { if (line.startsWith("data:")) onItems([JSON.parse(line.slice(5))].filter((item) => item?.message !== undefined)); },
-});
-
-async function look(query, onItems, seen, signal) {
-  const { data } = await get("logs", { query, signal });
-  const known = data.items.findIndex((item) => seen.newest && same(item, seen.newest));
-  const news = known < 0 ? (seen.newest ? data.items : []) : data.items.slice(0, known);
-  [seen.newest = seen.newest] = data.items;
-  if (news.length > 0) onItems(news);
-}
-
-const same = (a, b) => a.at === b.at && a.eventId === b.eventId && a.message === b.message;
-
-const wait = (time, signal) => new Promise((resolve) => {
-  const timer = setTimeout(resolve, time);
-  signal.addEventListener("abort", () => { clearTimeout(timer); resolve(); }, { once: true });
-});
-
-/** The log's files, to be saved whole; nothing where the server does not hand them out. */
-function logFiles(signal) {
-  const element = h("details", { class: "log-files", hidden: true, dataset: { fold: "files" } });
-  get("logs/files", { signal }).then(({ data }) => {
-    element.hidden = data.items.length === 0;
-    fill(element, h("summary", null, t("log.files", { n: data.items.length })), h("ul", null, data.items.map((file) => h("li", null,
-      h("a", { class: "mono", href: resource(path("logs", "files", file.name)), download: file.name }, file.name), " ", h("span", { class: "muted" }, bytes(file.size ?? 0), (file.at ?? file.updatedAt) && [" · ", moment(file.at ?? file.updatedAt)])))));
-  }).catch((error) => {
-    // Reading the log does not depend on it.
-    if (!isAborted(error)) element.hidden = true;
-  });
-  return element;
-}

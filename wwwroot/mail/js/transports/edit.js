@@ -5,9 +5,11 @@ import { errorSummary } from "../settings/error-summary.js";
 import { t } from "../i18n.js";
 import { modes, offered } from "./modes.js";
 import { transportPath } from "../settings/paths.js";
-import { choosePreset, discovery, portTable, presetPicker, presetValues, showPreset } from "./presets.js";
+import { choosePreset, discovery, loadPresets, portTable, presetPicker, presetValues, showPreset } from "./presets.js";
+import { smtpGroups } from "./smtp-fields.js";
+import { welcomeBack } from "../oauth/account.js";
 import { useTokens } from "../oauth/fields.js";
-import { guideOf, showSteps } from "../oauth/guides.js";
+import { guideOf, loadGuides, showSteps } from "../oauth/guides.js";
 import { go, link, replace } from "../router.js";
 import { saveBar } from "../settings/save-bar.js";
 import { settings } from "../settings/settings.js";
@@ -27,11 +29,14 @@ export function addTransport() {
   go(link(["transports", id]));
 }
 
-/** The view of one transport. */
-export function showTransport(main, id, to, signal) {
-  let field = to.query.field;
-  if (field) replace(link(["transports", id]));
+/** The view of one transport; with `?signIn` the browser is back from a provider of tokens. */
+export async function showTransport(main, id, to, signal) {
+  let { field } = to.query;
+  await Promise.all([settings.load(signal, Boolean(field)), loadPresets(), loadGuides()]);
+  if (signal.aborted) return;
+  if (field || to.query.signIn) replace(link(["transports", id]));
   if (!settings.draft.transports.some((transport) => transport.id === id)) return showMissing(main, id);
+  if (to.query.signIn) await welcomeBack(id);
   redrawable(signal, (drawing, again) => {
     const transport = settings.draft.transports.find((other) => other.id === id);
     if (!transport) return go("#/transports");
@@ -75,7 +80,7 @@ function draw(main, transport, { field, drawing, again, renamed }) {
       // The form was drawn anew: this one's fields are gone.
       document.querySelector('[name="smtp.password"]')?.focus();
     }, drawing),
-    modes[transport.mode]?.groups(form, () => element, drawing) ?? h("p", { class: "hint" }, t("mode.unknown", { mode: transport.mode })),
+    (smtp ? smtpGroups : modes[transport.mode]?.groups)?.(form, () => element, drawing) ?? h("p", { class: "hint" }, t("mode.unknown", { mode: transport.mode })),
     form.group("sender", [
       { name: "from.address", type: "email", mono: true, optional: true },
       { name: "from.name", optional: true },
