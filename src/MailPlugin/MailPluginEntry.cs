@@ -24,6 +24,7 @@ using MailPlugin.Settings.Presets;
 using MailPlugin.Submission;
 using MailPlugin.Templates;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -31,7 +32,7 @@ namespace MailPlugin;
 
 /// <summary>
 /// The entry that the manifest names. It is a guest: the host's container learns of <see cref="IMailSubmission"/>,
-/// <see cref="IMailEvents"/>, one startup filter and one hosted service; everything else lives in a container of its own.
+/// <see cref="IMailEvents"/>, one startup filter and one hosted service; everything else lives in a container of its own. When a store is to be moved, that is all that happens.
 /// </summary>
 public sealed class MailPluginEntry : IHostPlugin
 {
@@ -69,7 +70,20 @@ public sealed class MailPluginEntry : IHostPlugin
         services.AddSingleton(host => new PluginRuntime(host, options, queueOptions, hostSettings, context));
         services.AddSingleton<IMailSubmission>(host => new SubmissionForHost(host.GetRequiredService<PluginRuntime>()));
         services.AddSingleton<IMailEvents>(host => host.GetRequiredService<PluginRuntime>().Events);
-        services.AddSingleton<IHostedService>(host => host.GetRequiredService<PluginRuntime>());
-        services.AddSingleton<IStartupFilter>(host => new MountBranches(options, host.GetRequiredService<PluginRuntime>()));
+        if (options.MigrateFrom is null)
+        {
+            services.AddSingleton<IHostedService>(host => host.GetRequiredService<PluginRuntime>());
+            if (options.HealthCheck)
+            {
+                HealthForHost.Register(services);
+            }
+
+            services.AddSingleton<IStartupFilter>(host => new MountBranches(options, host.GetRequiredService<PluginRuntime>()));
+        }
+        else
+        {
+            services.AddSingleton<IServer, NoServer>();
+            services.AddSingleton<IHostedService>(host => ActivatorUtilities.CreateInstance<MoveHere>(host, options, queueOptions, host.GetService<TimeProvider>() ?? TimeProvider.System));
+        }
     }
 }

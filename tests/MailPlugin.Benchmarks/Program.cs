@@ -16,10 +16,13 @@ switch (args.FirstOrDefault())
     case "outbox":
         await OutboxProgram.RunAsync(effort, only);
         return 0;
+    case "logs":
+        await LogsProgram.RunAsync(effort);
+        return 0;
     case "postgres":
         await PostgresProgram.RunAsync(effort, only);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project tests/MailPlugin.Benchmarks -- smtp|composer|templates|outbox|postgres [P1 … P12] [--short] [--rounds N] [--scale PART]");
+        await Console.Error.WriteLineAsync("usage: dotnet run -c Release --project tests/MailPlugin.Benchmarks -- smtp|composer|templates|outbox|logs|postgres [P1 … P12] [--short] [--rounds N] [--scale PART]");
         return 2;
 }

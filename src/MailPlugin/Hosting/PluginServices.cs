@@ -151,6 +151,7 @@ internal static class PluginServices
         services.AddSingleton<INodeLock, PostgresLock>();
 
         // Before anything is read, so that no change falls between.
+        services.AddHostedService<WholeStore>();
         services.AddHostedService(provider => provider.GetRequiredService<PostgresNode>());
     }
 
@@ -242,6 +243,7 @@ internal static class PluginServices
         services.AddSingleton<RepliesInWords>();
         services.AddSingleton<UnmatchedReplies>();
         services.AddHostedService(provider => provider.GetRequiredService<UnmatchedReplies>());
+        services.AddSingleton<TransportProbes>();
         services.AddSingleton<HealthCheck>();
         services.AddSingleton<MetricsCollector>();
         services.AddSingleton<TestGate>();

@@ -8,10 +8,17 @@ internal sealed record MailPluginOptions
 {
     public const string Section = "MailPlugin";
 
-    static readonly string[] Known = ["Data", "Store", "BasePath", "PagePath", "KeyRing", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Templates", "Logging", "Settings"];
+    static readonly string[] Known =
+    [
+        "Data", "Store", "MigrateFrom", "BasePath", "PagePath", "KeyRing", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Templates", "Logging",
+        "HealthCheck", "Settings",
+    ];
 
     /// <summary>Folder for database, keys and logs.</summary>
     public required string Data { get; init; }
+
+    /// <summary>The data folder whose store is moved into the one that is configured; the host does nothing else then. On a command line also <c>--migrate-from</c>.</summary>
+    public string? MigrateFrom { get; init; }
 
     /// <summary>Full path of the API, without a trailing slash.</summary>
     public string BasePath { get; init; } = "/api/mail";
@@ -41,6 +48,9 @@ internal sealed record MailPluginOptions
 
     public TranscriptOptions Transcripts { get; init; } = new();
 
+    /// <summary>Whether the host's own health checks are told how mail is doing.</summary>
+    public bool HealthCheck { get; init; }
+
     /// <summary>The section itself, for the slices that read options of their own.</summary>
     public required IConfigurationSection Configuration { get; init; }
 
@@ -49,7 +59,7 @@ internal sealed record MailPluginOptions
         var section = configuration.GetSection(Section);
         var reader = new OptionReader(section);
         RefuseUnknown(section);
-        var options = Read(section, reader, contentRoot);
+        var options = Read(section, reader, contentRoot) with { MigrateFrom = reader.FilePath("MigrateFrom", contentRoot) ?? Switch(configuration, contentRoot) };
 
         // The API's branch comes first: a page below it could never be reached.
         if (options.PagePath.StartsWith(options.BasePath + "/", StringComparison.OrdinalIgnoreCase))
@@ -59,6 +69,10 @@ internal sealed record MailPluginOptions
 
         return options;
     }
+
+    /// <summary>As a host's command line has it that knows nothing of plugins.</summary>
+    static string? Switch(IConfiguration configuration, string contentRoot) =>
+        configuration["migrate-from"] is { Length: > 0 } folder ? Path.GetFullPath(folder, contentRoot) : null;
 
     static void RefuseUnknown(IConfigurationSection section)
     {
@@ -83,6 +97,7 @@ internal sealed record MailPluginOptions
         TemplatesPath = reader.Below("Templates").Folder("Path", contentRoot),
         Logging = LoggingOptions.Read(reader.Below("Logging")),
         Transcripts = TranscriptOptions.Read(reader.Below("Retention")),
+        HealthCheck = reader.Flag("HealthCheck") ?? false,
     };
 }
 
@@ -118,10 +133,14 @@ internal sealed record LoggingOptions
     /// <summary>Files kept.</summary>
     public int Files { get; init; } = 14;
 
+    /// <summary>Whether the local parts of addresses are left out.</summary>
+    public bool MaskAddresses { get; init; }
+
     public static LoggingOptions Read(OptionReader reader) => new()
     {
         FileSize = reader.Number("FileSize", 64 * 1024, int.MaxValue) ?? 16 * 1024 * 1024,
         Files = reader.Number("Files", 1, 10_000) ?? 14,
+        MaskAddresses = reader.Flag("MaskAddresses") ?? false,
     };
 }
 

@@ -23,9 +23,22 @@ internal sealed class CallerStanding(KeyRegister keys, SignInDesk desk, TimeProv
 
         if (context.User.FindFirstValue(CallerClaims.SignIn) is not null)
         {
-            return SignInCookie.Read(context) is { } token && await desk.IsOpenAsync(token, context.RequestAborted);
+            return SignInCookie.Read(context) is { } token && await IsOpenAsync(token, context.RequestAborted);
         }
 
         return context.User.FindFirstValue(CallerClaims.Key) is { } id && keys.FindById(id) is not null;
+    }
+
+    async Task<bool> IsOpenAsync(string token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await desk.IsOpenAsync(token, cancellationToken);
+        }
+        catch (DatabaseUnavailableException)
+        {
+            // Nobody can vouch for them now; a request of their own is told why.
+            return false;
+        }
     }
 }

@@ -16,6 +16,8 @@ public sealed class Browser : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        // As long as an act is waited for: a busy machine is no fault of the page.
+        Assertions.SetDefaultExpectTimeout(20_000);
         if (File.Exists(Program))
         {
             playwright = await Playwright.CreateAsync();

@@ -46,6 +46,9 @@ public sealed class OAuthPageTests(Browser browser) : PageTest(browser)
         Assert.Equal(("XOAUTH2", "mailer@example.com", provider.LastAccessToken), Assert.Single(relay.Logins));
         Assert.DoesNotContain("canary", await page.Page.ContentAsync(), StringComparison.Ordinal);
 
+        await page.GoAsync("overview");
+        await Expect(page.Page.GetByText("the sign-in of mailer@example.com ends on")).ToBeVisibleAsync();
+        await page.GoAsync("transports/primary");
         await page.Act("oauth-sign-out").ClickAsync();
         await Expect(page.Dialog("ask")).ToContainTextAsync("Sign mailer@example.com out?");
         await page.Act("confirm").ClickAsync();

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MailPlugin.TestBed;
 using MailPlugin.Tests.Fixtures;
@@ -58,6 +60,32 @@ public sealed class LockedSettingsApiTests : IDisposable
             Assert.Equal([conflict], answer.ErrorPaths);
             Assert.Contains("MailPlugin:Settings:", answer.Text, StringComparison.Ordinal);
             Assert.Equal("0", (await host.GetAsync("settings"))["version"]);
+        }
+    }
+
+    [Fact]
+    public async Task Every_value_of_the_hosts_is_named_when_another_is_sent()
+    {
+        var values = EverySetting.Places(EverySetting.Draft()).Where(place => place.Node is JsonValue && !place.Path.EndsWith("].id", StringComparison.Ordinal)).ToList();
+        await using var host = await StartAsync([.. values.Select(value => (Key(value.Path), value.Node.ToString()))]);
+
+        // By these an item is known: another one is another item.
+        var leaves = values.Where(value => value.Path is not ("dkim[0].domain" or "dkim[0].selector")).ToList();
+        var locked = (await host.GetAsync("settings")).Json["locked"]!.AsObject();
+        foreach (var (path, node) in leaves)
+        {
+            // A list is one value; of what stands in it the list is told.
+            var told = path.EndsWith(']') ? path[..path.LastIndexOf('[')] : path;
+            Assert.True(locked.ContainsKey(told), told);
+            foreach (var raw in node.GetValueKind() switch { JsonValueKind.String => (string[])["\"other\"", "7", "{}"], JsonValueKind.Number => ["7", "\"7\"", "[]"], _ => [node.GetValue<bool>() ? "false" : "true", "\"x\""] })
+            {
+                var answer = await host.SendAsync(HttpMethod.Put, "settings", null, host.Key, request =>
+                {
+                    request.Headers.TryAddWithoutValidation("If-Match", "*");
+                    request.Content = new StringContent(EverySetting.With(path, raw), Encoding.UTF8, "application/json");
+                });
+                Assert.True(answer.Status is 409 or 400 && answer.ErrorPaths.Any(error => error == told || error == path), $"{path}: {raw}: {answer.Status} {answer.Text}");
+            }
         }
     }
 
@@ -319,6 +347,8 @@ public sealed class LockedSettingsApiTests : IDisposable
         ("Transports:primary:Smtp:Proxy:Password", "pp"), ("Transports:primary:Smtp:Certificate:Trust", "pinned"),
         ("Transports:primary:Smtp:Certificate:Sha256", "0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef"), ("Transports:primary:Order", "1"),
     ];
+
+    static string Key(string path) => path.Replace("[id=", ":", StringComparison.Ordinal).Replace("[", ":", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal).Replace('.', ':');
 
     static Task<PluginHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
 

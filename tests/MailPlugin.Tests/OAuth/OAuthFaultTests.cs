@@ -232,29 +232,57 @@ public sealed class OAuthFaultTests
     [Fact]
     public async Task No_token_and_no_secret_is_in_answers_log_or_files()
     {
-        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "authorizationCode" });
+        var provider = new TokenServer { Rotates = true };
+        var refused = new HashSet<string>();
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "authorizationCode" }, provider, takes: token => !refused.Contains(token) && provider.Gave(token));
         Assert.Equal(200, (await rig.Host.SendAsync(HttpMethod.Put, "debug", new JsonObject { ["enabled"] = true, ["minutes"] = 5, ["content"] = "full" }, rig.Host.Key)).Status);
         var (callback, cookie) = await OAuthFlowTests.GoToTheProviderAsync(rig);
         await rig.Host.SendAsync(HttpMethod.Get, callback, prepare: request => request.Headers.Add("Cookie", cookie));
-        Assert.Equal(200, (await rig.TestAsync()).Status);
+        List<Answer> answers = [await rig.TestAsync()];
+        Assert.Equal(200, answers[0].Status);
 
-        foreach (var path in new[] { "settings", "oauth/cloud", "transports", "transcripts", "audit", "logs", "settings/export", "settings/versions" })
+        // Refused by the relay, changed for another, and examined; then the provider repeats what it was shown.
+        refused.Add(provider.LastAccessToken);
+        await rig.Host.SendAsync(HttpMethod.Post, "transports/cloud/resume", null, rig.Host.Key);
+        answers.Add(await rig.Host.PostAsync("diagnose", new JsonObject { ["transport"] = "cloud" }));
+        provider.ForgetAll();
+        answers.Add(await rig.TestAsync());
+        answers.Add(await rig.Host.PostAsync("diagnose", new JsonObject { ["transport"] = "cloud" }));
+        Assert.Contains("oauth-sign-in-needed", answers[^1].Text, StringComparison.Ordinal);
+        foreach (var path in new[] { "settings", "oauth", "oauth/cloud", "transports", "transcripts", "audit", "logs", "settings/export", "settings/versions", "settings/versions/1", "messages", "metrics", "health", "stats", "knowledge/unmatched" })
         {
-            Assert.DoesNotContain(Canary, (await rig.Host.GetAsync(path)).Text, StringComparison.Ordinal);
+            answers.Add(await rig.Host.GetAsync(path));
         }
 
-        var transcript = (await rig.Host.GetAsync("transcripts")).Json["items"]![0]!["id"]!.GetValue<string>();
-        var lines = (await rig.Host.GetAsync($"transcripts/{transcript}")).Text;
-        Assert.DoesNotContain(Canary, lines, StringComparison.Ordinal);
-        Assert.DoesNotContain(Convert.ToBase64String("Bearer "u8)[..8], lines, StringComparison.Ordinal);
-        Assert.All(rig.Host.Log.Entries, entry => Assert.DoesNotContain(Canary, entry.Text, StringComparison.Ordinal));
+        foreach (var item in (await rig.Host.GetAsync("transcripts")).Json["items"]!.AsArray())
+        {
+            answers.Add(await rig.Host.GetAsync($"transcripts/{item!["id"]!.GetValue<string>()}"));
+        }
+
+        // As it is, and as XOAUTH2 and OAUTHBEARER put it on the wire.
+        var tokens = rig.Relay.Logins.Select(login => login.Token).Distinct().ToList();
+        Assert.True(tokens.Count >= 2, "No token was changed for another.");
+        string[] traces = [Canary, .. tokens.SelectMany(token => OnTheWire(token, rig.Relay.Port))];
+        foreach (var trace in traces)
+        {
+            Assert.All(answers, answer => Assert.DoesNotContain(trace, answer.Text, StringComparison.Ordinal));
+            Assert.All(rig.Host.Log.Entries, entry => Assert.DoesNotContain(trace, entry.Text, StringComparison.Ordinal));
+        }
+
         foreach (var file in Directory.EnumerateFiles(rig.Host.Data, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
-            Assert.False((await reader.ReadToEndAsync()).Contains(Canary, StringComparison.Ordinal), file);
+            var content = await reader.ReadToEndAsync();
+            Assert.All(traces, trace => Assert.False(content.Contains(trace, StringComparison.Ordinal), file));
         }
     }
+
+    static IEnumerable<string> OnTheWire(string token, int port) => new[]
+    {
+        $"user=mailer@example.com\u0001auth=Bearer {token}\u0001\u0001",
+        $"n,a=mailer@example.com,\u0001host=localhost\u0001port={port}\u0001auth=Bearer {token}\u0001\u0001",
+    }.Select(response => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(response)));
 
     static async Task ExpectAuditAsync(OAuthRig rig, string words) => Assert.Contains(words, (await rig.Host.GetAsync("audit")).Text, StringComparison.Ordinal);
 

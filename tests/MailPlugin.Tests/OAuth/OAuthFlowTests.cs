@@ -111,6 +111,38 @@ public sealed class OAuthFlowTests
     }
 
     [Fact]
+    public async Task What_has_to_be_known_of_providers_is_there_before_anything_is_saved()
+    {
+        await using var host = await PluginHost.StartAsync(new() { ["PublicUrl"] = "https://mail.example.com" });
+
+        var answer = await host.GetAsync("oauth");
+
+        Assert.Equal((200, "https://mail.example.com/api/mail/oauth/callback"), (answer.Status, answer["redirectUri"]));
+        var items = answer.Json["items"]!.AsArray();
+        Assert.Equal(["microsoft365", "outlook", "gmail", "other"], items.Select(item => item!["id"]!.GetValue<string>()));
+        Assert.Equal("https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token", items[0]!["tokenUrl"]!.GetValue<string>());
+        Assert.Equal("https://login.microsoftonline.com/consumers/oauth2/v2.0/token", items[1]!["tokenUrl"]!.GetValue<string>());
+        foreach (var (flow, steps) in items.SelectMany(item => item!["steps"]!.AsObject()))
+        {
+            Assert.True(Enum.TryParse<MailPlugin.Settings.OAuthFlow>(flow, ignoreCase: true, out _), flow);
+            Assert.Equal(steps!["en"]!.AsArray().Count, steps["zh"]!.AsArray().Count);
+            Assert.NotEmpty(steps["en"]!.AsArray());
+        }
+
+        Assert.Equal(403, (await host.GetAsync("oauth", await host.NewKeyAsync("read"))).Status);
+    }
+
+    [Fact]
+    public async Task The_addresses_of_a_tenant_are_without_a_port_that_goes_without_saying()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "authorizationCode", ["authorizeUrl"] = "https://login.example.com/contoso/authorize?x=1" });
+
+        var begun = await rig.Host.SendAsync(HttpMethod.Post, "oauth/cloud/authorize", null, rig.Host.Key);
+
+        Assert.StartsWith("https://login.example.com/contoso/authorize?x=1&response_type=code&", begun["url"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_way_back_is_for_the_browser_that_left()
     {
         await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "authorizationCode" });
@@ -181,6 +213,7 @@ public sealed class OAuthFlowTests
     {
         var begun = await rig.Host.SendAsync(HttpMethod.Post, "oauth/cloud/authorize", null, rig.Host.Key);
         Assert.True(begun.Status == 200, begun.Text);
+        Assert.StartsWith(rig.Provider.AuthorizeUrl.AbsoluteUri + "?", begun["url"], StringComparison.Ordinal);
         Assert.Contains("samesite=lax", begun.Header("Set-Cookie"), StringComparison.Ordinal);
         Assert.Contains("httponly", begun.Header("Set-Cookie"), StringComparison.Ordinal);
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };

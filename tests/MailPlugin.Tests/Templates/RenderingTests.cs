@@ -63,6 +63,14 @@ public sealed class RenderingTests
     [InlineData("{{#each o}}{{Length}}{{/each}}")]
     public void No_member_of_NET_is_in_reach(string template) => Assert.Equal("", Rendered.Text(template, """{ "name": "text", "list": [1, "two"], "o": { "a": "A" }, "n": 3, "price": 1.5 }"""));
 
+    /// <summary>In a loop the engine asks what it learned of one value about the next.</summary>
+    [Theory]
+    [InlineData("{{#each this}}{{#each this}}{{../a}};{{/each}}{{/each}}", ";;A;A;")]
+    [InlineData("{{#each this as |x y|}}{{#each this as |x y|}}{{../[0]}};{{/each}}{{/each}}", "1;1;;;")]
+    [InlineData("{{#each this}}{{a}}{{[0]}}{{Length}}{{#with this}}{{a}}{{/with}};{{/each}}", "1;AA;;;;")]
+    public void Values_of_several_kinds_stand_in_one_loop(string template, string expected) =>
+        Assert.Equal(expected, Rendered.Text(template, """{ "list": [1, 2], "map": { "a": "A", "b": "B" }, "text": "t", "number": 3, "none": null }"""));
+
     [Theory]
     [InlineData("{{formatDate time}}", "en", "November 21, 2026 8:05 AM UTC+08:00")]
     [InlineData("{{formatDate time 'date'}}|{{formatDate time 'short'}}|{{formatDate time 'time'}}|{{formatDate time 'long'}}", "en", "November 21, 2026|11/21/2026|8:05 AM|Saturday, November 21, 2026")]

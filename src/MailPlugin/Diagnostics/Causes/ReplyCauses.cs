@@ -11,6 +11,7 @@ internal static class ReplyCauses
 {
     const string NoOffer = "–";
 
+    static readonly string[] OfPasswords = ["login-refused", "app-password-needed"];
     static readonly TransportStage[] Opening = [TransportStage.Greeting, TransportStage.Ehlo];
     static readonly TransportStage[] Envelope = [TransportStage.Mail, TransportStage.Rcpt];
     static readonly string[] Disrepute = ["blocked using", "blocklist", "block list", "blacklist", "black list", "dnsbl", "spamhaus", "barracuda", "reputation"];
@@ -83,7 +84,7 @@ internal static class ReplyCauses
 
     /// <remarks>What is known of refused passwords does not hold for a token.</remarks>
     public static Cause Of(Evidence seen) =>
-        (Known(seen) is { } known && !(ByToken(seen) && known.Id == "login-refused") ? known : null) ?? (seen.Reply is { Code: > 0 } reply ? Table.FirstOrDefault(rule => rule.Fits(seen, reply))?.Cause(seen) : null) ?? CauseCatalog.Unknown();
+        (Known(seen) is { } known && !(ByToken(seen) && OfPasswords.Contains(known.Id)) ? known : null) ?? (seen.Reply is { Code: > 0 } reply ? Table.FirstOrDefault(rule => rule.Fits(seen, reply))?.Cause(seen) : null) ?? CauseCatalog.Unknown();
 
     /// <summary>What the knowledge base says of the words; null: nothing.</summary>
     public static Cause? Known(Evidence seen) => Observation.Of(seen) is not { } observed || KnowledgeBase.Shipped.Find(observed) is not { } entry ? null : new(entry.Cause, entry.Text, entry.Advice)

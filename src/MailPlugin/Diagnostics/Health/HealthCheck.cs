@@ -15,11 +15,15 @@ namespace MailPlugin.Diagnostics.Health;
 /// used makes the whole unhealthy. Asked by monitors every few seconds, so an answer is kept for a moment.
 /// </summary>
 internal sealed partial class HealthCheck(
-    IStateStore store, ISecretProtector protector, KeyRingOptions keyRing, SettingsRegister settings, HostSettings host, TransportLines lines, DiskGauge disk, StoreWatch watch, TimeProvider clock,
-    ILogger<HealthCheck> logger) : IDisposable
+    IStateStore store, ISecretProtector protector, KeyRingOptions keyRing, SettingsRegister settings, HostSettings host, TransportLines lines, TransportProbes probes, DiskGauge disk, StoreWatch watch,
+    IStatistics statistics, TimeProvider clock, ILogger<HealthCheck> logger) : IDisposable
 {
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan JustNow = TimeSpan.FromSeconds(60);
+
+    /// <summary>Mail that nobody takes for so long is a fault, whichever: a pause that was forgotten too.</summary>
+    static readonly TimeSpan TooOld = TimeSpan.FromMinutes(15);
 
     readonly SemaphoreSlim _gate = new(1);
     (DateTimeOffset At, HealthReport Report)? _last;
@@ -50,8 +54,8 @@ internal sealed partial class HealthCheck(
     {
         List<HealthFinding> findings =
         [
-            await StoreAsync(cancellationToken), KeyRing(), SettingsFromHost(), Disk(), Queue(),
-            .. settings.Current.Settings.Transports.Where(transport => transport.Enabled).Select(Transport),
+            await StoreAsync(cancellationToken), KeyRing(), SettingsFromHost(), Disk(), await QueueAsync(cancellationToken),
+            .. await Task.WhenAll(settings.Current.Settings.Transports.Where(transport => transport.Enabled).Select(transport => TransportAsync(transport, cancellationToken))),
         ];
         return new(findings.Max(finding => finding.Status), findings);
     }
@@ -107,13 +111,55 @@ internal sealed partial class HealthCheck(
 
     HealthFinding Disk() => disk.IsLow ? new("disk", HealthStatus.Degraded, "nearly full: no new mail is taken") : new("disk", HealthStatus.Healthy, null);
 
-    /// <summary>What the small write of a look does not show: that messages find no room.</summary>
-    HealthFinding Queue() => watch.Trouble is { } trouble ? new("queue", HealthStatus.Degraded, $"a write failed: {trouble}") : new("queue", HealthStatus.Healthy, null);
-
-    HealthFinding Transport(TransportSettings transport)
+    async Task<HealthFinding> QueueAsync(CancellationToken cancellationToken)
     {
-        var report = lines.Get(transport.Id).Health.Report();
-        return new($"transport:{transport.Id}", report.Condition == TransportCondition.Healthy ? HealthStatus.Healthy : HealthStatus.Degraded, report.Reason);
+        var age = await AgeAsync(cancellationToken);
+
+        // What the small write of a look does not show: that messages find no room.
+        var problem = watch.Trouble is { } trouble ? $"a write failed: {trouble}"
+            : age?.OldestQueuedSeconds > TooOld.TotalSeconds ? $"the message that waits longest has been due for {age.OldestQueuedSeconds / 60} minutes" : null;
+        return new("queue", problem is null ? HealthStatus.Healthy : HealthStatus.Degraded, problem) { Queue = age };
+    }
+
+    /// <summary>Null when the store does not say: that is its own finding.</summary>
+    async Task<QueueAge?> AgeAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Longest);
+        try
+        {
+            var now = clock.GetUtcNow();
+            var queue = await statistics.NowAsync(now, limit.Token);
+            return new(
+                queue.Totals.GetValueOrDefault(MessageStatus.Queued) + queue.Totals.GetValueOrDefault(MessageStatus.Deferred),
+                queue.OldestDue is { } due ? Math.Max(0, (long)(now - due).TotalSeconds) : 0);
+        }
+        catch (Exception fault) when (fault is DatabaseUnavailableException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
+
+    async Task<HealthFinding> TransportAsync(TransportSettings transport, CancellationToken cancellationToken)
+    {
+        var health = lines.Get(transport.Id).Health;
+        var report = health.Report();
+
+        // A message that was just taken says more than any look.
+        var probe = health.SinceAccepted < JustNow ? null : await probes.LookAsync(transport, cancellationToken);
+        var isHealthy = report.Condition == TransportCondition.Healthy && probe is not { Ok: false };
+        return new($"transport:{transport.Id}", isHealthy ? HealthStatus.Healthy : HealthStatus.Degraded, report.Reason ?? probe?.Problem)
+        {
+            LastResult = Last(health.SinceAccepted, report.LastError),
+            Probe = probe,
+        };
+    }
+
+    LastResult? Last(TimeSpan? sinceAccepted, TransportError? error)
+    {
+        var accepted = sinceAccepted is { } ago ? clock.GetUtcNow() - ago : (DateTimeOffset?)null;
+        return accepted is { } at && (error is null || at >= error.At) ? new(at, true, null)
+            : error is not null ? new(error.At, false, error.Text) : null;
     }
 
     [LoggerMessage(EventId = 1320, Level = LogLevel.Error, Message = "The store cannot be written: {Reason}")]

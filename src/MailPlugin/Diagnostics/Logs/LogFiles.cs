@@ -26,7 +26,7 @@ internal static class LogFiles
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .WriteTo.File(
-                new LineFormatter(),
+                new LineFormatter(options.MaskAddresses),
                 Path.Combine(data.Folder("logs"), "mail-.log"),
                 rollingInterval: RollingInterval.Day,
                 rollOnFileSizeLimit: true,
@@ -45,18 +45,18 @@ internal static class LogFiles
 
             // It would log the text of a body that is not JSON, and with it whatever secret stands there.
             .AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.None)
-            .AddProvider(new HostLog(host))
+            .AddProvider(new HostLog(host, options.MaskAddresses))
 
             // Not AddSerilog: it lets everything through to its provider, whatever the filters above say.
             .AddProvider(new SerilogLoggerProvider(files, dispose: true)));
     }
 
-    sealed class LineFormatter : ITextFormatter
+    sealed class LineFormatter(bool maskAddresses) : ITextFormatter
     {
         public void Format(LogEvent logEvent, TextWriter output)
         {
             var category = TextOf(logEvent, Constants.SourceContextPropertyName) ?? "";
-            var line = new LogLine(logEvent.Timestamp, LevelOf(logEvent.Level), EventIdOf(logEvent), category, Render(logEvent), logEvent.Exception?.ToString())
+            var line = new LogLine(logEvent.Timestamp, LevelOf(logEvent.Level), EventIdOf(logEvent), category, Masked(Render(logEvent)), logEvent.Exception is { } fault ? Masked(fault.ToString()) : null)
             {
                 Transport = TextOf(logEvent, "Transport"),
                 MessageId = TextOf(logEvent, "MessageId"),
@@ -64,6 +64,8 @@ internal static class LogFiles
             output.Write(line.ToJson());
             output.Write('\n');
         }
+
+        string Masked(string text) => maskAddresses ? AddressMask.Of(text) : text;
 
         /// <summary>As the framework's own loggers render it: Serilog would put strings into quotation marks.</summary>
         static string Render(LogEvent logEvent) => string.Concat(logEvent.MessageTemplate.Tokens.Select(token =>
@@ -98,18 +100,20 @@ internal static class LogFiles
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
 
+            EndCutLine(path, underlyingStream);
             return underlyingStream;
         }
-    }
 
-    /// <summary>Hands entries on to the host's log, where its own filters decide.</summary>
-    sealed class HostLog(ILoggerFactory host) : ILoggerProvider
-    {
-        public Microsoft.Extensions.Logging.ILogger CreateLogger(string categoryName) => host.CreateLogger(categoryName);
-
-        public void Dispose()
+        /// <summary>A crash may have cut the last line: what comes next is to be a line of its own.</summary>
+        static void EndCutLine(string path, Stream stream)
         {
-            // The host's factory is the host's to dispose.
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var length = RandomAccess.GetLength(file);
+            Span<byte> last = stackalloc byte[1];
+            if (length > 0 && RandomAccess.Read(file, last, length - 1) == 1 && last[0] != '\n')
+            {
+                stream.Write("\n"u8);
+            }
         }
     }
 }

@@ -86,6 +86,6 @@ internal sealed class AuthorizationDesk(IAuthorizationStore store, ISecretProtec
         ];
         var own = oauth.AuthorizeUrl!.Query.TrimStart('?');
         var added = string.Join('&', query.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
-        return new UriBuilder(oauth.AuthorizeUrl) { Query = own.Length > 0 ? $"{own}&{added}" : added }.Uri;
+        return new(new UriBuilder(oauth.AuthorizeUrl) { Query = own.Length > 0 ? $"{own}&{added}" : added }.Uri.AbsoluteUri);
     }
 }

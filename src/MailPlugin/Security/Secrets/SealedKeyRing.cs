@@ -18,6 +18,19 @@ internal sealed partial class SealedKeyRing(IXmlRepository inner, KeyRingSeal se
     public void StoreElement(XElement element, string friendlyName) =>
         inner.StoreElement(new XElement(Element, new XAttribute("format", "1"), Convert.ToBase64String(seal.Seal(element.ToString(SaveOptions.DisableFormatting)))), friendlyName);
 
+    /// <summary>Whether a key as it is kept can be read with what was configured.</summary>
+    public static bool Opens(XElement kept, KeyRingSeal? seal)
+    {
+        try
+        {
+            return kept.Name != Element || seal?.Open(Convert.FromBase64String(kept.Value)) is not null;
+        }
+        catch (Exception fault) when (fault is CryptographicException or FormatException)
+        {
+            return false;
+        }
+    }
+
     XElement Open(XElement element)
     {
         if (element.Name == Element)

@@ -21,12 +21,13 @@ internal static class LockedSettings
             return conflicts;
         }
 
-        // Both through the same reader: spelling and defaults are no difference.
-        var said = JsonSerializer.SerializeToElement(SettingsDocument.Write(SettingsReader.Read(draft, new())));
+        // Both through the same reader: spelling and defaults are no difference. What it could not read it has replaced by a default, which may be what is decided.
+        var unread = new Faults();
+        var said = JsonSerializer.SerializeToElement(SettingsDocument.Write(SettingsReader.Read(draft, unread)));
         var decided = JsonSerializer.SerializeToElement(SettingsDocument.Write(settings));
         foreach (var value in host.Values)
         {
-            if (value.PathIn(settings) is { } path && SettingsPath.TryFind(draft, path, out var sent) && !IsSame(value, path, sent, said, decided))
+            if (value.PathIn(settings) is { } path && SettingsPath.TryFind(draft, path, out var sent) && (unread.At(path) || !IsSame(value, path, sent, said, decided)))
             {
                 conflicts.Add(path, Decides(value.Origin));
             }

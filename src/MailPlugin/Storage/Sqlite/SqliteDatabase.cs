@@ -1,4 +1,5 @@
 using System.Data.Common;
+using MailPlugin.Storage.Moving;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -26,9 +27,10 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
     }
 
     /// <summary>Opens or creates the file, checks it and brings it to the newest migration.</summary>
-    /// <exception cref="DatabaseUnavailableException">It cannot be opened, is in use by another process, is damaged, or was written by a newer version.</exception>
+    /// <exception cref="DatabaseUnavailableException">It cannot be opened, is in use by another process, is damaged, was written by a newer version, or was moved.</exception>
     public static SqliteDatabase Open(string file, ILogger logger)
     {
+        MoveMark.Refuse(file);
         var version = SqliteLibrary.EnsureLoaded();
         CreatePrivate(file);
         var fileLock = FileLock.Take(file);

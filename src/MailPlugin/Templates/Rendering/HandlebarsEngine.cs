@@ -100,77 +100,60 @@ internal sealed class HandlebarsEngine
         };
     }
 
+    /// <summary>
+    /// One for all types, which looks at what it is given: in a loop over values of several kinds the engine asks the descriptor of one about another.
+    /// </summary>
     sealed class Descriptors : IObjectDescriptorProvider
     {
         public bool TryGetDescriptor(Type type, out ObjectDescriptor value)
         {
-            value = type == typeof(ModelMap) ? new(type, new MapAccess(), (_, map) => ((ModelMap)map).Values.Keys, _ => new MapWalk())
-                : type == typeof(ModelList) ? new(type, new ListAccess(), (_, _) => Array.Empty<object>(), _ => new ListWalk())
-                : new(type, new NoAccess(), (_, _) => Array.Empty<object>(), _ => new NoWalk());
+            value = new(type, new Access(), (_, instance) => instance is ModelMap map ? map.Values.Keys : Array.Empty<object>(), _ => new Walker());
             return true;
         }
     }
 
-    sealed class MapAccess : IMemberAccessor
-    {
-        public bool TryGetValue(object instance, ChainSegment memberName, out object? value) => ((ModelMap)instance).Values.TryGetValue(memberName.TrimmedValue, out value);
-    }
-
-    sealed class ListAccess : IMemberAccessor
-    {
-        public bool TryGetValue(object instance, ChainSegment memberName, out object? value)
-        {
-            var items = ((ModelList)instance).Items;
-            var found = int.TryParse(memberName.TrimmedValue, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < items.Count;
-            value = found ? items[index] : null;
-            return found;
-        }
-    }
-
-    sealed class NoAccess : IMemberAccessor
+    sealed class Access : IMemberAccessor
     {
         public bool TryGetValue(object instance, ChainSegment memberName, out object? value)
         {
             value = null;
-            return false;
-        }
-    }
-
-    sealed class ListWalk : IIterator
-    {
-        public void Iterate(in EncodedTextWriter writer, BindingContext context, ChainSegment[] blockParamsVariables, object input, TemplateDelegate template, TemplateDelegate ifEmpty)
-        {
-            var list = (ModelList)input;
-            Walk(writer, context, blockParamsVariables, list.Items.Count, index => (null, list.Items[index]), list.Budget, template, ifEmpty);
-        }
-    }
-
-    sealed class MapWalk : IIterator
-    {
-        public void Iterate(in EncodedTextWriter writer, BindingContext context, ChainSegment[] blockParamsVariables, object input, TemplateDelegate template, TemplateDelegate ifEmpty)
-        {
-            var map = (ModelMap)input;
-            var pairs = map.Values.ToArray();
-            Walk(writer, context, blockParamsVariables, pairs.Length, index => (pairs[index].Key, pairs[index].Value), map.Budget, template, ifEmpty);
+            switch (instance)
+            {
+                case ModelMap map:
+                    return map.Values.TryGetValue(memberName.TrimmedValue, out value);
+                case ModelList list when int.TryParse(memberName.TrimmedValue, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < list.Items.Count:
+                    value = list.Items[index];
+                    return true;
+                default:
+                    return false;
+            }
         }
     }
 
     /// <summary>What is no collection is walked as an empty one.</summary>
-    sealed class NoWalk : IIterator
+    sealed class Walker : IIterator
     {
-        public void Iterate(in EncodedTextWriter writer, BindingContext context, ChainSegment[] blockParamsVariables, object input, TemplateDelegate template, TemplateDelegate ifEmpty) =>
-            ifEmpty(writer, context);
+        public void Iterate(in EncodedTextWriter writer, BindingContext context, ChainSegment[] blockParamsVariables, object input, TemplateDelegate template, TemplateDelegate ifEmpty)
+        {
+            switch (input)
+            {
+                case ModelList { Items.Count: > 0 } list:
+                    Walk(writer, context, blockParamsVariables, list.Items.Count, index => (null, list.Items[index]), list.Budget, template);
+                    break;
+                case ModelMap { Values.Count: > 0 } map:
+                    var pairs = map.Values.ToArray();
+                    Walk(writer, context, blockParamsVariables, pairs.Length, index => (pairs[index].Key, pairs[index].Value), map.Budget, template);
+                    break;
+                default:
+                    ifEmpty(writer, context);
+                    break;
+            }
+        }
     }
 
     static void Walk(
-        in EncodedTextWriter writer, BindingContext context, ChainSegment[] names, int count, Func<int, (object? Key, object? Value)> at, RenderBudget? budget, TemplateDelegate template, TemplateDelegate ifEmpty)
+        in EncodedTextWriter writer, BindingContext context, ChainSegment[] names, int count, Func<int, (object? Key, object? Value)> at, RenderBudget? budget, TemplateDelegate template)
     {
-        if (count == 0)
-        {
-            ifEmpty(writer, context);
-            return;
-        }
-
         using var frame = context.CreateFrame();
         var values = new IteratorValues(frame);
         var block = new BlockParamsValues(frame, names);

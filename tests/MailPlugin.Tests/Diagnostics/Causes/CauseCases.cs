@@ -79,7 +79,7 @@ internal static class CauseCases
         ["login-unavailable"] = new(Reply(Auth, "454 4.7.0 Temporary authentication failure: generic failure"), Reply(Auth, "535 5.7.8 Error: authentication failed: generic failure")),
         ["login-too-often"] = new(null, Reply(Auth, "535 5.7.8 Too many words, login attempts not counted")),
         ["password-missing"] = new(Reply(Auth, "535 5.7.8 no", smtp => smtp.Remove("password")), Reply(Auth, "454 4.7.0 later", smtp => smtp.Remove("password"))),
-        ["app-password-needed"] = new(null, Reply(Auth, "535 5.7.8 Username or password wrong")),
+        ["app-password-needed"] = new(null, Reply(Auth, "535 5.7.8 Username and Password not accepted. Learn more at https://support.google.com/mail/?p=BadCredentials", ByToken)),
         ["smtp-access-off"] = new(Reply(Auth, "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.", ByToken), Reply(Auth, "535 5.7.139 Authentication unsuccessful, user is locked")),
         ["oauth-needed"] = new(Fault(AuthNotOffered, Auth, null, OfferedUnderTls("AUTH XOAUTH2 OAUTHBEARER")), Fault(AuthNotOffered, Auth, Method("cramMd5"), OfferedUnderTls("AUTH XOAUTH2 PLAIN"))),
         ["oauth-token-refused"] = new(Reply(Auth, "535 5.7.3 Authentication unsuccessful [x.prod.outlook.com]", ByToken), Reply(Auth, "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.", ByToken)),

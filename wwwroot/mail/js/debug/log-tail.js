@@ -2,10 +2,13 @@
 
 import { call, get } from "../api.js";
 import { isAborted } from "../errors.js";
+import { t } from "../i18n.js";
 
 const silence = 90_000;
 const pause = 2_000;
 const breath = 1_000;
+const together = 100;
+const mostTogether = 500;
 
 /**
  * Goes on until `signal` ends it; a connection that breaks is made again.
@@ -19,7 +22,7 @@ export async function followLog(query, onItems, newest, signal) {
   const seen = { newest };
   while (!signal.aborted) {
     try {
-      if (canStream) await stream(query, onItems, signal);
+      if (canStream) await stream(query, onItems, seen, signal);
       else await look(query, onItems, seen, signal);
     } catch (error) {
       if (isAborted(error)) return;
@@ -30,10 +33,39 @@ export async function followLog(query, onItems, newest, signal) {
   }
 }
 
-const stream = (query, onItems, signal) => call("GET", "logs/stream", {
-  query, signal, accept: "text/event-stream", timeout: silence,
-  onLine: (line) => { if (line.startsWith("data:")) onItems([JSON.parse(line.slice(5))].filter((item) => item?.message !== undefined)); },
-});
+/** Goes on behind the last event of the connection before; what comes at once is told at once, so that a flood does not stop the page. */
+async function stream(query, onItems, seen, signal) {
+  let event = {};
+  let news = [];
+  let timer = 0;
+  const tell = () => {
+    clearTimeout(timer);
+    timer = 0;
+    if (!signal.aborted && news.length > 0) onItems(news.slice(-mostTogether).reverse());
+    news = [];
+  };
+  const take = ({ id, name, data }) => {
+    if (id) seen.place = id;
+    if (!data) return;
+    news.push(name === "gap" ? gap() : JSON.parse(data));
+    timer ||= setTimeout(tell, together);
+  };
+  const onLine = (line) => {
+    if (line === "") {
+      take(event);
+      event = {};
+    } else if (line.startsWith("id:")) event.id = line.slice(3).trim();
+    else if (line.startsWith("event:")) event.name = line.slice(6).trim();
+    else if (line.startsWith("data:")) event.data = line.slice(5);
+  };
+  try {
+    await call("GET", "logs/stream", { query: { ...query, after: seen.place }, signal, accept: "text/event-stream", timeout: silence, onLine });
+  } finally {
+    tell();
+  }
+}
+
+const gap = () => ({ at: new Date().toISOString(), level: "warning", message: t("log.gap") });
 
 async function look(query, onItems, seen, signal) {
   const { data } = await get("logs", { query, signal });

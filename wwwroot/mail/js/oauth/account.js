@@ -8,12 +8,11 @@ import { t } from "../i18n.js";
 import { settings } from "../settings/settings.js";
 import { refreshState } from "../state.js";
 import { copyButton } from "../ui/copy.js";
+import { endsSoon } from "../transports/transport-state.js";
 import { ask } from "../ui/dialog.js";
 import { notice } from "../ui/notice.js";
 import { deviceSignIn } from "./device.js";
 import { providerName, redirectAddress } from "./guides.js";
-
-const soon = 14 * 86_400_000;
 
 /**
  * @param {ReturnType<import("../settings/form.js").createForm>} form over one transport
@@ -58,13 +57,13 @@ export function accountPanel(form, drawing) {
     return [
       h("div", { class: "actions" },
         attended && button(t(known.device ? "oauth.continue" : known.signedIn ? "oauth.again" : "oauth.signIn", { provider }), enter, { act: "oauth-sign-in", kind: known.signedIn || dirty ? null : "primary", disabled: dirty }),
-        known.lastRefreshAt && button(t("oauth.signOut"), () => signOut(known), { act: "oauth-sign-out" })),
+        attended && known.lastRefreshAt && button(t("oauth.signOut"), () => signOut(known), { act: "oauth-sign-out" })),
       attended && dirty && h("p", { class: "help" }, t("oauth.saveFirst")),
     ];
   }
 
   async function signOut({ transport, account }) {
-    if (!await ask({ title: t("oauth.signOutTitle", { account }), text: t("oauth.signOutText"), confirm: t("oauth.signOut"), danger: true })) return;
+    if (!await ask({ title: t("oauth.signOutTitle", { account }), text: t(saved().revokeUrl ? "oauth.signOutText" : "oauth.signOutHere"), confirm: t("oauth.signOut"), danger: true })) return;
     try {
       await call("POST", path("oauth", transport, "revoke"));
       notice(t("oauth.signedOut", { account }));
@@ -82,13 +81,12 @@ export function accountPanel(form, drawing) {
 
 function facts(state) {
   const row = (name, value) => [h("dt", null, t(`oauth.${name}`)), h("dd", { dataset: { fact: name } }, value)];
-  const dying = state.signInEndsAt && new Date(state.signInEndsAt) - Date.now() < soon;
   const attended = ["authorizationCode", "deviceCode"].includes(state.flow);
   return [
     h("p", { class: "account-state", dataset: { signedIn: String(state.signedIn) } }, h("span", { class: `dot ${state.signedIn && !state.error ? "good" : attended ? "bad" : "warn"}`, "aria-hidden": "true" }),
       t(!state.signedIn ? (attended ? "oauth.nobody" : "oauth.lacking") : attended ? "oauth.signedInAs" : "oauth.unattended", { account: state.account ?? "—" })),
     state.error && h("p", { class: "hint", dataset: { hint: "oauth-error" } }, t("oauth.said", { words: state.error })),
-    dying && h("p", { class: "hint", dataset: { hint: "oauth-ends" } }, t("oauth.endsSoon"), " ", moment(state.signInEndsAt)),
+    endsSoon(state) && h("p", { class: "hint", dataset: { hint: "oauth-ends" } }, t("oauth.endsSoon"), " ", moment(state.signInEndsAt)),
     state.lastRefreshAt && h("dl", { class: "facts" }, row("scopes", state.scopes.map((scope) => h("code", null, scope))), row("lastRefresh", moment(state.lastRefreshAt)),
       row("expires", moment(state.expiresAt)), state.signInEndsAt && row("ends", moment(state.signInEndsAt))),
   ];

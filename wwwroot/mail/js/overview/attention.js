@@ -1,12 +1,13 @@
 /* What needs somebody, with the act that helps beside it. Pure but for the acts: facts in, items out. */
 
-import { duration, number } from "../format.js";
+import { day, duration, number } from "../format.js";
 import { has, t } from "../i18n.js";
 import { link } from "../router.js";
 import { fieldName } from "../settings/error-summary.js";
 import { transportOf } from "../settings/paths.js";
 import { testMail } from "../diagnosis/test-mail.js";
 import { resume } from "../transports/resume.js";
+import { endsSoon } from "../transports/transport-state.js";
 
 const longWait = 3600;
 
@@ -46,6 +47,7 @@ function ofTransport(transport, facts, said) {
     return [{ level: "bad", text: t("attention.suspended", { name, why: plain(state.reason) }), act: href === said ? again : look }, ...(href === said ? [] : [{ level: "bad", text: t("attention.tryAgain", { name }), act: again }])];
   }
   if (state.state === "degraded" && href !== said) return [{ level: "warn", text: t("attention.degraded", { name, why: plain(state.reason) }), act: look }];
+  if (endsSoon(state.oauth)) return [{ level: "warn", text: t("attention.tokens", { name, account: state.oauth.account, day: day(state.oauth.signInEndsAt) }), act: look }];
   const test = { name: "test", label: t("test.short"), run: () => testMail(transport) };
   if (state.lastTest?.changedSince) return [{ level: "warn", text: t("attention.changed", { name }), act: test }];
   if (state.lastTest?.ok === false && state.state === "healthy") return [{ level: "warn", text: t("attention.testFailed", { name }), act: test }];

@@ -7,9 +7,11 @@ import { modes, offered } from "./modes.js";
 import { transportPath } from "../settings/paths.js";
 import { portTable } from "./ports.js";
 import { discovery } from "./discover.js";
-import { choosePreset, presetPicker, presetValues, showPreset } from "./presets.js";
+import { choosePreset, loadPresets, presetPicker, presetValues, showPreset } from "./presets.js";
+import { smtpGroups } from "./smtp-fields.js";
+import { welcomeBack } from "../oauth/account.js";
 import { useTokens } from "../oauth/fields.js";
-import { guideOf } from "../oauth/guides.js";
+import { guideOf, loadGuides } from "../oauth/guides.js";
 import { showSteps } from "../oauth/steps.js";
 import { redrawable } from "../ui/redraw.js";
 import { go, link, replace } from "../router.js";
@@ -31,11 +33,14 @@ export function addTransport() {
   go(link(["transports", id]));
 }
 
-/** The view of one transport. */
-export function showTransport(main, id, to, signal) {
-  let field = to.query.field;
-  if (field) replace(link(["transports", id]));
+/** The view of one transport; with `?signIn` the browser is back from a provider of tokens. */
+export async function showTransport(main, id, to, signal) {
+  let { field } = to.query;
+  await Promise.all([settings.load(signal, Boolean(field)), loadPresets(), loadGuides()]);
+  if (signal.aborted) return;
+  if (field || to.query.signIn) replace(link(["transports", id]));
   if (!settings.draft.transports.some((transport) => transport.id === id)) return showMissing(main, id);
+  if (to.query.signIn) await welcomeBack(id);
   redrawable(signal, (drawing, again) => {
     const transport = settings.draft.transports.find((other) => other.id === id);
     if (!transport) return go("#/transports");
@@ -79,7 +84,7 @@ function draw(main, transport, { field, drawing, again, renamed }) {
       // The form was drawn anew: this one's fields are gone.
       document.querySelector('[name="smtp.password"]')?.focus();
     }, drawing),
-    modes[transport.mode]?.groups(form, () => element, drawing) ?? h("p", { class: "hint" }, t("mode.unknown", { mode: transport.mode })),
+    (smtp ? smtpGroups : modes[transport.mode]?.groups)?.(form, () => element, drawing) ?? h("p", { class: "hint" }, t("mode.unknown", { mode: transport.mode })),
     form.group("sender", [
       { name: "from.address", type: "email", mono: true, optional: true },
       { name: "from.name", optional: true },

@@ -1,7 +1,5 @@
-/* The ways mail can leave: for each mode what a new transport starts with, its groups of fields, and how a card names it.
+/* The ways mail can leave: for each mode what a new transport starts with, its groups of fields (those of smtp are many and come with its form), and how a card names it.
    A mode that is not offered yet is still shown where the settings have one. */
-
-import { smtpGroups } from "./smtp-fields.js";
 
 /** The modes that "Add transport" offers. */
 export const offered = ["smtp", "sendmail", "php", "qmail", "capture"];
@@ -13,7 +11,6 @@ const path = (mode, placeholder) => ({ name: `${mode}.path`, mono: true, require
 export const modes = {
   smtp: {
     fresh: () => ({ host: "", port: 587, security: "auto", minimumTls: "1.2", auth: "auto", username: null, allowPlaintextAuth: false, certificate: { trust: "system", sha256: null, caPem: null } }),
-    groups: smtpGroups,
     where: (smtp) => (smtp?.host ? `${smtp.host.includes(":") ? `[${smtp.host}]` : smtp.host}:${smtp.port}` : ""),
   },
   php: {

@@ -27,9 +27,12 @@ export function stateWords(id) {
 
 const soon = 14 * 86_400_000;
 
+/** Whether somebody has to sign in at the provider again before long. */
+export const endsSoon = (oauth) => Boolean(oauth?.signInEndsAt) && new Date(oauth.signInEndsAt) - Date.now() < soon;
+
 /** Where tokens are had: that nobody has signed in, or that somebody has to again before long. */
 function tokenState(oauth) {
   if (!oauth) return null;
   if (!oauth.signedIn) return h("span", { class: "nowrap", dataset: { tokens: "none" } }, t("oauth.notSignedIn"));
-  return oauth.signInEndsAt && new Date(oauth.signInEndsAt) - Date.now() < soon && h("span", { class: "nowrap", dataset: { tokens: "ending" } }, t("oauth.ends"), " ", moment(oauth.signInEndsAt));
+  return endsSoon(oauth) && h("span", { class: "nowrap", dataset: { tokens: "ending" } }, t("oauth.ends"), " ", moment(oauth.signInEndsAt));
 }

@@ -5,31 +5,21 @@ import { errorSummary } from "../settings/error-summary.js";
 import { generalForm } from "./general-form.js";
 import { t } from "../i18n.js";
 import { transportOf } from "../settings/paths.js";
-import { loadPresets } from "./presets.js";
-import { loadGuides } from "../oauth/guides.js";
-import { welcomeBack } from "../oauth/account.js";
 import { redrawable } from "../ui/redraw.js";
 import { go, link, replace } from "../router.js";
 import { saveBar } from "../settings/save-bar.js";
 import { settings } from "../settings/settings.js";
 import { testMail } from "../diagnosis/test-mail.js";
 import { transportCards } from "./cards.js";
-import { addTransport, showTransport } from "./edit.js";
 import { exportSettings } from "./export.js";
 import { importSettings } from "./import.js";
 
 /** The views `#/transports` and `#/transports/{id}`; `?field={path}` puts the focus on a field. */
 export async function showTransports(main, to, signal) {
-  await Promise.all([settings.load(signal, Boolean(to.query.field)), loadPresets(), loadGuides()]);
-  if (signal.aborted) return;
-  const back = to.query.signIn && settings.draft.transports.some((transport) => transport.id === to.query.transport) ? to.query.transport : undefined;
-  const [id = back] = to.parts;
-  if (back) {
-    replace(link(["transports", back]));
-    await welcomeBack(back);
-  }
-  if (id === undefined) showList(main, to, signal);
-  else showTransport(main, id, to, signal);
+  const [id = to.query.signIn && to.query.transport] = to.parts;
+  if (id !== undefined) return (await import("./edit.js")).showTransport(main, id, to, signal);
+  await settings.load(signal, Boolean(to.query.field));
+  if (!signal.aborted) showList(main, to, signal);
 }
 
 function showList(main, to, signal) {
@@ -41,7 +31,7 @@ function showList(main, to, signal) {
     const summary = errorSummary(visit);
     const any = settings.draft.transports.length > 0;
     const firstError = () => { form.refresh(); summary.draw(); visit([...settings.errors.keys()][0]); };
-    const add = (act, kind) => button(t("transports.add"), addTransport, { act, kind });
+    const add = (act, kind) => button(t("transports.add"), async () => (await import("./edit.js")).addTransport(), { act, kind });
     fill(main,
       h("div", { class: "title-row" }, h("h1", null, t("nav.transports")), h("div", { class: "title-acts" },
         h("a", { class: "button quiet", href: "#/history", dataset: { act: "history" } }, t("history.title")),
