@@ -80,7 +80,7 @@ internal sealed partial class MoveHere(MailPluginOptions options, QueueOptions q
     [LoggerMessage(EventId = 1243, Level = LogLevel.Warning, Message = "The move was broken off; run it again, it goes on where it ended")]
     partial void LogBrokenOff();
 
-    [LoggerMessage(EventId = 1244, Level = LogLevel.Error, Message = "Nothing is moved: {Reason}")]
+    [LoggerMessage(EventId = 1244, Level = LogLevel.Error, Message = "The store is not moved: {Reason}")]
     partial void LogRefused(string reason);
 
     [LoggerMessage(EventId = 1245, Level = LogLevel.Error, Message = "The move has ended too early: {Reason} Run it again, it goes on where it ended")]

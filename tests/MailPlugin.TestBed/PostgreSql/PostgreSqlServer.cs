@@ -57,6 +57,9 @@ public sealed partial class PostgreSqlServer : IAsyncDisposable
     {
         var postmaster = Postmaster;
         Signal(postmaster, Stop);
+
+        // On a busy machine it may still fork when the signal has been sent: a child that is overlooked keeps the memory, and with it the next start.
+        SpinWait.SpinUntil(() => StateOf(postmaster).State == "T", TimeSpan.FromSeconds(10));
         foreach (var child in ChildrenOf(postmaster))
         {
             Signal(child, Stop);
