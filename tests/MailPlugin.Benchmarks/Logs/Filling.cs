@@ -16,9 +16,9 @@ internal static class Filling
     /// <returns>The id of one of them.</returns>
     public static async Task<string> TranscriptsAsync(string data, int count)
     {
-        using var database = SqliteDatabase.Open(Path.Combine(data, "mail.db"), NullLogger<SqliteDatabase>.Instance);
+        await using var database = SqliteDatabase.Open(Path.Combine(data, "mail.db"), NullLogger<SqliteDatabase>.Instance);
         var store = new TranscriptStore(database);
-        var begin = DateTimeOffset.UtcNow.AddDays(-7);
+        var begin = TimeProvider.System.GetUtcNow().AddDays(-7);
         foreach (var some in Enumerable.Range(0, count).Chunk(500))
         {
             await Task.WhenAll(some.Select(number => store.AddAsync(Transcript(number, begin.AddSeconds(number)), CancellationToken.None)));
@@ -44,7 +44,7 @@ internal static class Filling
     }
 
     /// <summary>So many lines a second, each with the time that it was written at.</summary>
-    public static Task PacedAsync(string data, int rate, int seconds) => Task.Run(() =>
+    public static Task PacedAsync(string data, int rate, int seconds) => Task.Run(async () =>
     {
         using var loggers = Loggers(data);
         var logger = loggers.CreateLogger("MailPlugin.Delivery.DeliveryDesk");
@@ -56,7 +56,7 @@ internal static class Filling
                 Write(logger, LogLevel.Information, "t1", $"m_{written}", string.Create(CultureInfo.InvariantCulture, $"written at {Stopwatch.GetTimestamp()} end, and as long as such lines are"));
             }
 
-            Thread.Sleep(2);
+            await Task.Delay(2);
         }
     });
 

@@ -44,7 +44,7 @@ internal static class LogsProgram
             ($"{log}: first page", "logs", "<= 100"),
             ("200 entries", "logs?limit=200", "<= 100"),
             ("warnings, one in a hundred", "logs?level=warning", "<= 100"),
-            ("since an hour ago", $"logs?since={Uri.EscapeDataString(DateTimeOffset.UtcNow.AddHours(-1).ToString("O"))}", "<= 100"),
+            ("since an hour ago", $"logs?since={Uri.EscapeDataString(TimeProvider.System.GetUtcNow().AddHours(-1).ToString("O"))}", "<= 100"),
             ("a text that is nowhere: a bounded scan", "logs?q=nowhere", ""),
             ("the list of files", "logs/files", "<= 100"),
         ];
