@@ -206,7 +206,7 @@ internal sealed partial class TransportLine
 
     async IAsyncEnumerable<OutgoingMessage> Feed(TransportLoan loan, HashSet<DeliveryJob> underWay, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (await NextAsync(cancellationToken) is { } job)
+        while (await NextAsync(loan.Replaced, cancellationToken) is { } job)
         {
             OutgoingMessage? message = null;
             TransportFault? problem = null;
@@ -231,6 +231,14 @@ internal sealed partial class TransportLine
                     {
                         await Task.Delay(wait, _clock, cancellationToken);
                     }
+                }
+
+                if (loan.Replaced.IsCancellationRequested)
+                {
+                    // It goes by the new settings, however long it waited here.
+                    LetGoOfContent(job);
+                    _waiting.Writer.TryWrite(job);
+                    yield break;
                 }
 
                 message = await _preparation.PrepareAsync(job, loan.Settings, cancellationToken);
@@ -276,9 +284,9 @@ internal sealed partial class TransportLine
         }
     }
 
-    async ValueTask<DeliveryJob?> NextAsync(CancellationToken cancellationToken)
+    async ValueTask<DeliveryJob?> NextAsync(CancellationToken replaced, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested || replaced.IsCancellationRequested)
         {
             return null;
         }
@@ -288,7 +296,7 @@ internal sealed partial class TransportLine
             return job;
         }
 
-        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, replaced);
         idle.CancelAfter(Idle);
         try
         {

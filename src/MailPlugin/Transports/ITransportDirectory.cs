@@ -19,13 +19,20 @@ internal interface ITransportDirectory
 }
 
 /// <summary>A transport in use.</summary>
-internal sealed class TransportLoan(TransportSettings settings, ITransport transport, Action giveBack) : IDisposable
+/// <param name="settings">Those it was made by.</param>
+/// <param name="transport">What was lent.</param>
+/// <param name="giveBack">Called once.</param>
+/// <param name="replaced">See <see cref="Replaced"/>.</param>
+internal sealed class TransportLoan(TransportSettings settings, ITransport transport, Action giveBack, CancellationToken replaced = default) : IDisposable
 {
     Action? _giveBack = giveBack;
 
     public TransportSettings Settings { get; } = settings;
 
     public ITransport Transport { get; } = transport;
+
+    /// <summary>Canceled when the settings have changed: what is under way is finished, the next message goes by a new loan.</summary>
+    public CancellationToken Replaced { get; } = replaced;
 
     public void Dispose() => Interlocked.Exchange(ref _giveBack, null)?.Invoke();
 }

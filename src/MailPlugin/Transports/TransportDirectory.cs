@@ -38,7 +38,7 @@ internal sealed partial class TransportDirectory : ITransportDirectory, IHostedS
             }
 
             entry.Loans++;
-            return new(entry.Settings, entry.Transport, () => GiveBack(entry));
+            return new(entry.Settings, entry.Transport, () => GiveBack(entry), entry.Replaced.Token);
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed partial class TransportDirectory : ITransportDirectory, IHostedS
         lock (_gate)
         {
             entry.Loans--;
-            if (!entry.IsRetired || entry.Loans > 0)
+            if (!entry.Replaced.IsCancellationRequested || entry.Loans > 0)
             {
                 return;
             }
@@ -116,7 +116,8 @@ internal sealed partial class TransportDirectory : ITransportDirectory, IHostedS
 
     void Retire(Entry entry)
     {
-        entry.IsRetired = true;
+        // Who waits for it wakes up elsewhere, not under this lock.
+        _ = entry.Replaced.CancelAsync();
         if (entry.Loans == 0)
         {
             _ = DisposeAsync(entry);
@@ -144,8 +145,9 @@ internal sealed partial class TransportDirectory : ITransportDirectory, IHostedS
 
         public ITransport Transport { get; } = transport;
 
-        public int Loans { get; set; }
+        /// <summary>It has no timer and outlives nobody: there is nothing to dispose of.</summary>
+        public CancellationTokenSource Replaced { get; } = new();
 
-        public bool IsRetired { get; set; }
+        public int Loans { get; set; }
     }
 }

@@ -5,10 +5,10 @@ namespace MailPlugin.TestBed;
 /// <summary>A server that stays in the foreground, in a folder of its own, kept by a <see cref="Keeper"/>.</summary>
 sealed class ServerProcess : IAsyncDisposable
 {
-    // setsid gives it a process group of its own, so that its children end with it.
+    // setsid gives it a process group of its own, so that its children end with it. Until it has run there is no such group, and the server would seem to have ended.
     const string Functions = """
         pid=
-        start() { setsid /bin/sh "$P/run.sh" >>"$P/output" 2>&1 </dev/null & pid=$!; }
+        start() { setsid /bin/sh "$P/run.sh" >>"$P/output" 2>&1 </dev/null & pid=$!; i=0; while over "$pid" && [ $i -lt 50 ]; do sleep 0.02; i=$((i + 1)); done; }
         alive() { ! over "$pid"; }
         stop() { [ -z "$pid" ] || { end "$pid" && pid=; }; }
         """;
