@@ -25,8 +25,11 @@ internal static class EverySetting
         relay["proxy"]!.AsObject().Remove("hasPassword");
         relay["certificate"] = new JsonObject
         {
-            ["trust"] = "customCa", ["sha256"] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", ["caPem"] = TestCertificates.Shared.AuthorityPem,
-            ["clientCertificate"] = TestCertificates.Shared.Client.ChainPem, ["clientKey"] = TestCertificates.Shared.Client.KeyPem,
+            ["trust"] = "customCa",
+            ["sha256"] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            ["caPem"] = TestCertificates.Shared.AuthorityPem,
+            ["clientCertificate"] = TestCertificates.Shared.Client.ChainPem,
+            ["clientKey"] = TestCertificates.Shared.Client.KeyPem,
         };
         draft["dkim"]![0]!.AsObject().Remove("hasKey");
         draft["dkim"]![0]!["privateKey"] = Key;

@@ -41,10 +41,10 @@ internal sealed record LogLine(DateTimeOffset At, LogLevel Level, int EventId, s
             return root.GetProperty("level").GetString() is { } text && EnumText.TryParse<LogLevel>(text, out var level)
                 && root.GetProperty("category").GetString() is { } category && root.GetProperty("message").GetString() is { } message
                 ? new(root.GetProperty("at").GetDateTimeOffset(), level, root.GetProperty("eventId").GetInt32(), category, message, Optional(root, "error"))
-                    {
-                        Transport = Optional(root, "transport"),
-                        MessageId = Optional(root, "messageId"),
-                    }
+                {
+                    Transport = Optional(root, "transport"),
+                    MessageId = Optional(root, "messageId"),
+                }
                 : null;
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

@@ -212,10 +212,15 @@ public sealed class StoreMoveTests : IDisposable
             ["adminAddress"] = "admin@reader.example",
             ["transports"] = new JsonArray(new JsonObject
             {
-                ["id"] = "primary", ["mode"] = "smtp",
+                ["id"] = "primary",
+                ["mode"] = "smtp",
                 ["smtp"] = new JsonObject
                 {
-                    ["host"] = "localhost", ["port"] = port, ["username"] = user, ["password"] = Password, ["timeoutSeconds"] = 10,
+                    ["host"] = "localhost",
+                    ["port"] = port,
+                    ["username"] = user,
+                    ["password"] = Password,
+                    ["timeoutSeconds"] = 10,
                     ["certificate"] = new JsonObject { ["trust"] = "customCa", ["caPem"] = TestCertificates.Shared.AuthorityPem },
                 },
             }),
