@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using MailPlugin.Http.Pipeline;
-using MailPlugin.Tests.Fixtures;
 using MailPlugin.TestBed;
+using MailPlugin.Tests.Fixtures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.FileProviders;
 
