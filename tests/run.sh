@@ -170,7 +170,7 @@ for project in tests/*.Tests; do
   name=${project#tests/}
   report=$artifacts/trx/$name.trx
   say "Testing $name"
-  TMPDIR=$run MAILPLUGIN_REQUIRE_SERVERS=1 timeout --kill-after=30 900 \
+  TMPDIR=$run MAILPLUGIN_REQUIRE_SERVERS=1 timeout --kill-after=30 1500 \
     dotnet test "$project/bin/Debug/net10.0/$name.dll" "${filter[@]}" --logger "trx;LogFileName=$report" --logger "console;verbosity=minimal" </dev/null
   code=$?
   if [ ! -s "$report" ]; then
