@@ -20,8 +20,9 @@ export async function showLog(place, to, signal) {
   let items = [];
   let typing = 0;
   let latest = null;
+  let following = false;
   let tail = null;
-  const follow = button(t("log.follow"), () => (tail ? unfollow() : start()), { act: "follow" });
+  const follow = button(t("log.follow"), () => (following ? unfollow() : start()), { act: "follow" });
   follow.setAttribute("aria-pressed", "false");
   const filter = (change) => {
     Object.assign(query, change, { cursor: "" });
@@ -39,8 +40,7 @@ export async function showLog(place, to, signal) {
   await load();
 
   async function load() {
-    const wasFollowing = tail !== null;
-    unfollow();
+    tail?.abort();
     latest?.abort();
     latest = new AbortController();
     try {
@@ -48,22 +48,29 @@ export async function showLog(place, to, signal) {
       items = data.items ?? [];
       fill(list, items.length === 0 ? h("div", { class: "empty" }, h("p", null, t(query.q || query.level ? "log.emptyFilter" : "log.empty"))) : lines(items),
         pager(data.next && link(["debug", "log"], { ...query, cursor: data.next }), query.cursor && link(["debug", "log"], { ...query, cursor: "" })));
-      if (wasFollowing) start();
+      if (following) open();
     } catch (error) {
       if (!isAborted(error)) fill(list, listError(errorText(error), load));
     }
   }
 
   function start() {
-    if (query.cursor) return filter({ cursor: "" });
-    tail = new AbortController();
+    following = true;
     follow.setAttribute("aria-pressed", "true");
+    if (query.cursor) filter({ cursor: "" });
+    else open();
+  }
+
+  /** One stream at a time, whoever asks for it. */
+  function open() {
+    tail?.abort();
+    tail = new AbortController();
     followLog({ level: query.level, q: query.q }, grow, items[0] ?? null, tail.signal).catch((error) => { unfollow(); notice(errorText(error), { kind: "warn" }); });
   }
 
   function unfollow() {
+    following = false;
     tail?.abort();
-    tail = null;
     follow.setAttribute("aria-pressed", "false");
   }
 

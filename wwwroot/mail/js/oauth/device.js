@@ -11,10 +11,10 @@ import { notice, openDialog } from "../ui/dialog.js";
 const pause = 2000;
 
 /**
- * @param {{ transport: string, account: string|null, device: object|null }} known a code that can still be used is shown again
+ * @param {{ transport: string, account: string|null, lastRefreshAt: string|null, device: object|null }} known a code that can still be used is shown again; a token that was there before is no sign-in
  * @param {() => void} done
  */
-export function deviceSignIn({ transport, account, device }, done) {
+export function deviceSignIn({ transport, account, lastRefreshAt, device }, done) {
   const visit = new AbortController();
   const body = h("div", { class: "device", "aria-live": "polite" });
   const again = button(t("device.again"), () => begin(), { act: "device-again", kind: "primary" });
@@ -63,7 +63,7 @@ export function deviceSignIn({ transport, account, device }, done) {
       const { data } = await get(path("oauth", transport), { signal: visit.signal });
       if (data.device?.userCode === code.userCode) continue;
       if (data.device) return dialog.close();
-      if (!data.signedIn || data.error) return fail(t("oauth.said", { words: data.error ?? "expired_token" }));
+      if (!data.signedIn || data.error || data.lastRefreshAt === lastRefreshAt) return fail(t("oauth.said", { words: data.error ?? "expired_token" }));
       notice(t("oauth.welcome", { account: data.account ?? "" }));
       refreshState();
       return dialog.close();

@@ -30,9 +30,11 @@ export function attention(facts, said) {
   return items.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
 }
 
+const textOf = (name, status) => { const key = [`health.${name}.${status}`, `health.${name}`].find(has); return key && t(key); };
+
 /** Transports have their own items. */
 const ofHealth = (health) => (health?.checks ?? []).filter(({ name, status }) => status !== "healthy" && !name.startsWith("transport:")).map(({ name, status, detail }) => ({
-  level: status === "unhealthy" ? "bad" : "warn", text: has(`health.${name}`) ? t(`health.${name}`) : `${name}: ${detail}`, act: { name: "read-log", label: t("help.log"), href: link(["debug", "log"], { level: "warning" }) },
+  level: status === "unhealthy" ? "bad" : "warn", text: textOf(name, status) ?? `${name}: ${detail}`, act: { name: "read-log", label: t("help.log"), href: link(["debug", "log"], { level: "warning" }) },
 }));
 
 function ofTransport(transport, facts, said) {
@@ -46,7 +48,7 @@ function ofTransport(transport, facts, said) {
     return [{ level: "bad", text: t("attention.suspended", { name, why: plain(state.reason) }), act: href === said ? again : look }, ...(href === said ? [] : [{ level: "bad", text: t("attention.tryAgain", { name }), act: again }])];
   }
   if (state.state === "degraded" && href !== said) return [{ level: "warn", text: t("attention.degraded", { name, why: plain(state.reason) }), act: look }];
-  if (endsSoon(state.oauth)) return [{ level: "warn", text: t("attention.tokens", { name, account: state.oauth.account, day: day(state.oauth.signInEndsAt) }), act: look }];
+  if (endsSoon(state.oauth)) return [{ level: "warn", text: t("attention.tokens", { name, account: state.oauth.account ?? "", day: day(state.oauth.signInEndsAt) }), act: look }];
   const test = { name: "test", label: t("test.short"), run: () => testMail(transport) };
   if (state.lastTest?.changedSince) return [{ level: "warn", text: t("attention.changed", { name }), act: test }];
   if (state.lastTest?.ok === false && state.state === "healthy") return [{ level: "warn", text: t("attention.testFailed", { name }), act: test }];

@@ -32,7 +32,7 @@ export function smtpGroups(form, root, drawing) {
     ]),
     form.group("signIn", [
       methodField(root, ["auto", "none", "plain", "login", "cramMd5", "scramSha1", "scramSha256", "ntlm"]),
-      { name: "smtp.username", mono: true, optional: true, size: "wide", when: () => signsIn() && (!value("oauth") || Boolean(value("username"))), extra: () => offerFrom(form, root()) },
+      { name: "smtp.username", mono: true, optional: true, size: "wide", when: () => signsIn() && (!value("oauth") || (value("username") ?? null) !== null), extra: () => offerFrom(form, root()) },
       { name: "smtp.password", kind: "secret", stored: "smtp.hasPassword", when: byPassword, wanted: moved, extra: () => moved() && hint(t("hint.passwordMoved", { host: `${known().host}:${known().port}` })) },
       { name: "smtp.allowPlaintextAuth", kind: "switch", when: () => byPassword() && strength[value("security")] < 2 },
     ]),

@@ -41,7 +41,7 @@ export async function resume(id) {
 const soon = 14 * 86_400_000;
 
 /** Whether somebody has to sign in at the provider again before long. */
-export const endsSoon = (oauth) => Boolean(oauth?.signInEndsAt) && new Date(oauth.signInEndsAt) - Date.now() < soon;
+export const endsSoon = (oauth) => Boolean(oauth?.signedIn && oauth.signInEndsAt) && new Date(oauth.signInEndsAt) - Date.now() < soon;
 
 /** Where tokens are had: that nobody has signed in, or that somebody has to again before long. */
 function tokenState(oauth) {
