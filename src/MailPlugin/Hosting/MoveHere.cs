@@ -48,7 +48,7 @@ internal sealed partial class MoveHere(MailPluginOptions options, QueueOptions q
         }
 
         using var old = OldStore.Open(folder);
-        await using var database = PostgresDatabase.Open(target, clock, loggers.CreateLogger<PostgresDatabase>());
+        await using var database = PostgresDatabase.Open(target.Unhurried(), clock, loggers.CreateLogger<PostgresDatabase>());
         LogBegins(old.File, target.Place);
         var report = await new StoreMove(old, new(database), queue.KeyRing.Seal, clock).RunAsync($"{target.Place}, schema {target.Schema}", cancellationToken);
         if (report.Earlier == EarlierMove.Whole)

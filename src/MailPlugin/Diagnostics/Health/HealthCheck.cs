@@ -33,7 +33,7 @@ internal sealed partial class HealthCheck(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (_last is not { } last || clock.GetUtcNow() - last.At > Fresh)
+            if (_last is not { } last || clock.GetUtcNow() - last.At is var age && (age > Fresh || age < TimeSpan.Zero))
             {
                 // From its end on: whoever waited for a slow look has its answer.
                 var report = await LookAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace MailPlugin.Storage.Moving;
@@ -22,7 +23,7 @@ internal sealed record MoveMark(string Id, string To, DateTimeOffset BegunAt, Da
         var what = mark switch
         {
             null => "was moved to another store",
-            { EndedAt: { } at } => $"was moved to {mark.To} on {at:yyyy-MM-dd}",
+            { EndedAt: { } at } => $"was moved to {mark.To} on {at.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}",
             _ => $"is being moved to {mark.To}: run the move again, it goes on where it ended",
         };
         throw new DatabaseUnavailableException(

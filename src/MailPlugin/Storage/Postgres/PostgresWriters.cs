@@ -34,8 +34,14 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
         {
             return await written.WaitAsync(_link.Patience, _link.Clock, CancellationToken.None);
         }
-        catch (TimeoutException) when (!written.IsCompleted)
+        catch (TimeoutException)
         {
+            // It may have come to its end in the very moment in which the time was over.
+            if (written.IsCompleted)
+            {
+                return await written;
+            }
+
             work.Abandon();
             throw new DatabaseUnavailableException("The database does not answer in time.") { MayBeOfSize = false };
         }

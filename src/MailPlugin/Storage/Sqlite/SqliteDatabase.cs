@@ -37,6 +37,9 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         SqliteConnection? connection = null;
         try
         {
+            // Again under the lock: a move may have begun and ended in between.
+            MoveMark.Refuse(file);
+
             // The file is there by now; were it gone later, SQLite is not to make an empty one that everybody may read.
             var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString();
             connection = ConnectWriter(connectionString);
