@@ -7,7 +7,7 @@ namespace MailPlugin.Delivery;
 
 /// <summary>Takes from the queue what there is room for, and says how long to wait when there is nothing to take. The worker's own: one claim at a time.</summary>
 internal sealed partial class QueueClaims(
-    IDeliveryQueue queue, TransportLines lines, ISettingsSource settings, DeliverySwitch @switch, HoldClock holds, InFlight inFlight, INodes nodes, RetryOptions retry,
+    IDeliveryQueue queue, TransportLines lines, ISettingsSource settings, DeliverySwitch @switch, HoldClock holds, InFlight inFlight, INodes nodes, QueueOutage outage, RetryOptions retry,
     DeliveryOptions options, TimeProvider clock, ILogger<QueueClaims> logger)
 {
     static readonly TimeSpan RateLook = TimeSpan.FromSeconds(1);
@@ -51,6 +51,7 @@ internal sealed partial class QueueClaims(
         var lease = new Lease(Lease.NewToken(), now + options.Lease);
         var claimed = await queue.ClaimAsync(
             new(now, lease, _shares.Divide(total), total, transport => transport.Length == 0 ? unbound : room.GetValueOrDefault(transport), inFlight.RoomOf), cancellationToken);
+        outage.Succeeded();
         foreach (var message in claimed.Messages)
         {
             inFlight.Add(message);
