@@ -32,7 +32,9 @@ public sealed class MigrateFromTests : IDisposable
         var (deaths, output) = await MoveAsync(move);
 
         Assert.True(deaths >= 2, $"It was killed {deaths} times.");
-        Assert.Contains("Went on where an earlier move had ended", output, StringComparison.Ordinal);
+
+        // The second is one that was killed between its last commit and the word that it is through.
+        Assert.True(output.Contains("Went on where an earlier move had ended", StringComparison.Ordinal) || output.Contains("nothing was done", StringComparison.Ordinal), output);
         Assert.Contains($"messages: {Sent + (Batches * BatchOf)}", output, StringComparison.Ordinal);
         Assert.True(output.IndexOf("Application started", StringComparison.Ordinal) is var started and >= 0 && started < output.IndexOf("Moving ", StringComparison.Ordinal), output);
         Assert.DoesNotContain("Now listening", output, StringComparison.Ordinal);
@@ -96,18 +98,17 @@ public sealed class MigrateFromTests : IDisposable
         return key;
     }
 
-    /// <summary>Kills it a little later each time, until it comes to its end.</summary>
+    /// <summary>Kills it a little later each time, until it says that it is through; then it may end.</summary>
     async Task<(int Deaths, string Output)> MoveAsync(string[] arguments)
     {
         for (var deaths = 0; ; deaths++)
         {
             await using var host = HostProcess.Launch(Plugins, _temp.Of("new"), arguments);
             await host.WaitForOutputAsync("Moving ");
-            var end = host.EndAsync();
-            await Task.WhenAny(end, Task.Delay(TimeSpan.FromMilliseconds(30 * deaths)));
-            if (end.IsCompleted)
+            await Task.Delay(TimeSpan.FromMilliseconds(40 * deaths));
+            if (new[] { "All is in", "nothing was done" }.Any(end => host.Output.Contains(end, StringComparison.Ordinal)))
             {
-                Assert.True(await end == 0, host.Output);
+                Assert.True(await host.EndAsync() == 0, host.Output);
                 return (deaths, host.Output);
             }
 
