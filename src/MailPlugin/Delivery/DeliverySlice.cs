@@ -39,6 +39,7 @@ internal static class DeliverySlice
         services.AddSingleton<InFlight>();
         services.AddSingleton(provider => new ContentBudget(provider.GetRequiredService<DeliveryOptions>().ContentBytes));
         services.AddSingleton<OutcomeRecorder>();
+        services.AddSingleton<QueueOutage>();
         services.AddSingleton<QueueClaims>();
         services.AddSingleton<DeliveryDesk>();
         services.AddSingleton<SingleSend>();

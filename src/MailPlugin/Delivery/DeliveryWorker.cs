@@ -16,7 +16,7 @@ namespace MailPlugin.Delivery;
 /// </remarks>
 internal sealed partial class DeliveryWorker(
     QueueClaims claims, DeliveryDesk desk, TransportLines lines, ITransportDirectory directory, ISettingsSource settings, DeliverySwitch @switch, HoldClock holds, OutcomeRecorder recorder,
-    InFlight inFlight, TestMarks tests, QueueSignal signal, DeliveryOptions options, TimeProvider clock, ILogger<DeliveryWorker> logger) : IHostedService, IAsyncDisposable
+    InFlight inFlight, TestMarks tests, QueueSignal signal, QueueOutage outage, DeliveryOptions options, TimeProvider clock, ILogger<DeliveryWorker> logger) : IHostedService, IAsyncDisposable
 {
     static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
@@ -119,7 +119,7 @@ internal sealed partial class DeliveryWorker(
             }
             catch (DatabaseUnavailableException fault)
             {
-                LogQueueUnavailable(fault.Message);
+                outage.Failed(fault.Message);
                 await PauseAsync();
             }
             catch (Exception fault)
@@ -179,9 +179,6 @@ internal sealed partial class DeliveryWorker(
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Warning, Message = "Delivery stops with {Count} messages in flight; they are broken off and stay in the queue")]
     partial void LogBrokenOff(int count);
-
-    [LoggerMessage(EventId = 2002, Level = LogLevel.Error, Message = "The queue cannot be read: {Reason}")]
-    partial void LogQueueUnavailable(string reason);
 
     [LoggerMessage(EventId = 2003, Level = LogLevel.Error, Message = "A round of delivery failed; the next one follows")]
     partial void LogRoundFailed(Exception fault);

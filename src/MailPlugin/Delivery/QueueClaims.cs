@@ -7,7 +7,7 @@ namespace MailPlugin.Delivery;
 
 /// <summary>Takes from the queue what there is room for, and says how long to wait when there is nothing to take. The worker's own: one claim at a time.</summary>
 internal sealed partial class QueueClaims(
-    IDeliveryQueue queue, TransportLines lines, ISettingsSource settings, DeliverySwitch @switch, HoldClock holds, InFlight inFlight, INodes nodes, RetryOptions retry,
+    IDeliveryQueue queue, TransportLines lines, ISettingsSource settings, DeliverySwitch @switch, HoldClock holds, InFlight inFlight, INodes nodes, QueueOutage outage, RetryOptions retry,
     DeliveryOptions options, TimeProvider clock, ILogger<QueueClaims> logger)
 {
     static readonly TimeSpan RateLook = TimeSpan.FromSeconds(1);
@@ -48,9 +48,10 @@ internal sealed partial class QueueClaims(
             return ([], WhenRoom(enabled));
         }
 
-        var lease = new Lease(NewToken(), now + options.Lease);
+        var lease = new Lease(Lease.NewToken(), now + options.Lease);
         var claimed = await queue.ClaimAsync(
             new(now, lease, _shares.Divide(total), total, transport => transport.Length == 0 ? unbound : room.GetValueOrDefault(transport), inFlight.RoomOf), cancellationToken);
+        outage.Succeeded();
         foreach (var message in claimed.Messages)
         {
             inFlight.Add(message);
@@ -59,9 +60,6 @@ internal sealed partial class QueueClaims(
         // Something is due that has no room (its source has its share in flight): an outcome will wake the loop.
         return ([.. claimed.Messages.Select(message => new DeliveryJob(message))], claimed.NextDue is { } due && due > now ? due - now : options.Patience);
     }
-
-    /// <summary>Unlike any token of a claim before: that is all that fencing needs.</summary>
-    internal static long NewToken() => BitConverter.ToInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8)) & long.MaxValue;
 
     /// <summary>No wait of the schedule's is longer than this.</summary>
     TimeSpan LongestWait => retry.Longest * (1 + retry.Jitter);

@@ -38,6 +38,15 @@ internal sealed class RateGate(double perMinute, TimeProvider clock)
         }
     }
 
+    /// <summary>Gives one back that was taken for a message which did not go.</summary>
+    public void GiveBack()
+    {
+        lock (_lock)
+        {
+            _tokens = Math.Min(_capacity, _tokens + 1);
+        }
+    }
+
     void Fill()
     {
         var now = clock.GetTimestamp();

@@ -28,7 +28,7 @@ internal sealed class SingleSend(
         NewMessage message, ITransport transport, TransportSettings transportSettings, MailSettings settings, string? redirectTo, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var lease = new Lease(QueueClaims.NewToken(), now + LeaseFor);
+        var lease = new Lease(Lease.NewToken(), now + LeaseFor);
         var stored = message with { Lease = lease, Transport = transport.Id, ExpiresAt = now };
         await outbox.EnqueueAsync([stored], QueueQuota.None, cancellationToken);
         var claimed = await queue.FindClaimedAsync(stored.Id, lease, cancellationToken) ?? throw new DatabaseUnavailableException("The message that was just stored is gone.");

@@ -210,6 +210,8 @@ internal sealed partial class TransportLine
         {
             OutgoingMessage? message = null;
             TransportFault? problem = null;
+            var rate = _rate;
+            var hasPlace = false;
             try
             {
                 if (!_contents.TryTake(job.Message.Size))
@@ -225,17 +227,16 @@ internal sealed partial class TransportLine
                 }
 
                 job.HoldsContent = true;
-                if (_rate is { } rate)
+                for (var wait = rate?.Take() ?? TimeSpan.Zero; wait > TimeSpan.Zero; wait = rate!.Take())
                 {
-                    for (var wait = rate.Take(); wait > TimeSpan.Zero; wait = rate.Take())
-                    {
-                        await Task.Delay(wait, _clock, cancellationToken);
-                    }
+                    await Task.Delay(wait, _clock, cancellationToken);
                 }
 
+                hasPlace = true;
                 if (loan.Replaced.IsCancellationRequested)
                 {
                     // It goes by the new settings, however long it waited here.
+                    rate?.GiveBack();
                     LetGoOfContent(job);
                     _waiting.Writer.TryWrite(job);
                     yield break;
@@ -263,6 +264,11 @@ internal sealed partial class TransportLine
 
             if (message is null)
             {
+                if (hasPlace)
+                {
+                    rate?.GiveBack();
+                }
+
                 await GiveUpAsync(job, problem!, decrement: true);
                 continue;
             }

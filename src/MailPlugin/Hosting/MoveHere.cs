@@ -14,11 +14,10 @@ internal sealed partial class MoveHere(MailPluginOptions options, QueueOptions q
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // After the host has started: what it says of its own start comes first.
-        await Task.Yield();
         Environment.ExitCode = 1;
         try
         {
+            await StartedAsync(stoppingToken);
             await MoveAsync(options.MigrateFrom!, stoppingToken);
             Environment.ExitCode = 0;
         }
@@ -38,6 +37,14 @@ internal sealed partial class MoveHere(MailPluginOptions options, QueueOptions q
         {
             host.StopApplication();
         }
+    }
+
+    /// <summary>After the host has started: what it says of its own start comes first, and one that cannot start moves nothing.</summary>
+    async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = host.ApplicationStarted.UnsafeRegister(static started => ((TaskCompletionSource)started!).TrySetResult(), started);
+        await started.Task.WaitAsync(cancellationToken);
     }
 
     async Task MoveAsync(string folder, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MailPlugin.Abstractions;
 
 namespace MailPlugin.Queue;
@@ -79,4 +80,8 @@ internal sealed record IdempotencyMark(string Scope, string Key, ReadOnlyMemory<
 /// <summary>The right to write a message's outcome.</summary>
 /// <param name="Token">Fences off whoever held the message before.</param>
 /// <param name="Until">When others may claim it.</param>
-internal sealed record Lease(long Token, DateTimeOffset Until);
+internal sealed record Lease(long Token, DateTimeOffset Until)
+{
+    /// <summary>Unlike any token before: that is all that fencing needs.</summary>
+    public static long NewToken() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)) & long.MaxValue;
+}

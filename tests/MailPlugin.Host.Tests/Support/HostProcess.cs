@@ -63,6 +63,22 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended instead; the message holds what it wrote.</exception>
     public static async Task<HostProcess> StartAsync(string plugins, string data, params string[] arguments)
     {
+        var host = Launch(plugins, data, arguments);
+        try
+        {
+            await host.ListenAsync().WaitAsync(Patience);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The same for one that does its work and ends: it is not waited for.</summary>
+    public static HostProcess Launch(string plugins, string data, params string[] arguments)
+    {
         var program = Path.Combine(Repository.OutputOf("src", "MailPlugin.Host"), "MailPlugin.Host.dll");
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
@@ -83,17 +99,15 @@ internal sealed partial class HostProcess : IAsyncDisposable
         }
 
         var host = new HostProcess(start);
-        try
-        {
-            host.Begin();
-            await host.ListenAsync().WaitAsync(Patience);
-            return host;
-        }
-        catch
-        {
-            await host.DisposeAsync();
-            throw;
-        }
+        host.Begin();
+        return host;
+    }
+
+    /// <summary>Waits until it has ended by itself. Answers the exit code once everything is written.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
     }
 
     /// <summary>Waits until the output contains the text.</summary>
@@ -118,8 +132,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     {
         const int Terminate = 15;
         Assert.Equal(0, SendSignal(_process.Id, Terminate));
-        await _process.WaitForExitAsync().WaitAsync(Patience);
-        return _process.ExitCode;
+        return await EndAsync();
     }
 
     /// <summary>SIGKILL: no code of the host runs any more.</summary>

@@ -7,6 +7,7 @@ namespace MailPlugin.Tests.Delivery;
 internal sealed class FakeSettings : ISettingsSource, ITransportDirectory
 {
     readonly Dictionary<string, ScriptedTransport> _transports = [];
+    CancellationTokenSource _replaced = new();
 
     public VersionedSettings Current { get; private set; } = new(1, null, null, MailSettings.Empty);
 
@@ -45,6 +46,9 @@ internal sealed class FakeSettings : ISettingsSource, ITransportDirectory
         TransportsChanged?.Invoke(changedTransports);
     }
 
+    /// <summary>What has borrowed a transport is told that its settings are others now.</summary>
+    public void Replace() => Interlocked.Exchange(ref _replaced, new()).Cancel();
+
     public TransportLoan? Borrow(string id) =>
-        Current.Settings.Transport(id) is { } settings && _transports.TryGetValue(id, out var transport) ? new(settings, transport, () => { }) : null;
+        Current.Settings.Transport(id) is { } settings && _transports.TryGetValue(id, out var transport) ? new(settings, transport, () => { }, _replaced.Token) : null;
 }

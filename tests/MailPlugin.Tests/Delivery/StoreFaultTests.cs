@@ -3,6 +3,7 @@ using MailPlugin.Delivery;
 using MailPlugin.Queue;
 using MailPlugin.Storage;
 using MailPlugin.Storage.Queue;
+using MailPlugin.Tests.Fixtures;
 using MailPlugin.Tests.Support;
 using MailPlugin.Transports;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,6 +47,81 @@ public sealed class StoreFaultTests
 
         Assert.Equal(5, transport.Sent.Count);
         Assert.Equal(TransportCondition.Healthy, rig.Get<TransportLines>().Get("primary").Health.Report().Condition);
+    }
+
+    [Fact]
+    public async Task That_the_queue_cannot_be_read_is_told_at_first_then_once_a_minute_and_when_it_is_over()
+    {
+        using var log = new RecordedLog();
+        await using var rig = new QueueRig();
+        var store = new BrokenWrites();
+        rig.Build(services =>
+        {
+            store.PutAround(services);
+            services.AddSingleton(log.Of<QueueOutage>());
+        });
+        rig.Settings.Add("primary");
+        await rig.StartDeliveryAsync();
+
+        for (var outage = 1; outage <= 2; outage++)
+        {
+            store.Broken = true;
+            for (var begun = rig.Clock.GetUtcNow(); rig.Clock.GetUtcNow() - begun < TimeSpan.FromSeconds(130);)
+            {
+                var before = store.Refused;
+                await Eventually.SeeAsync(
+                    () =>
+                    {
+                        rig.Advance(TimeSpan.FromSeconds(0.5));
+                        return store.Refused > before;
+                    },
+                    "another round");
+            }
+
+            Assert.True(store.Refused > 50 * outage, $"{store.Refused} rounds");
+            Assert.Equal(3 * outage, log.Errors.Count);
+            Assert.All(log.Errors, entry => Assert.Contains("The queue cannot be read: no room", entry.Text, StringComparison.Ordinal));
+            store.Broken = false;
+            await Eventually.SeeAsync(
+                () =>
+                {
+                    rig.Advance(TimeSpan.FromSeconds(1));
+                    return log.Entries.Count == 4 * outage;
+                },
+                "it is said to be over");
+            Assert.Contains("read again", log.Entries[^1].Text, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A database that takes no claim for a while.</summary>
+    sealed class BrokenWrites : IDatabase
+    {
+        IDatabase _inner = null!;
+
+        public volatile bool Broken;
+
+        public int Refused;
+
+        public Dialect Dialect => _inner.Dialect;
+
+        public void PutAround(IServiceCollection services)
+        {
+            _inner = (IDatabase)services.Last(service => service.ServiceType == typeof(IDatabase)).ImplementationInstance!;
+            services.AddSingleton<IDeliveryQueue>(new DeliveryStore(this));
+        }
+
+        public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken)
+        {
+            if (Broken)
+            {
+                Interlocked.Increment(ref Refused);
+                throw new DatabaseUnavailableException("no room");
+            }
+
+            return _inner.WriteAsync(work, cancellationToken);
+        }
+
+        public Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) => _inner.ReadAsync(work, cancellationToken);
     }
 
     /// <summary>A database whose readers fail for a while, as on a disk that has just filled.</summary>

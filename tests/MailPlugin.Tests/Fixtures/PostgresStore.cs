@@ -28,6 +28,12 @@ internal sealed class PostgresStore
         return new(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Port = port ?? server.Port, SearchPath = name, ApplicationName = name }.ConnectionString);
     }
 
+    /// <summary>Where its server listens.</summary>
+    public int Port => new NpgsqlConnectionStringBuilder(ConnectionString).Port;
+
+    /// <summary>The same store by another way.</summary>
+    public PostgresStore By(int port) => new(new NpgsqlConnectionStringBuilder(ConnectionString) { Port = port }.ConnectionString);
+
     public PostgresTarget Target => PostgresTarget.Read(Plugin.Options(new() { ["Store"] = ConnectionString }))!;
 
     /// <summary>Cuts every connection to it.</summary>

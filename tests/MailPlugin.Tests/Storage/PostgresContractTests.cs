@@ -2,6 +2,7 @@ using MailPlugin.Storage;
 using MailPlugin.Storage.Postgres;
 using MailPlugin.TestBed;
 using MailPlugin.Tests.Fixtures;
+using MailPlugin.Tests.Support;
 
 namespace MailPlugin.Tests.Storage;
 
@@ -11,6 +12,17 @@ public sealed class PostgresQueueTests : QueueContract
     internal override async Task<IDatabase> OpenAsync() => (await PostgresStore.CreateAsync()).OpenAtCallersTime();
 
     internal override Task CloseAsync(IDatabase database) => ((PostgresDatabase)database).DisposeAsync().AsTask();
+
+    [ContractFact]
+    public async Task What_one_source_has_comes_in_the_order_in_which_it_is_due()
+    {
+        var messages = Enumerable.Range(0, 20).Select(number => Some.Message(Now) with { NotBefore = Now.AddSeconds((number * 7) % 20) }).ToList();
+        await StoreAsync([.. messages]);
+
+        var claimed = (await ClaimAsync(Now.AddMinutes(1))).Messages;
+
+        Assert.Equal(messages.OrderBy(message => message.NotBefore).Select(message => message.Id), claimed.Select(message => message.Id));
+    }
 
     protected override void CheckSizes(long whole, long half, long none, long one) => Assert.Equal((4 * one, 2 * one, 0), (whole, half, none));
 }

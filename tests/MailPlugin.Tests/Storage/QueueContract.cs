@@ -9,7 +9,7 @@ namespace MailPlugin.Tests.Storage;
 /// <summary>What every store of the queue promises, whatever database is below. A database joins by deriving from this.</summary>
 public abstract class QueueContract : IAsyncLifetime
 {
-    static readonly DateTimeOffset Now = Some.Time;
+    private protected static readonly DateTimeOffset Now = Some.Time;
 
     long _token;
     IDatabase _database = null!;
@@ -205,6 +205,48 @@ public abstract class QueueContract : IAsyncLifetime
         var claimed = (await ClaimAsync(Now, total: 15, roomOf: source => source == "loud" ? 3 : 100)).Messages;
 
         Assert.Equal((3, 1), (claimed.Count(message => message.Source == "loud"), claimed.Count(message => message.Source == "quiet")));
+    }
+
+    [ContractFact]
+    public async Task Many_sources_that_have_nothing_due_keep_no_other_from_its_turn()
+    {
+        await StoreAsync([.. Enumerable.Range(0, 200).Select(number => Some.Message(Now) with { Source = $"a{number}", NotBefore = Now.AddDays(30) })]);
+        await StoreAsync(Some.Message(Now) with { Source = "b" });
+
+        Assert.Equal("b", Assert.Single((await ClaimAsync(Now)).Messages).Source);
+
+        await StoreAsync(Some.Message(Now) with { Source = "a" }, Some.Message(Now) with { Source = "c" });
+        Assert.Equal(["a", "c"], (await ClaimAsync(Now)).Messages.Select(message => message.Source).Order());
+        
+        // Nothing is nearer than the leases of these three.
+        Assert.Equal(Now.AddMinutes(5), (await ClaimAsync(Now)).NextDue);
+    }
+
+    [ContractFact]
+    public async Task Sources_whose_transport_is_closed_keep_no_other_from_its_turn_and_what_one_claim_does_not_reach_the_next_does()
+    {
+        await StoreAsync([.. Enumerable.Range(0, 1_100).Select(number => Some.Message(Now) with { Source = $"a{number}", Transport = "down" })]);
+        await StoreAsync(Some.Message(Now) with { Source = "b" });
+
+        var first = await ClaimAsync(Now, roomAt: transport => transport != "down" ? 1_000 : 0);
+        Assert.Empty(first.Messages);
+        Assert.InRange(first.NextDue!.Value, Now, Now.AddSeconds(1));
+
+        Assert.Equal("b", Assert.Single((await ClaimAsync(Now, roomAt: transport => transport != "down" ? 1_000 : 0)).Messages).Source);
+    }
+
+    [ContractFact]
+    public async Task More_sources_than_there_is_room_for_have_their_turns_one_after_the_other()
+    {
+        await StoreAsync([.. Enumerable.Range(0, 30).Select(number => Some.Message(Now) with { Source = $"s{number % 10}" })]);
+
+        var claims = new List<string>();
+        for (var claim = 0; claim < 5; claim++)
+        {
+            claims.AddRange((await ClaimAsync(Now, total: 4)).Messages.Select(message => message.Source));
+        }
+
+        Assert.All(claims.Chunk(10), turn => Assert.Equal(10, turn.Distinct().Count()));
     }
 
     [ContractFact]
@@ -424,12 +466,12 @@ public abstract class QueueContract : IAsyncLifetime
             [new(claimed.Key, claimed.Lease.Token) { Changes = [new(0, RecipientState.Deferred, "451 later", "p")], Due = due, Tries = 1, At = Now }], default);
     }
 
-    Task<IReadOnlyList<EnqueueAnswer>> StoreAsync(params NewMessage[] messages) => _outbox.EnqueueAsync(messages, QueueQuota.None, default);
+    private protected Task<IReadOnlyList<EnqueueAnswer>> StoreAsync(params NewMessage[] messages) => _outbox.EnqueueAsync(messages, QueueQuota.None, default);
 
     async Task<MessageRecord> FindAsync(string id) => (await _reader.FindAsync(id, default))!;
 
     Task<MessagePage> ListAsync() => _reader.ListAsync(new(), null, 100, default);
 
-    Task<ClaimResult> ClaimAsync(DateTimeOffset now, int total = 100, int[]? shares = null, Func<string, int>? roomAt = null, Func<string, int>? roomOf = null) =>
+    private protected Task<ClaimResult> ClaimAsync(DateTimeOffset now, int total = 100, int[]? shares = null, Func<string, int>? roomAt = null, Func<string, int>? roomOf = null) =>
         _delivery.ClaimAsync(new(now, new(++_token, now.AddMinutes(5)), shares ?? [total, total, total], total, roomAt ?? (_ => 1_000), roomOf ?? (_ => 1_000)), default);
 }

@@ -1,6 +1,6 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using MailPlugin.Nodes;
+using MailPlugin.Queue;
 using Microsoft.Extensions.Logging;
 
 namespace MailPlugin.Storage.Postgres;
@@ -18,7 +18,7 @@ internal sealed partial class PostgresLock(IDatabase database, TimeProvider cloc
         var local = await _local.TakeAsync(name, longest, cancellationToken);
         try
         {
-            var token = NewToken();
+            var token = Lease.NewToken();
             while (!await database.WriteAsync(connection => TryTake(connection, name, token, longest), cancellationToken))
             {
                 await Task.Delay(Again, clock, cancellationToken);
@@ -43,7 +43,7 @@ internal sealed partial class PostgresLock(IDatabase database, TimeProvider cloc
         var taken = false;
         try
         {
-            var token = NewToken();
+            var token = Lease.NewToken();
             taken = await database.WriteAsync(connection => TryTake(connection, name, token, longest), cancellationToken);
             return taken ? new Hold(this, local, name, token) : null;
         }
@@ -55,8 +55,6 @@ internal sealed partial class PostgresLock(IDatabase database, TimeProvider cloc
             }
         }
     }
-
-    static long NewToken() => BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
 
     static bool TryTake(DbConnection connection, string name, long token, TimeSpan longest) =>
         connection.Prepared($"""
