@@ -40,7 +40,7 @@ internal sealed partial class FollowChanges(
             {
                 await FollowAsync(topic, stoppingToken);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotFollowed(topic, fault);
                 await Task.Delay(Again, clock, stoppingToken);

@@ -127,15 +127,18 @@ internal sealed partial class PluginRuntime : IHostedService, IAsyncDisposable
             _toldReason = null;
             return true;
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception fault)
         {
-            // A guest does not take its host down.
-            Tell(fault);
             if (running is not null)
             {
                 await running.DisposeAsync();
             }
 
+            // The host stops before the plugin had started.
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // A guest does not take its host down.
+            Tell(fault);
             return false;
         }
     }

@@ -124,7 +124,6 @@ internal static class PluginServices
         services.AddSingleton<IApiKeyStore, ApiKeyStore>();
         services.AddSingleton<ISignInStore, SignInStore>();
         services.AddSingleton<IAuditLog, AuditLog>();
-        services.AddSingleton<IStateStore, StateStore>();
         services.AddSingleton<ITranscriptStore, TranscriptStore>();
         services.AddSingleton<ITemplateStore, TemplateStore>();
         services.AddSingleton<IDiagnosisStore, DiagnosisStore>();

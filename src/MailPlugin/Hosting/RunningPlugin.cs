@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace MailPlugin.Hosting;
 
 /// <summary>The plugin's container and pipelines while its store is open.</summary>
-internal sealed class RunningPlugin : IAsyncDisposable
+internal sealed partial class RunningPlugin : IAsyncDisposable
 {
     readonly ServiceProvider _services;
     readonly List<IHostedService> _started = [];
@@ -55,7 +55,7 @@ internal sealed class RunningPlugin : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the background services in the order of their registration; when one fails those before it are stopped again.</summary>
+    /// <summary>Starts the background services in the order of their registration. When one fails, disposing of this stops those before it.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var service in _services.GetServices<IHostedService>())
@@ -65,15 +65,22 @@ internal sealed class RunningPlugin : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops them in reverse order.</summary>
+    /// <summary>Stops them in reverse order, each whatever became of the others.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var service in Enumerable.Reverse(_started))
-        {
-            await service.StopAsync(cancellationToken);
-        }
-
+        var started = Enumerable.Reverse(_started).ToList();
         _started.Clear();
+        foreach (var service in started)
+        {
+            try
+            {
+                await service.StopAsync(cancellationToken);
+            }
+            catch (Exception fault)
+            {
+                LogNotStopped(_services.GetRequiredService<ILogger<RunningPlugin>>(), service.GetType().Name, fault);
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -81,4 +88,7 @@ internal sealed class RunningPlugin : IAsyncDisposable
         await StopAsync(CancellationToken.None);
         await _services.DisposeAsync();
     }
+
+    [LoggerMessage(EventId = 1004, Level = LogLevel.Error, Message = "{Service} did not stop in order")]
+    static partial void LogNotStopped(ILogger logger, string service, Exception fault);
 }

@@ -32,8 +32,10 @@ internal static partial class FinishAuthorization
         if (failure is null)
         {
             failures.Forget(pending.Transport);
-            await audit.WriteAsync(pending.Who, "signed in at the provider", pending.Transport, null, context.RequestAborted);
-            await resumes.ResumeAsync(pending.Transport, context.RequestAborted);
+
+            // It is done, whether or not the browser waits for the answer.
+            await audit.WriteAsync(pending.Who, "signed in at the provider", pending.Transport, null, CancellationToken.None);
+            await resumes.ResumeAsync(pending.Transport, CancellationToken.None);
         }
         else
         {

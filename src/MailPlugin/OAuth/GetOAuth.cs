@@ -20,7 +20,7 @@ internal static class GetOAuth
         }
 
         return Results.Ok(new Answer(
-            transport, oauth.Provider, oauth.Flow, state.Account, state.SignedIn, state.Scopes, state.ExpiresAt, state.LastRefreshAt, state.SignInEndsAt, failures.Find(transport) ?? state.Error,
+            transport, oauth.Provider, oauth.Flow, state.Account, state.SignedIn, state.Scopes, state.ExpiresAt, state.LastRefreshAt, state.SignInEndsAt, failures.Find(transport, state.LastRefreshAt) ?? state.Error,
             RedirectAddress.Of(context, options), devices.Find(transport)));
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using MailPlugin.Http.Problems;
+using MailPlugin.OAuth.Device;
 using MailPlugin.OAuth.Tokens;
 using MailPlugin.Security;
 using MailPlugin.Security.Audit;
@@ -13,20 +14,19 @@ namespace MailPlugin.OAuth;
 internal static partial class RevokeTokens
 {
     public static async Task<IResult> HandleAsync(
-        string transport, HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, TokenKeeper keeper, TokenEndpoint endpoint, IAuditLog audit, TimeProvider clock, ILogger<TokenKeeper> logger)
+        string transport, HttpContext context, ClaimsPrincipal caller, ISettingsSource settings, TokenKeeper keeper, DeviceSignIns devices, TokenEndpoint endpoint, IAuditLog audit, TimeProvider clock, ILogger<TokenKeeper> logger)
     {
         if (settings.Current.Settings.Transport(transport) is not { Smtp.OAuth: { } oauth } saved)
         {
             return Problem.NotFound();
         }
 
+        devices.GiveUp(transport);
         var token = await keeper.ForgetAsync(saved);
         await audit.WriteAsync(caller.Name(), "signed out at the provider", transport, null, context.RequestAborted);
         if (oauth.RevokeUrl is { } url && (token?.RefreshToken ?? token?.AccessToken) is { } secret)
         {
-            var (answer, problem) = await endpoint.SendAsync(oauth, url, GrantForm.Revoke(oauth, secret, clock.GetUtcNow()), CancellationToken.None);
-            using var owned = answer;
-            switch (problem)
+            switch (await endpoint.RevokeAsync(oauth, url, secret, clock.GetUtcNow(), CancellationToken.None))
             {
                 case TokenAnswer.Refused refused:
                     LogNotRevoked(logger, transport, refused.Error);

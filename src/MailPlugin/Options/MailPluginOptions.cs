@@ -8,12 +8,6 @@ internal sealed record MailPluginOptions
 {
     public const string Section = "MailPlugin";
 
-    static readonly string[] Known =
-    [
-        "Data", "Store", "MigrateFrom", "BasePath", "PagePath", "KeyRing", "BootstrapKeyFile", "AdminPolicy", "PublicUrl", "TrustedProxies", "Limits", "Retention", "Retry", "Outbound", "Templates", "Logging",
-        "HealthCheck", "Settings",
-    ];
-
     /// <summary>Folder for database, keys and logs.</summary>
     public required string Data { get; init; }
 
@@ -51,15 +45,14 @@ internal sealed record MailPluginOptions
     /// <summary>Whether the host's own health checks are told how mail is doing.</summary>
     public bool HealthCheck { get; init; }
 
-    /// <summary>The section itself, for the slices that read options of their own.</summary>
-    public required IConfigurationSection Configuration { get; init; }
+    /// <summary>For the slices that have options of their own; <see cref="OptionReader.RefuseUnknown"/> comes after the last of them.</summary>
+    public required OptionReader Reader { get; init; }
 
     public static MailPluginOptions Read(IConfiguration configuration, string contentRoot)
     {
         var section = configuration.GetSection(Section);
         var reader = new OptionReader(section);
-        RefuseUnknown(section);
-        var options = Read(section, reader, contentRoot) with { MigrateFrom = reader.FilePath("MigrateFrom", contentRoot) ?? Switch(configuration, contentRoot) };
+        var options = Read(reader, contentRoot) with { MigrateFrom = reader.FilePath("MigrateFrom", contentRoot) ?? Switch(configuration, contentRoot) };
 
         // The API's branch comes first: a page below it could never be reached.
         if (options.PagePath.StartsWith(options.BasePath + "/", StringComparison.OrdinalIgnoreCase))
@@ -74,17 +67,9 @@ internal sealed record MailPluginOptions
     static string? Switch(IConfiguration configuration, string contentRoot) =>
         configuration["migrate-from"] is { Length: > 0 } folder ? Path.GetFullPath(folder, contentRoot) : null;
 
-    static void RefuseUnknown(IConfigurationSection section)
+    static MailPluginOptions Read(OptionReader reader, string contentRoot) => new()
     {
-        foreach (var option in section.GetChildren().Where(option => option.Value is not "" && !Known.Contains(option.Key, StringComparer.OrdinalIgnoreCase)))
-        {
-            throw new InvalidOptionException(option.Key, "is not known");
-        }
-    }
-
-    static MailPluginOptions Read(IConfigurationSection section, OptionReader reader, string contentRoot) => new()
-    {
-        Configuration = section,
+        Reader = reader,
         Data = reader.FilePath("Data", contentRoot) ?? Path.Combine(contentRoot, "data", "MailPlugin"),
         BasePath = reader.UrlPath("BasePath") ?? "/api/mail",
         PagePath = (reader.UrlPath("PagePath") ?? "/mail") + "/",
@@ -110,7 +95,7 @@ internal sealed record OutboundOptions
     /// <summary>Whether relays may be at private addresses and loopback.</summary>
     public bool AllowPrivate { get; init; } = true;
 
-    /// <summary>Ports that relays may have; empty: any.</summary>
+    /// <summary>Ports that relays and proxies may have; empty: any. Providers of tokens may always have that of https.</summary>
     public IReadOnlyList<int> Ports { get; init; } = [];
 
     /// <summary>Addresses that keys with scope test may send to, beside the administrator's.</summary>

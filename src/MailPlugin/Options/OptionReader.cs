@@ -6,13 +6,46 @@ using Microsoft.Extensions.Configuration;
 namespace MailPlugin.Options;
 
 /// <summary>Reads one section of the host's configuration; a wrong value is an <see cref="InvalidOptionException"/> that names it.</summary>
-internal sealed class OptionReader(IConfigurationSection section, string prefix = "")
+internal sealed class OptionReader
 {
     static readonly SearchValues<char> NotInPath = SearchValues.Create("?#%\\ :;");
 
-    public OptionReader Below(string name) => new(section.GetSection(name), $"{prefix}{name}:");
+    readonly IConfigurationSection _section;
+    readonly string _prefix;
 
-    public string? Text(string name) => string.IsNullOrWhiteSpace(section[name]) ? null : section[name]!.Trim();
+    /// <summary>What anybody has read, of this section and those below it.</summary>
+    readonly HashSet<string> _known;
+    readonly List<string> _left = [];
+
+    public OptionReader(IConfigurationSection section)
+        : this(section, "", new(StringComparer.OrdinalIgnoreCase))
+    {
+    }
+
+    OptionReader(IConfigurationSection section, string prefix, HashSet<string> known) => (_section, _prefix, _known) = (section, prefix, known);
+
+    public OptionReader Below(string name) => new(_section.GetSection(name), $"{_prefix}{name}:", _known);
+
+    /// <summary>A section that is read elsewhere.</summary>
+    public void LeaveOut(string name) => _left.Add($"{name}:");
+
+    /// <summary>A misspelt option would be silently without effect.</summary>
+    public void RefuseUnknown()
+    {
+        foreach (var (path, value) in _section.AsEnumerable(makePathsRelative: true))
+        {
+            if (!string.IsNullOrEmpty(value) && !IsKnown(path))
+            {
+                throw new InvalidOptionException(_prefix + path, "is not known");
+            }
+        }
+    }
+
+    public string? Text(string name)
+    {
+        _known.Add(_prefix + name);
+        return string.IsNullOrWhiteSpace(_section[name]) ? null : _section[name]!.Trim();
+    }
 
     /// <summary>A path of the file system; a relative one begins at <paramref name="root"/>.</summary>
     public string? FilePath(string name, string root)
@@ -55,7 +88,7 @@ internal sealed class OptionReader(IConfigurationSection section, string prefix 
     public IReadOnlyList<string> Texts(string name) =>
         Text(name) is { } list
             ? list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            : [.. section.GetSection(name).GetChildren().Select(item => item.Value).OfType<string>()];
+            : [.. _section.GetSection(name).GetChildren().Select(item => item.Value).OfType<string>()];
 
     public IReadOnlyList<int> Numbers(string name, int minimum, int maximum) =>
         [.. Texts(name).Select(text => ParseNumber(name, text, minimum, maximum))];
@@ -107,5 +140,10 @@ internal sealed class OptionReader(IConfigurationSection section, string prefix 
         return IPNetwork.TryParse(text, out var network) ? network : throw Wrong(name, "must be addresses or networks such as 10.0.0.7 or 10.0.0.0/8");
     }
 
-    InvalidOptionException Wrong(string name, string problem) => new(prefix + name, problem);
+    /// <summary>Itself, or an item of a list that was read.</summary>
+    bool IsKnown(string path) =>
+        _known.Contains(_prefix + path) || _left.Exists(left => path.StartsWith(left, StringComparison.OrdinalIgnoreCase))
+        || (path.LastIndexOf(':') is > 0 and var end && path.AsSpan(end + 1).IndexOfAnyExceptInRange('0', '9') < 0 && _known.Contains(_prefix + path[..end]));
+
+    InvalidOptionException Wrong(string name, string problem) => new(_prefix + name, problem);
 }

@@ -80,9 +80,9 @@ internal sealed partial class CallerAuthentication(
             // Whom the host knows and does not let in is somebody without a scope: 403, not 401.
             return Caller(admin.Allowed ? [new(CallerClaims.Who, admin.Who), new(CallerClaims.Scope, Scopes.Admin)] : [new(CallerClaims.Who, admin.Who)]);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!Context.RequestAborted.IsCancellationRequested)
         {
-            // The host's code: whatever it throws, nobody gets in and what is open stays open.
+            // The host's code: whatever it throws, a time that ran out too, nobody gets in and what is open stays open.
             LogPolicyFault(Logger, fault);
             return AuthenticateResult.Fail("the host's policy failed");
         }

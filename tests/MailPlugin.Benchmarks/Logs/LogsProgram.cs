@@ -23,7 +23,7 @@ internal static class LogsProgram
         await using (var host = await LoadHost.StartAsync(data, Repository.Plugins, key: key))
         {
             await PagesAsync(host, report, effort, transcript, $"{count:N0} transcripts", $"log of {bytes / 1_000_000} MB, {lines:N0} lines");
-            foreach (var listeners in (int[])[1, 16])
+            foreach (var listeners in (int[])[1, 8])
             {
                 await TailAsync(host, data, report, effort, listeners);
             }

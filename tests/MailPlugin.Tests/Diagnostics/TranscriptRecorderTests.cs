@@ -1,6 +1,7 @@
 using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Smtp;
+using MailPlugin.Storage.Queue;
 using MailPlugin.Storage.Stores;
 using MailPlugin.Tests.Fixtures;
 using MailPlugin.Tests.Support;
@@ -75,9 +76,9 @@ public sealed class TranscriptRecorderTests : IAsyncLifetime
     public async Task The_debug_switch_records_its_transport_for_its_time_and_survives_a_restart()
     {
         var store = new TranscriptStore(_plugin.Database);
-        var debug = new DebugSwitch(new StateStore(_plugin.Database), _plugin.Clock, _plugin.Log.Of<DebugSwitch>());
+        var debug = new DebugSwitch(new QueueState(_plugin.Database), _plugin.Clock, _plugin.Log.Of<DebugSwitch>());
         await debug.SetAsync(true, 30, TranscriptContent.Headers, "primary", Never);
-        debug = new(new StateStore(_plugin.Database), _plugin.Clock, _plugin.Log.Of<DebugSwitch>());
+        debug = new(new QueueState(_plugin.Database), _plugin.Clock, _plugin.Log.Of<DebugSwitch>());
         await debug.LoadAsync(Never);
         var transcripts = new DebugTranscripts(debug, store, _plugin.Clock, NullLogger<DebugTranscripts>.Instance);
 

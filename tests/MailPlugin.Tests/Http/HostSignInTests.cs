@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json.Nodes;
 using MailPlugin.Tests.Fixtures;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -97,9 +98,34 @@ public sealed class HostSignInTests
     }
 
     [Fact]
-    public async Task A_policy_that_throws_lets_nobody_in_and_leaves_open_what_is_open()
+    public async Task The_cookie_of_a_sign_in_at_a_provider_is_not_taken_for_one_of_the_hosts()
     {
-        await using var host = await StartAsync("throws");
+        await using var host = await StartAsync("managers");
+        Assert.Equal(200, (await host.SaveAsync(JsonNode.Parse(
+            """
+            {
+              "from": { "address": "mailer@example.com" },
+              "transports": [{ "id": "cloud", "name": "Cloud", "mode": "smtp", "smtp": { "host": "smtp.example.com", "port": 465, "security": "implicitTls", "oauth": {
+                "provider": "example", "flow": "authorizationCode", "clientId": "c", "account": "mailer@example.com",
+                "tokenUrl": "https://login.example.com/token", "authorizeUrl": "https://login.example.com/authorize" } } }]
+            }
+            """)!.AsObject())).Status);
+        var alice = Cookie(host, "alice", "manager", issued: TimeSpan.FromDays(-9));
+        var token = (await host.SendAsync(HttpMethod.Get, "session", prepare: alice))["csrfToken"];
+
+        var begun = await host.SendAsync(HttpMethod.Post, "oauth/cloud/authorize", prepare: With(alice, token));
+
+        Assert.Equal(200, begun.Status);
+        Assert.StartsWith("mailplugin-oauth=", begun.Header("Set-Cookie"), StringComparison.Ordinal);
+        Assert.DoesNotContain("theirs=", begun.Header("Set-Cookie"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("throws")]
+    [InlineData("times-out")]
+    public async Task A_policy_that_throws_lets_nobody_in_and_leaves_open_what_is_open(string policy)
+    {
+        await using var host = await StartAsync(policy);
         var alice = Cookie(host, "alice", "manager");
 
         Assert.Equal(401, (await host.SendAsync(HttpMethod.Get, "settings", prepare: alice)).Status);
@@ -126,7 +152,8 @@ public sealed class HostSignInTests
         services.AddAuthorizationBuilder()
             .AddPolicy("managers", policy => policy.RequireRole("manager"))
             .AddPolicy("managers-by-scheme", policy => policy.AddAuthenticationSchemes("theirs").RequireRole("manager"))
-            .AddPolicy("throws", policy => policy.RequireAssertion(bool (AuthorizationHandlerContext _) => throw new InvalidOperationException("their fault")));
+            .AddPolicy("throws", policy => policy.RequireAssertion(bool (AuthorizationHandlerContext _) => throw new InvalidOperationException("their fault")))
+            .AddPolicy("times-out", policy => policy.RequireAssertion(bool (AuthorizationHandlerContext _) => throw new TaskCanceledException("their server did not answer")));
     }
 
     /// <summary>The cookie that the host gave this person.</summary>

@@ -123,12 +123,126 @@ public sealed class OAuthFaultTests
         provider.Instead = (500, "");
 
         // Not yet ended, though it is time to renew it.
-        var tokens = rig.Host.Services.GetRequiredService<TokenKeeper>();
-        var transport = rig.Host.Services.GetRequiredService<ISettingsSource>().Current.Settings.Transports[0];
+        var (tokens, transport) = Keeper(rig);
         await tokens.RenewAsync(transport);
 
         Assert.Equal("access-token-canary-1", (await tokens.GetAsync(transport, default)).Reveal());
     }
+
+    [Fact]
+    public async Task Whoever_waited_for_an_answer_that_did_not_come_does_not_ask_again()
+    {
+        var release = new TaskCompletionSource();
+        var provider = new TokenServer { Instead = (500, ""), Before = stop => release.Task.WaitAsync(stop) };
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "clientCredentials" }, provider);
+        var (tokens, transport) = Keeper(rig);
+
+        var senders = Enumerable.Range(0, 5).Select(_ => tokens.GetAsync(transport, default)).ToList();
+        await Eventually.SeeAsync(() => Task.FromResult(provider.Asked), asked => asked == 1, "the provider is asked");
+        Assert.Equal(200, (await rig.StateAsync()).Status);
+        release.SetResult();
+
+        foreach (var sender in senders)
+        {
+            Assert.Equal(TransportFaultKind.TokenUnavailable, (await Assert.ThrowsAsync<AccessTokenException>(() => sender)).Fault.Kind);
+        }
+
+        Assert.Equal(1, provider.Asked);
+        await Assert.ThrowsAsync<AccessTokenException>(() => tokens.GetAsync(transport, default));
+        Assert.Equal(2, provider.Asked);
+    }
+
+    [Fact]
+    public async Task Without_a_refresh_token_a_sign_in_ends_with_its_access_token()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "authorizationCode" });
+        var (tokens, transport) = Keeper(rig);
+        await tokens.AdoptAsync(transport, new(new("short"), TimeSpan.FromHours(1), null, null, null));
+        Assert.Equal("true", (await rig.StateAsync())["signedIn"]);
+
+        await tokens.AdoptAsync(transport, new(new("shorter"), TimeSpan.Zero, null, null, null));
+
+        Assert.Equal("false", (await rig.StateAsync())["signedIn"]);
+    }
+
+    [Fact]
+    public async Task A_public_key_is_no_private_key()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "clientCredentials" });
+        using var rsa = System.Security.Cryptography.RSA.Create(2048);
+
+        var answer = await rig.Host.SaveAsync(rig.Settings(new() { ["flow"] = "clientCredentials", ["privateKey"] = rsa.ExportSubjectPublicKeyInfoPem() }));
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("privateKey", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_is_nothing_that_a_service_account_could_show()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "clientCredentials" });
+        var transport = Keeper(rig).Transport;
+        var unable = transport with { Smtp = transport.Smtp! with { OAuth = transport.Smtp.OAuth! with { Flow = OAuthFlow.ServiceAccount, RefreshToken = new("refresh") } } };
+
+        var refused = await Assert.ThrowsAsync<AccessTokenException>(() => Keeper(rig).Tokens.GetAsync(unable, default));
+
+        Assert.Equal(TransportFaultKind.TokenRefused, refused.Fault.Kind);
+    }
+
+    [Fact]
+    public async Task More_of_one_protection_does_not_make_up_for_less_of_another()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "authorizationCode" });
+        var (tokens, transport) = Keeper(rig);
+        var signedIn = transport with { Smtp = transport.Smtp! with { Security = SmtpSecurityChoice.StartTlsIfOffered, MinimumTls = "1.2", AllowPlaintextAuth = false } };
+        await tokens.AdoptAsync(signedIn, new(new("token"), TimeSpan.FromHours(1), new("refresh"), null, null));
+        Assert.Equal("token", (await tokens.GetAsync(signedIn, default)).Reveal());
+
+        var weaker = signedIn with { Smtp = signedIn.Smtp! with { MinimumTls = "1.3", AllowPlaintextAuth = true } };
+
+        Assert.Equal(TransportFaultKind.TokenSignInNeeded, (await Assert.ThrowsAsync<AccessTokenException>(() => tokens.GetAsync(weaker, default))).Fault.Kind);
+    }
+
+    [Fact]
+    public async Task A_code_that_is_still_waited_for_does_not_sign_in_again_after_signing_out()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "deviceCode" }, new TokenServer { PendingPolls = 2 });
+        Assert.Equal(200, (await rig.Host.SendAsync(HttpMethod.Post, "oauth/cloud/device", null, rig.Host.Key)).Status);
+
+        Assert.Equal(204, (await rig.Host.SendAsync(HttpMethod.Post, "oauth/cloud/revoke", null, rig.Host.Key)).Status);
+
+        var state = await rig.StateAsync();
+        Assert.Equal((null, "false"), (state.Json["device"], state["signedIn"]));
+    }
+
+    [Fact]
+    public async Task Taking_a_token_back_needs_no_words()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "authorizationCode" });
+        var (tokens, transport) = Keeper(rig);
+        await tokens.AdoptAsync(transport, new(new("token"), TimeSpan.FromHours(1), new("refresh"), null, null));
+        rig.Provider.Instead = (200, "");
+
+        Assert.Equal(204, (await rig.Host.SendAsync(HttpMethod.Post, "oauth/cloud/revoke", null, rig.Host.Key)).Status);
+
+        Assert.Equal("refresh", rig.Provider.Requests.Single(request => request.Path == "/revoke").Form["token"]);
+        Assert.DoesNotContain(rig.Host.Log.Entries, entry => entry.Text.Contains("did not take back", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_ports_of_relays_are_not_those_of_providers()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "clientCredentials" });
+        var port = rig.Relay.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await using var bounded = await OAuthRig.StartAsync(
+            new() { ["flow"] = "clientCredentials", ["tokenUrl"] = "https://127.0.0.1/token" }, options: new() { ["Outbound:Ports"] = port }, port: rig.Relay.Port);
+
+        // Nobody listens there: what counts is that it was allowed to ask.
+        Assert.Equal("oauth-unavailable", OAuthFlowTests.Cause(await bounded.TestAsync()).Cause);
+    }
+
+    static (TokenKeeper Tokens, TransportSettings Transport) Keeper(OAuthRig rig) =>
+        (rig.Host.Services.GetRequiredService<TokenKeeper>(), rig.Host.Services.GetRequiredService<ISettingsSource>().Current.Settings.Transports[0]);
 
     [Fact]
     public async Task A_draft_that_points_elsewhere_gets_no_token()

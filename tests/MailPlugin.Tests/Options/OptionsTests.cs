@@ -1,3 +1,4 @@
+using MailPlugin.Hosting;
 using MailPlugin.Options;
 using MailPlugin.TestBed;
 using MailPlugin.Tests.Fixtures;
@@ -44,6 +45,27 @@ public sealed class OptionsTests
         Assert.Equal([25, 465, 587], options.Outbound.Ports);
         Assert.Equal(["a@example.com", "b@example.com"], options.Outbound.TestRecipients);
         Assert.Equal((65536, TimeSpan.FromDays(1)), (options.Logging.FileSize, options.Transcripts.Age));
+    }
+
+    [Theory]
+    [InlineData("Colour", "red")]
+    [InlineData("Outbound:AllowPrivat", "false")]
+    [InlineData("Outbound:Port", "587")]
+    [InlineData("Logging:MaskAdresses", "true")]
+    [InlineData("KeyRing:File", "/run/key")]
+    [InlineData("Templates:Folder", "/srv")]
+    [InlineData("Limits:Messages", "1")]
+    [InlineData("Retry:Firsts", "1")]
+    [InlineData("Retention:Body", "1")]
+    [InlineData("Data:Folder", "/srv")]
+    [InlineData("TrustedProxy:0", "10.0.0.1")]
+    public void An_option_that_nobody_knows_is_named(string option, string value)
+    {
+        var options = Plugin.Options(new() { [option] = value, ["Settings:From:Address"] = "a@example.com", ["TrustedProxies:0"] = "10.0.0.1", ["Outbound:Ports"] = "25" });
+
+        var refused = Assert.Throws<InvalidOptionException>(() => QueueOptions.Read(options));
+
+        Assert.Contains($"{option} is not known", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

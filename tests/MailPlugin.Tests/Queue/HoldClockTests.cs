@@ -56,5 +56,7 @@ public sealed class HoldClockTests
             _values[name] = value;
             return Task.CompletedTask;
         }
+
+        public Task ProbeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -46,6 +46,36 @@ public sealed class SqliteFileTests : IDisposable
         await using var fresh = Open();
     }
 
+    [Theory]
+    [InlineData("message_contents", true)]
+    [InlineData("settings", false)]
+    public async Task A_large_file_is_checked_without_its_mail(string damagedTable, bool opens)
+    {
+        long root;
+        await using (var database = Open())
+        {
+            root = await database.ReadAsync(connection => (long)connection.Prepared("select rootpage from sqlite_master where name = @name").Set("@name", damagedTable).ExecuteScalar()!, default);
+        }
+
+        await using (var stream = File.OpenWrite(DatabaseFile))
+        {
+            stream.Position = (root - 1) * 4096;
+            await stream.WriteAsync(Enumerable.Repeat((byte)0xAA, 4096).ToArray());
+        }
+
+        if (opens)
+        {
+            await using var database = OpenLarge();
+            await Assert.ThrowsAsync<DatabaseUnavailableException>(() => database.ReadAsync(connection => connection.Prepared($"select count(*) from {damagedTable}").ExecuteScalar(), default));
+        }
+        else
+        {
+            Assert.Contains(DatabaseFile, Assert.Throws<DatabaseUnavailableException>(OpenLarge).Message, StringComparison.Ordinal);
+        }
+
+        SqliteDatabase OpenLarge() => SqliteDatabase.Open(DatabaseFile, NullLogger.Instance, checkedWhole: 0);
+    }
+
     [Fact]
     public async Task One_bad_work_does_not_fail_those_that_share_its_commit()
     {

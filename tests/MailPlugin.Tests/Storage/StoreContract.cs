@@ -4,6 +4,7 @@ using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Knowledge;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Storage;
+using MailPlugin.Storage.Queue;
 using MailPlugin.Storage.Stores;
 using MailPlugin.Templates.Store;
 using MailPlugin.Tests.Support;
@@ -125,13 +126,24 @@ public abstract class StoreContract : IAsyncLifetime
     [ContractFact]
     public async Task State_is_replaced_by_name()
     {
-        var store = new StateStore(_database);
-        await store.SetAsync("debug", "one", Never);
-        await store.SetAsync("debug", "two", Never);
-        await store.SetAsync("other", "three", Never);
+        var store = new QueueState(_database);
+        await store.WriteAsync("debug", "one", Never);
+        await store.WriteAsync("debug", "two", Never);
+        await store.WriteAsync("other", "three", Never);
 
-        Assert.Equal("two", await store.GetAsync("debug", Never));
-        Assert.Null(await store.GetAsync("Debug", Never));
+        Assert.Equal("two", await store.ReadAsync("debug", Never));
+        Assert.Null(await store.ReadAsync("Debug", Never));
+    }
+
+    [ContractFact]
+    public async Task A_look_whether_the_store_can_be_written_leaves_nothing_and_waits_for_no_other()
+    {
+        var store = new QueueState(_database);
+        var before = await _database.ReadAsync(connection => Convert.ToInt64(connection.Prepared("select count(*) from state").ExecuteScalar(), null), Never);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => store.ProbeAsync(Never)));
+
+        Assert.Equal(before, await _database.ReadAsync(connection => Convert.ToInt64(connection.Prepared("select count(*) from state").ExecuteScalar(), null), Never));
     }
 
     [ContractFact]

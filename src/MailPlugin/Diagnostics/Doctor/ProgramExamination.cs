@@ -153,6 +153,7 @@ internal sealed class ProgramExamination(ProgramRunner runner, PhpInspector php,
         var command = new ProgramCommand(settings.Path, ["-bs"]) { Timeout = settings.Timeout };
         var mark = findings.Mark();
         var (conversation, trouble) = await runner.ConverseAsync(command, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         if (conversation is null)
         {
             findings.Add(StepName.Greeting, null, StepOutcome.Failed, mark, new(trouble!.Trouble ?? "", trouble.Trouble ?? ""));

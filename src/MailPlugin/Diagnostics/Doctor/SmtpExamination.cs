@@ -87,7 +87,7 @@ internal sealed class SmtpExamination(
     {
         var transcript = new TranscriptRecorder(target.Transport.Id, null, SmtpTranscriptContent.None, transcripts, clock, logger);
         var watch = new SessionWatch(relay, target, transcript, findings);
-        var evidence = default(Evidence);
+        var (evidence, outcome) = (default(Evidence), "canceled");
         try
         {
             var session = await new RelayConnector(relay, clock, TokenLogin.Of(target.Transport, tokens)).ConnectAsync(watch, cancellationToken);
@@ -97,6 +97,8 @@ internal sealed class SmtpExamination(
                 evidence = await EnvelopeCheck.RunAsync(session, target, watch.Sight, findings, cancellationToken);
                 await session.QuitAsync(cancellationToken);
             }
+
+            outcome = evidence is null ? "ok" : "failed";
         }
         catch (Exception refused) when (refused is SmtpException or AccessTokenException)
         {
@@ -104,10 +106,11 @@ internal sealed class SmtpExamination(
             var fault = refused is AccessTokenException token ? token.Fault : FaultOf.Exception((SmtpException)refused);
             evidence = Evidence.Of(fault, target.Transport, watch.Sight);
             Tell(findings, fault);
+            outcome = "failed";
         }
         finally
         {
-            await transcript.CompleteAsync(evidence is null ? "ok" : "failed");
+            await transcript.CompleteAsync(outcome);
         }
 
         return (evidence, watch.Sight, transcript.Id);

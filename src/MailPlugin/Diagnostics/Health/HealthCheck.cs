@@ -1,5 +1,4 @@
 using MailPlugin.Delivery;
-using MailPlugin.Diagnostics.Debug;
 using MailPlugin.Queue;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Settings;
@@ -15,7 +14,7 @@ namespace MailPlugin.Diagnostics.Health;
 /// used makes the whole unhealthy. Asked by monitors every few seconds, so an answer is kept for a moment.
 /// </summary>
 internal sealed partial class HealthCheck(
-    IStateStore store, ISecretProtector protector, KeyRingOptions keyRing, SettingsRegister settings, HostSettings host, TransportLines lines, TransportProbes probes, DiskGauge disk, StoreWatch watch,
+    IQueueState store, ISecretProtector protector, KeyRingOptions keyRing, SettingsRegister settings, HostSettings host, TransportLines lines, TransportProbes probes, DiskGauge disk, StoreWatch watch,
     IStatistics statistics, TimeProvider clock, ILogger<HealthCheck> logger) : IDisposable
 {
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
@@ -67,7 +66,7 @@ internal sealed partial class HealthCheck(
         limit.CancelAfter(Longest);
         try
         {
-            await store.SetAsync("health", "written", limit.Token);
+            await store.ProbeAsync(limit.Token);
             return new("store", HealthStatus.Healthy, null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

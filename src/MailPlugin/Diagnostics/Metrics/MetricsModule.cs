@@ -14,7 +14,15 @@ internal sealed class MetricsModule : ICarterModule
     /// <summary><c>GET /metrics</c>: for Prometheus and whoever reads its format.</summary>
     static async Task<IResult> GetAsync(MetricsCollector collector, QueueInstruments queue, CancellationToken cancellationToken)
     {
-        await queue.RefreshAsync(cancellationToken);
+        try
+        {
+            await queue.RefreshAsync(cancellationToken);
+        }
+        catch (DatabaseUnavailableException)
+        {
+            // What is counted here is wanted most while the store is away; the queue's figures are the last ones.
+        }
+
         return Results.Content(PrometheusText.Write(collector.Read()), PrometheusText.ContentType);
     }
 }

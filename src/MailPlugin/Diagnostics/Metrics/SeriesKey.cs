@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MailPlugin.Diagnostics.Metrics;
@@ -9,6 +10,9 @@ namespace MailPlugin.Diagnostics.Metrics;
 /// <param name="Labels">Without braces, such as <c>transport="primary"</c>; empty for none.</param>
 internal sealed record SeriesKey(string Name, string Labels, string? Help)
 {
+    /// <summary>Made once: this is asked for each thing that is counted.</summary>
+    static readonly ConditionalWeakTable<Instrument, string> Names = [];
+
     public static SeriesKey Of(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var labels = new StringBuilder();
@@ -17,7 +21,7 @@ internal sealed record SeriesKey(string Name, string Labels, string? Help)
             labels.Append(labels.Length == 0 ? "" : ",").Append(NameOf(name)).Append("=\"").Append(Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")).Append('"');
         }
 
-        return new(NameOf(instrument.Name) + Suffix(instrument), labels.ToString(), instrument.Description);
+        return new(Names.GetValue(instrument, static known => NameOf(known.Name) + Suffix(known)), labels.ToString(), instrument.Description);
     }
 
     static string Suffix(Instrument instrument)

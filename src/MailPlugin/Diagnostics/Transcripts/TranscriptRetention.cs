@@ -40,7 +40,7 @@ internal sealed partial class TranscriptRetention(ITranscriptStore store, MailPl
                 // Between steps others write.
             }
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(fault);
         }

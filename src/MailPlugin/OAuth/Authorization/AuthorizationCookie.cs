@@ -7,7 +7,7 @@ namespace MailPlugin.OAuth.Authorization;
 /// <summary>Ties the way back to the browser that left: <c>SameSite=Lax</c>, because the way back comes from another site.</summary>
 internal static class AuthorizationCookie
 {
-    const string Name = "mailplugin-oauth";
+    const string Name = OwnCookie.Prefix + "-oauth";
 
     public static string? Read(HttpContext context) => context.Request.Cookies.TryGetValue(Name, out var value) && value.Length > 0 ? value : null;
 

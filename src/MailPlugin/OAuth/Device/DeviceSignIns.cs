@@ -19,6 +19,7 @@ internal sealed partial class DeviceSignIns(
     TokenEndpoint endpoint, TokenKeeper keeper, ISettingsSource settings, TransportResumes resumes, SignInFailures failures, IAuditLog audit, TimeProvider clock, ILogger<DeviceSignIns> logger) : IHostedService, IDisposable
 {
     static readonly TimeSpan DefaultInterval = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     static readonly TimeSpan SlowDown = TimeSpan.FromSeconds(5);
     static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
 
@@ -52,11 +53,20 @@ internal sealed partial class DeviceSignIns(
         var waiting = new Waiting(code, CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token));
         _waiting.AddOrUpdate(transport.Id, waiting, (_, before) =>
         {
-            before.End.Cancel();
+            before.GiveUp();
             return waiting;
         });
         waiting.Task = WaitAsync(transport, secret, interval, waiting, who);
         return (code, null, false);
+    }
+
+    /// <summary>Somebody signs out: a code that is still waited for would sign in again.</summary>
+    public void GiveUp(string transport)
+    {
+        if (_waiting.TryRemove(transport, out var waiting))
+        {
+            waiting.GiveUp();
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -104,6 +114,7 @@ internal sealed partial class DeviceSignIns(
         }
         catch (Exception fault)
         {
+            failures.Note(transport.Id, "the token could not be kept");
             LogFailed(transport.Id, fault);
         }
         finally
@@ -143,7 +154,8 @@ internal sealed partial class DeviceSignIns(
 
         var lifetime = TokenEndpoint.Seconds(answer, "expires_in") ?? Longest;
         var code = new DeviceCode(user, uri, Web(TokenEndpoint.Text(answer, "verification_uri_complete")), asked + (lifetime < Longest ? lifetime : Longest));
-        return (code, new(secret), TokenEndpoint.Seconds(answer, "interval") is { } interval && interval < TimeSpan.FromMinutes(1) ? interval : DefaultInterval);
+        var interval = TokenEndpoint.Seconds(answer, "interval") ?? DefaultInterval;
+        return (code, new(secret), interval < Shortest ? Shortest : interval < Longest ? interval : Longest);
     }
 
     /// <summary>What the page may make a link of.</summary>
@@ -162,6 +174,18 @@ internal sealed partial class DeviceSignIns(
         public CancellationTokenSource End { get; } = end;
 
         public Task Task { get; set; } = Task.CompletedTask;
+
+        public void GiveUp()
+        {
+            try
+            {
+                End.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended by itself just now.
+            }
+        }
     }
 }
 

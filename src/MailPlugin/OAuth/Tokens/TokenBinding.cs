@@ -26,8 +26,8 @@ internal static class TokenBinding
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>How well the connection to the relay is protected; to be compared.</summary>
+    /// <summary>How well the connection to the relay is protected: a bit for each kind of protection, so that one does not pay for another.</summary>
     public static int Protection(SmtpSettings smtp) =>
-        (RelaySecurity.IsRequired(smtp) ? 8 : RelaySecurity.Effective(smtp) == SmtpSecurityChoice.StartTlsIfOffered ? 4 : 0)
-        + (smtp.MinimumTls == "1.3" ? 2 : 0) + (smtp.AllowPlaintextAuth ? 0 : 1);
+        (RelaySecurity.IsRequired(smtp) ? 8 | 4 : RelaySecurity.Effective(smtp) == SmtpSecurityChoice.StartTlsIfOffered ? 4 : 0)
+        | (smtp.MinimumTls == "1.3" ? 2 : 0) | (smtp.AllowPlaintextAuth ? 0 : 1);
 }

@@ -27,9 +27,22 @@ internal sealed class TokenEndpoint(ProviderHttp http)
         return answer ?? Granted(document!.RootElement);
     }
 
+    /// <summary>Gives a token back. Only the status says whether it was taken: what stands below a 200 is no matter (RFC 7009 2.2).</summary>
+    /// <returns>Null when it was.</returns>
+    public async Task<TokenAnswer?> RevokeAsync(OAuthSettings oauth, Uri url, Secret token, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (document, answer) = await SendAsync(oauth, url, GrantForm.Revoke(oauth, token, now), isEmptyGood: true, cancellationToken);
+        document?.Dispose();
+        return answer;
+    }
+
     /// <summary>A JSON object with status 200, or the answer that says what came instead.</summary>
-    public async Task<(JsonDocument? Document, TokenAnswer? Answer)> SendAsync(
-        OAuthSettings oauth, Uri url, IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
+    public Task<(JsonDocument? Document, TokenAnswer? Answer)> SendAsync(
+        OAuthSettings oauth, Uri url, IReadOnlyList<KeyValuePair<string, string>> form, CancellationToken cancellationToken) =>
+        SendAsync(oauth, url, form, isEmptyGood: false, cancellationToken);
+
+    async Task<(JsonDocument? Document, TokenAnswer? Answer)> SendAsync(
+        OAuthSettings oauth, Uri url, IReadOnlyList<KeyValuePair<string, string>> form, bool isEmptyGood, CancellationToken cancellationToken)
     {
         try
         {
@@ -38,6 +51,11 @@ internal sealed class TokenEndpoint(ProviderHttp http)
             request.Headers.Accept.Add(new("application/json"));
             using var response = await http.ClientFor(oauth.CaPem).SendAsync(request, cancellationToken);
             var document = await ReadAsync(response, cancellationToken);
+            if (document is null && isEmptyGood && response.StatusCode == HttpStatusCode.OK)
+            {
+                return (null, null);
+            }
+
             if (document is null)
             {
                 return (null, new TokenAnswer.Unavailable($"{url.Host} answered {(int)response.StatusCode} without a JSON object."));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using MailPlugin.Nodes;
 using MailPlugin.Security.Secrets;
 using MailPlugin.Settings;
@@ -30,18 +31,18 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
 
     static readonly HashSet<string> OnlyAPersonHelps = ["invalid_grant", "interaction_required", "consent_required", "login_required", "access_denied", "expired_token"];
 
-    readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, TokenEntry> _entries = new(StringComparer.Ordinal);
 
     public async Task<Secret> GetAsync(TransportSettings transport, CancellationToken cancellationToken)
     {
-        var binding = TokenBinding.Of(transport);
-        var entry = _entries.GetOrAdd(binding, static _ => new());
+        var entry = EntryOf(transport);
+        var failures = entry.Failures;
         return entry.Current(clock.GetUtcNow(), LookAgain) is { } token && IsUsable(token, entry) && IsProtected(token, transport)
             ? token.AccessToken!
-            : await InTurnAsync(entry, () => LookOrRenewAsync(entry, binding, transport)).WaitAsync(cancellationToken);
+            : await InTurnAsync(entry, () => LookOrRenewAsync(entry, transport, failures)).WaitAsync(cancellationToken);
     }
 
-    public void Refused(TransportSettings transport, Secret token) => _entries.GetOrAdd(TokenBinding.Of(transport), static _ => new()).Refused = token;
+    public void Refused(TransportSettings transport, Secret token) => EntryOf(transport).Refused = token;
 
     public async Task<AccessTokenState?> StateAsync(TransportSettings transport, CancellationToken cancellationToken)
     {
@@ -50,10 +51,10 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
             return null;
         }
 
-        var binding = TokenBinding.Of(transport);
-        var entry = _entries.GetOrAdd(binding, static _ => new());
-        var token = entry.Current(clock.GetUtcNow(), LookAgain) ?? await InTurnAsync(entry, () => LookAsync(entry, binding)).WaitAsync(cancellationToken);
-        var canRenew = oauth.NeedsSignIn ? token?.RefreshToken is not null || token?.AccessToken is not null : GrantForm.HasWhatItShows(oauth);
+        // Not in turn: a provider that does not answer keeps nobody from seeing how things stand.
+        var entry = EntryOf(transport);
+        var token = entry.Current(clock.GetUtcNow(), LookAgain) ?? await FindAsync(entry, cancellationToken);
+        var canRenew = oauth.NeedsSignIn ? token?.RefreshToken is not null || token?.IsFresh(clock.GetUtcNow(), TimeSpan.Zero) == true : GrantForm.HasWhatItShows(oauth);
         return new(
             transport.Smtp.Login, canRenew && token?.Refusal is not { NeedsSignIn: true }, token?.Scopes ?? oauth.Scopes, token?.ExpiresAt, token?.LastRefreshAt, token?.SignInEndsAt, token?.Refusal?.Words);
     }
@@ -61,21 +62,34 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
     /// <summary>A person signed in.</summary>
     public Task AdoptAsync(TransportSettings transport, TokenAnswer.Granted granted)
     {
-        var binding = TokenBinding.Of(transport);
-        var entry = _entries.GetOrAdd(binding, static _ => new());
-        return InTurnAsync(entry, () => KeepAsync(entry, binding, transport, granted, null, clock.GetUtcNow()));
+        var entry = EntryOf(transport);
+        return InTurnAsync(entry, async () =>
+        {
+            IAsyncDisposable? turn = null;
+            try
+            {
+                turn = await locks.TakeAsync(TurnOf(entry), LongestTurn, CancellationToken.None);
+            }
+            catch (DatabaseUnavailableException)
+            {
+                // It cannot be written either, and is kept until it can.
+            }
+
+            await using var taken = turn;
+            return await KeepAsync(entry, transport, granted, null, clock.GetUtcNow());
+        });
     }
 
     /// <summary>Somebody signs out: the token is forgotten here.</summary>
     /// <returns>What there was to give back.</returns>
     public Task<StoredToken?> ForgetAsync(TransportSettings transport)
     {
-        var binding = TokenBinding.Of(transport);
-        var entry = _entries.GetOrAdd(binding, static _ => new());
+        var entry = EntryOf(transport);
         return InTurnAsync(entry, async () =>
         {
-            var token = await LookAsync(entry, binding);
-            await vault.RemoveAsync(binding, CancellationToken.None);
+            await using var turn = await locks.TakeAsync(TurnOf(entry), LongestTurn, CancellationToken.None);
+            var token = await LookAsync(entry);
+            await vault.RemoveAsync(entry.Binding, CancellationToken.None);
             entry.Adopt(null, clock.GetUtcNow());
             return token;
         });
@@ -84,13 +98,24 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
     /// <summary>Asks the provider whatever the token's age: a refresh token that nobody uses dies at some of them.</summary>
     public Task RenewAsync(TransportSettings transport)
     {
-        var binding = TokenBinding.Of(transport);
-        var entry = _entries.GetOrAdd(binding, static _ => new());
+        var entry = EntryOf(transport);
         return InTurnAsync(entry, async () =>
         {
-            await using var turn = await TakeTurnAsync(binding);
-            return await RenewAsync(entry, binding, transport, await LookAsync(entry, binding));
+            await using var turn = await TakeTurnAsync(entry);
+            return await RenewAsync(entry, transport, await LookAsync(entry));
         });
+    }
+
+    /// <summary>What was tried once, as a draft is, is not kept in memory for ever.</summary>
+    public void ForgetUnused(IReadOnlyCollection<string> bindings)
+    {
+        foreach (var (binding, entry) in _entries)
+        {
+            if (!bindings.Contains(binding) && entry is { Unsaved: null, Gate.CurrentCount: 1 })
+            {
+                _entries.TryRemove(KeyValuePair.Create(binding, entry));
+            }
+        }
     }
 
     /// <summary>Waits for what is under way: an answer that nobody keeps may be a refresh token lost.</summary>
@@ -103,7 +128,11 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
         }
     }
 
-    static async Task<T> InTurnAsync<T>(Entry entry, Func<Task<T>> work)
+    static string TurnOf(TokenEntry entry) => $"oauth/{entry.Binding}";
+
+    TokenEntry EntryOf(TransportSettings transport) => _entries.GetOrAdd(TokenBinding.Of(transport), static binding => new(binding));
+
+    static async Task<T> InTurnAsync<T>(TokenEntry entry, Func<Task<T>> work)
     {
         await entry.Gate.WaitAsync();
         try
@@ -116,19 +145,29 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
         }
     }
 
-    async Task<StoredToken?> LookAsync(Entry entry, string binding)
+    async Task<StoredToken?> LookAsync(TokenEntry entry)
     {
         if (entry.Unsaved is { } unsaved)
         {
-            await SaveAsync(entry, binding, unsaved.Transport, unsaved.Token);
+            await SaveAsync(entry, unsaved.Transport, unsaved.Token);
+            return unsaved.Token;
+        }
+
+        var token = await FindAsync(entry, CancellationToken.None);
+        entry.Adopt(token, clock.GetUtcNow());
+        return token;
+    }
+
+    async Task<StoredToken?> FindAsync(TokenEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.Unsaved is { } unsaved)
+        {
             return unsaved.Token;
         }
 
         try
         {
-            var token = await vault.FindAsync(binding, CancellationToken.None);
-            entry.Adopt(token, clock.GetUtcNow());
-            return token;
+            return await vault.FindAsync(entry.Binding, cancellationToken);
         }
         catch (DatabaseUnavailableException) when (entry.Last is { } last)
         {
@@ -137,9 +176,24 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
         }
     }
 
-    async Task<Secret> LookOrRenewAsync(Entry entry, string binding, TransportSettings transport)
+    /// <param name="entry">What is known of the binding.</param>
+    /// <param name="transport">For whom.</param>
+    /// <param name="failures">How often the provider had not answered when the token was asked for.</param>
+    async Task<Secret> LookOrRenewAsync(TokenEntry entry, TransportSettings transport, int failures)
     {
-        var token = await LookAsync(entry, binding);
+        try
+        {
+            return await LookOrRenewHereAsync(entry, transport, failures);
+        }
+        catch (DatabaseUnavailableException fault)
+        {
+            throw Fault(TransportFaultKind.TokenUnavailable, fault.Message);
+        }
+    }
+
+    async Task<Secret> LookOrRenewHereAsync(TokenEntry entry, TransportSettings transport, int failures)
+    {
+        var token = await LookAsync(entry);
         if (token is not null && !IsProtected(token, transport))
         {
             throw Fault(TransportFaultKind.TokenSignInNeeded, $"The connection to {transport.Smtp!.Host} is less protected than when {transport.Smtp.Login} signed in: sign in again.");
@@ -150,16 +204,21 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
             return token.AccessToken!;
         }
 
-        await using var turn = await TakeTurnAsync(binding);
-        token = await LookAsync(entry, binding);
-        return token is not null && IsUsable(token, entry) ? token.AccessToken! : await RenewAsync(entry, binding, transport, token);
+        if (entry.Failures != failures)
+        {
+            throw Fault(TransportFaultKind.TokenUnavailable, entry.Trouble!);
+        }
+
+        await using var turn = await TakeTurnAsync(entry);
+        token = await LookAsync(entry);
+        return token is not null && IsUsable(token, entry) ? token.AccessToken! : await RenewAsync(entry, transport, token);
     }
 
-    async Task<IAsyncDisposable> TakeTurnAsync(string binding)
+    async Task<IAsyncDisposable> TakeTurnAsync(TokenEntry entry)
     {
         try
         {
-            return await locks.TakeAsync($"oauth/{binding}", LongestTurn, CancellationToken.None);
+            return await locks.TakeAsync(TurnOf(entry), LongestTurn, CancellationToken.None);
         }
         catch (DatabaseUnavailableException fault)
         {
@@ -168,7 +227,7 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
         }
     }
 
-    async Task<Secret> RenewAsync(Entry entry, string binding, TransportSettings transport, StoredToken? token)
+    async Task<Secret> RenewAsync(TokenEntry entry, TransportSettings transport, StoredToken? token)
     {
         var (oauth, account, asked) = (transport.Smtp!.OAuth!, transport.Smtp!.Login!, clock.GetUtcNow());
         if (token?.Refusal is { } refusal && asked - refusal.At < AskAgain && asked >= refusal.At)
@@ -177,7 +236,8 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
         }
 
         var refreshToken = token?.RefreshToken ?? oauth.RefreshToken;
-        if (!GrantForm.HasWhatItShows(oauth) && refreshToken is null)
+        var isUnattended = oauth.Flow is OAuthFlow.ClientCredentials or OAuthFlow.ServiceAccount;
+        if (!GrantForm.HasWhatItShows(oauth) && (isUnattended || refreshToken is null))
         {
             throw Fault(
                 oauth.NeedsSignIn ? TransportFaultKind.TokenSignInNeeded : TransportFaultKind.TokenRefused,
@@ -189,12 +249,12 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
         {
             case TokenAnswer.Granted granted:
                 LogRenewed(transport.Id, oauth.TokenUrl.Host);
-                return (await KeepAsync(entry, binding, transport, granted, token, asked)).AccessToken!;
+                return (await KeepAsync(entry, transport, granted, token, asked)).AccessToken!;
 
             case TokenAnswer.Refused refused:
-                var told = new TokenRefusal(refused.Error, refused.Text, clock.GetUtcNow(), oauth.Flow is not (OAuthFlow.ClientCredentials or OAuthFlow.ServiceAccount) && OnlyAPersonHelps.Contains(refused.Error));
+                var told = new TokenRefusal(refused.Error, refused.Text, clock.GetUtcNow(), !isUnattended && OnlyAPersonHelps.Contains(refused.Error));
                 LogRefused(transport.Id, oauth.TokenUrl.Host, told.Words);
-                await SaveAsync(entry, binding, transport.Id, (token ?? new() { Protection = TokenBinding.Protection(transport.Smtp) }) with { AccessToken = null, ExpiresAt = null, Refusal = told });
+                await SaveAsync(entry, transport.Id, (token ?? new() { Protection = TokenBinding.Protection(transport.Smtp) }) with { AccessToken = null, ExpiresAt = null, Refusal = told });
                 throw Fault(told, oauth, account);
 
             case TokenAnswer.Unavailable unavailable:
@@ -204,7 +264,13 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
                     return token.AccessToken;
                 }
 
-                throw Fault(unavailable.Forbidden ? TransportFaultKind.DestinationNotAllowed : TransportFaultKind.TokenUnavailable, unavailable.Reason);
+                if (unavailable.Forbidden)
+                {
+                    throw Fault(TransportFaultKind.DestinationNotAllowed, unavailable.Reason);
+                }
+
+                entry.Fail(unavailable.Reason);
+                throw Fault(TransportFaultKind.TokenUnavailable, unavailable.Reason);
 
             default:
                 throw new InvalidOperationException("An answer that nobody knows.");
@@ -212,9 +278,9 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
     }
 
     /// <summary>Once more where the provider's clock is another: the times of an assertion are checked by it.</summary>
-    async Task<TokenAnswer> AskAsync(Entry entry, OAuthSettings oauth, string account, Secret? refreshToken)
+    async Task<TokenAnswer> AskAsync(TokenEntry entry, OAuthSettings oauth, string account, Secret? refreshToken)
     {
-        var answer = await endpoint.AskAsync(oauth, GrantForm.Unattended(oauth, account, refreshToken, clock.GetUtcNow() + entry.ClockOffset), CancellationToken.None);
+        var answer = await endpoint.AskAsync(oauth, Form(), CancellationToken.None);
         if (oauth.PrivateKey is null || answer is not TokenAnswer.Refused { ServerTime: { } theirs } || (theirs - (clock.GetUtcNow() + entry.ClockOffset)).Duration() < Skew)
         {
             return answer;
@@ -222,10 +288,22 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
 
         entry.ClockOffset = theirs - clock.GetUtcNow();
         LogClock(oauth.TokenUrl.Host, entry.ClockOffset.TotalSeconds);
-        return await endpoint.AskAsync(oauth, GrantForm.Unattended(oauth, account, refreshToken, clock.GetUtcNow() + entry.ClockOffset), CancellationToken.None);
+        return await endpoint.AskAsync(oauth, Form(), CancellationToken.None);
+
+        List<KeyValuePair<string, string>> Form()
+        {
+            try
+            {
+                return GrantForm.Unattended(oauth, account, refreshToken, clock.GetUtcNow() + entry.ClockOffset);
+            }
+            catch (CryptographicException)
+            {
+                throw Fault(TransportFaultKind.TokenRefused, "The private key of the settings cannot sign.");
+            }
+        }
     }
 
-    async Task<StoredToken> KeepAsync(Entry entry, string binding, TransportSettings transport, TokenAnswer.Granted granted, StoredToken? before, DateTimeOffset asked)
+    async Task<StoredToken> KeepAsync(TokenEntry entry, TransportSettings transport, TokenAnswer.Granted granted, StoredToken? before, DateTimeOffset asked)
     {
         var token = new StoredToken
         {
@@ -237,17 +315,17 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
             SignInEndsAt = granted.RefreshLifetime is { } lifetime ? asked + lifetime : granted.RefreshToken is null ? before?.SignInEndsAt : null,
             Protection = before?.Protection ?? TokenBinding.Protection(transport.Smtp!),
         };
-        await SaveAsync(entry, binding, transport.Id, token);
+        await SaveAsync(entry, transport.Id, token);
         entry.Refused = null;
         return token;
     }
 
-    async Task SaveAsync(Entry entry, string binding, string transport, StoredToken token)
+    async Task SaveAsync(TokenEntry entry, string transport, StoredToken token)
     {
         entry.Adopt(token, clock.GetUtcNow());
         try
         {
-            await vault.SaveAsync(binding, transport, token, CancellationToken.None);
+            await vault.SaveAsync(entry.Binding, transport, token, CancellationToken.None);
             entry.Unsaved = null;
         }
         catch (DatabaseUnavailableException fault)
@@ -258,7 +336,7 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
         }
     }
 
-    bool IsUsable(StoredToken token, Entry entry)
+    bool IsUsable(StoredToken token, TokenEntry entry)
     {
         var life = token.ExpiresAt - token.LastRefreshAt;
         var margin = life is { } whole && whole / 4 < Margin ? whole / 4 : Margin;
@@ -267,7 +345,7 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
 
     /// <summary>Who brings a secret of their own may choose; a sign-in was for a relay as well protected as it was then.</summary>
     static bool IsProtected(StoredToken token, TransportSettings transport) =>
-        !transport.Smtp!.OAuth!.NeedsSignIn || TokenBinding.Protection(transport.Smtp) >= token.Protection;
+        !transport.Smtp!.OAuth!.NeedsSignIn || (TokenBinding.Protection(transport.Smtp) & token.Protection) == token.Protection;
 
     static AccessTokenException Fault(TokenRefusal refusal, OAuthSettings oauth, string account) => refusal.NeedsSignIn
         ? Fault(TransportFaultKind.TokenSignInNeeded, $"{account} has to sign in at {oauth.Provider} again. {oauth.TokenUrl.Host} said: {refusal.Words}")
@@ -286,29 +364,4 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
 
     [LoggerMessage(EventId = 1805, Level = LogLevel.Warning, Message = "The clock of {Host} is {Seconds} s ahead of this host's; assertions follow it")]
     partial void LogClock(string host, double seconds);
-
-    /// <summary>What is known of one binding.</summary>
-    sealed class Entry
-    {
-        volatile Look? _look;
-
-        public SemaphoreSlim Gate { get; } = new(1, 1);
-
-        /// <summary>The relay did not take it, whatever its age.</summary>
-        public Secret? Refused { get; set; }
-
-        /// <summary>What the store could not take yet.</summary>
-        public (string Transport, StoredToken Token)? Unsaved { get; set; }
-
-        public TimeSpan ClockOffset { get; set; }
-
-        /// <summary>Whatever its age.</summary>
-        public StoredToken? Last => _look?.Token;
-
-        public StoredToken? Current(DateTimeOffset now, TimeSpan age) => _look is { } look && now - look.At < age && now >= look.At ? look.Token : null;
-
-        public void Adopt(StoredToken? token, DateTimeOffset at) => _look = new(token, at);
-
-        sealed record Look(StoredToken? Token, DateTimeOffset At);
-    }
 }

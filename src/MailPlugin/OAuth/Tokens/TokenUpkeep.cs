@@ -27,10 +27,19 @@ internal sealed partial class TokenUpkeep(TokenKeeper keeper, ITokenStore store,
         var transports = settings.Current.Settings.Transports.Where(transport => transport.Smtp?.OAuth is not null).ToList();
         foreach (var transport in transports)
         {
-            await KeepAliveAsync(transport, cancellationToken);
+            try
+            {
+                await KeepAliveAsync(transport, cancellationToken);
+            }
+            catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogNotKept(transport.Id, fault);
+            }
         }
 
-        await store.RemoveUnusedAsync([.. transports.Select(TokenBinding.Of)], clock.GetUtcNow() - Unused, cancellationToken);
+        List<string> bindings = [.. transports.Select(TokenBinding.Of)];
+        keeper.ForgetUnused(bindings);
+        await store.RemoveUnusedAsync(bindings, clock.GetUtcNow() - Unused, cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -77,6 +86,9 @@ internal sealed partial class TokenUpkeep(TokenKeeper keeper, ITokenStore store,
 
     [LoggerMessage(EventId = 1806, Level = LogLevel.Warning, Message = "The sign-in of {Account} for transport {Transport} ends at {End}: sign in again before")]
     partial void LogEndsSoon(string transport, string? account, DateTimeOffset end);
+
+    [LoggerMessage(EventId = 1808, Level = LogLevel.Error, Message = "The token of transport {Transport} could not be looked after")]
+    partial void LogNotKept(string transport, Exception fault);
 
     [LoggerMessage(EventId = 1807, Level = LogLevel.Error, Message = "The hourly look after tokens failed")]
     partial void LogFailed(Exception fault);

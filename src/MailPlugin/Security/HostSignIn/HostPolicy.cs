@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Net.Http.Headers;
 
 namespace MailPlugin.Security.HostSignIn;
 
@@ -75,11 +74,12 @@ internal sealed class HostPolicy(string? name, IServiceProvider host, IDataProte
 
     /// <summary>
     /// A scheme that renews its cookie would do it with this branch's path, beside the one that the host set, and signing out would leave it behind. Callbacks run
-    /// in reverse order: this one, registered first, sees what the scheme added.
+    /// in reverse order: this one, registered first, sees what the scheme added. What the plugin itself sets stays.
     /// </summary>
     static void KeepCookies(HttpContext context) => context.Response.OnStarting(() =>
     {
-        context.Response.Headers.Remove(HeaderNames.SetCookie);
+        var headers = context.Response.Headers;
+        headers.SetCookie = headers.SetCookie.Where(cookie => cookie?.StartsWith(OwnCookie.Prefix, StringComparison.Ordinal) == true).ToArray();
         return Task.CompletedTask;
     });
 

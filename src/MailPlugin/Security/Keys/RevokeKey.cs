@@ -14,6 +14,8 @@ internal static class RevokeKey
         switch (await store.RevokeAsync(id, clock.GetUtcNow(), cancellationToken))
         {
             case RevokeOutcome.NotFound:
+                // It may have been revoked by a call that could not read the keys again.
+                await register.LoadAsync(CancellationToken.None);
                 return Problem.NotFound();
             case RevokeOutcome.LastAdmin:
                 return Problem.Of("last-admin-key");

@@ -49,6 +49,11 @@ internal static class OpenSession
 
         if (keys.Find(text!.Trim()) is not { } key || !key.Scopes.Contains(Scopes.Admin))
         {
+            if (limiter.RefuseWrong() is { } longer)
+            {
+                return Problem.RateLimited(longer);
+            }
+
             await audit.WriteAsync("anonymous", "sign-in refused", address, null, context.RequestAborted);
             return Problem.Of("unauthenticated", new("This is not an admin key of this host.", "这不是本主机的管理员密钥。"));
         }

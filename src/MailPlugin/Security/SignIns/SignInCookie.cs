@@ -7,7 +7,7 @@ namespace MailPlugin.Security.SignIns;
 /// <summary>The cookie that carries a sign-in's token.</summary>
 internal sealed class SignInCookie(MailPluginOptions options)
 {
-    const string Name = "mailplugin";
+    const string Name = OwnCookie.Prefix;
 
     public static string? Read(HttpContext context) =>
         context.Request.Cookies.TryGetValue(Name, out var token) && token.Length > 0 ? token : null;

@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 
 namespace MailPlugin.Security.SignIns;
 
-/// <summary>Bounds guessing: attempts per address, and over all addresses together.</summary>
+/// <summary>Bounds guessing: attempts per address, and wrong keys over all addresses together.</summary>
 internal sealed class SignInLimiter : IDisposable
 {
     static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
@@ -15,23 +15,21 @@ internal sealed class SignInLimiter : IDisposable
     readonly TokenBucketRateLimiter _overall = new(Bucket(100, 10));
 
     /// <summary>How long to wait, when this attempt is one too many.</summary>
-    public TimeSpan? Refuse(IPAddress? address)
-    {
-        using var own = _perAddress.AttemptAcquire(Origin(address));
-        if (!own.IsAcquired)
-        {
-            // Not taken from what all share: one address must not lock the others out.
-            return Period;
-        }
+    public TimeSpan? Refuse(IPAddress? address) => Wait(_perAddress.AttemptAcquire(Origin(address)));
 
-        using var all = _overall.AttemptAcquire();
-        return all.IsAcquired ? null : Period;
-    }
+    /// <summary>The same for an attempt with a wrong key: strangers must not keep those out who have a right one.</summary>
+    public TimeSpan? RefuseWrong() => Wait(_overall.AttemptAcquire());
 
     public void Dispose()
     {
         _perAddress.Dispose();
         _overall.Dispose();
+    }
+
+    static TimeSpan? Wait(RateLimitLease lease)
+    {
+        using var taken = lease;
+        return taken.IsAcquired ? null : Period;
     }
 
     /// <summary>Whoever has one IPv6 address has its whole /64.</summary>

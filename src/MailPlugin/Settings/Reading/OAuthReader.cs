@@ -121,6 +121,9 @@ internal static class OAuthReader
         {
             using var rsa = RSA.Create();
             rsa.ImportFromPem(key.Reveal());
+
+            // A public key can be read too.
+            rsa.SignData([0], HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
             var certificates = new X509Certificate2Collection();
             certificates.ImportFromPem(key.Reveal());
         }

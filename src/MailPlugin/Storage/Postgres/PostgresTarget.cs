@@ -34,7 +34,7 @@ internal sealed class PostgresTarget
 
     /// <summary>Null: the store is SQLite in the data folder.</summary>
     /// <exception cref="InvalidOptionException">It is no connection string. Says nothing of its content, which has a password.</exception>
-    public static PostgresTarget? Read(MailPluginOptions options) => new OptionReader(options.Configuration).Text(Option) is { } text ? new(Parse(text)) : null;
+    public static PostgresTarget? Read(MailPluginOptions options) => options.Reader.Text(Option) is { } text ? new(Parse(text)) : null;
 
     /// <summary>The same place for work that nobody waits for: to count a large table takes minutes.</summary>
     public PostgresTarget Unhurried() => new(new NpgsqlConnectionStringBuilder(_connectionString.Reveal()) { CommandTimeout = 3600 });

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using MailPlugin.Storage.Moving;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,8 @@ namespace MailPlugin.Storage.Sqlite;
 internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
 {
     const int Readers = 4;
+
+    static readonly string[] WithMail = ["messages", "message_contents", "message_recipients", "idempotency", "transcripts"];
 
     readonly FileLock _lock;
     readonly string _connectionString;
@@ -28,7 +31,8 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
 
     /// <summary>Opens or creates the file, checks it and brings it to the newest migration.</summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be opened, is in use by another process, is damaged, was written by a newer version, or was moved.</exception>
-    public static SqliteDatabase Open(string file, ILogger logger)
+    /// <param name="checkedWhole">In bytes. A larger file is checked without its mail.</param>
+    public static SqliteDatabase Open(string file, ILogger logger, long checkedWhole = 256 << 20)
     {
         MoveMark.Refuse(file);
         var version = SqliteLibrary.EnsureLoaded();
@@ -43,7 +47,7 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
             // The file is there by now; were it gone later, SQLite is not to make an empty one that everybody may read.
             var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString();
             connection = ConnectWriter(connectionString);
-            Check(connection, file);
+            Check(connection, file, new FileInfo(file).Length <= checkedWhole);
             Migrations.SqliteMigrations.Apply(connection);
             LogOpened(logger, version);
             return new SqliteDatabase(fileLock, connectionString, new SqliteWriter(connection, logger));
@@ -158,12 +162,27 @@ internal sealed partial class SqliteDatabase : IDatabase, IAsyncDisposable
         }
     }
 
-    static void Check(SqliteConnection connection, string file)
+    /// <summary>
+    /// A check reads all pages. Of a large outbox, whose check would hold the host's start up for minutes, it looks at what everything else
+    /// needs; a damaged page among its mail is said by whoever reads it.
+    /// </summary>
+    static void Check(SqliteConnection connection, string file, bool isWhole)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "pragma quick_check(1)";
-        var result = (string?)command.ExecuteScalar();
-        if (result != "ok")
+        if (isWhole)
+        {
+            Check(connection, file, "pragma quick_check(1)");
+            return;
+        }
+
+        foreach (var table in connection.Query<string>("select name from sqlite_master where type = 'table' and name not in @WithMail", new { WithMail }))
+        {
+            Check(connection, file, $"pragma quick_check({table})");
+        }
+    }
+
+    static void Check(SqliteConnection connection, string file, string check)
+    {
+        if (connection.QueryFirstOrDefault<string>(check) is var result && result != "ok")
         {
             throw new DatabaseUnavailableException($"{file} is damaged: {result}");
         }
