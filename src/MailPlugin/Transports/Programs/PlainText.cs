@@ -22,20 +22,21 @@ internal static class PlainText
     static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);
-        foreach (var letter in text)
+        foreach (var rune in text.EnumerateRunes())
         {
-            _ = letter switch
+            _ = rune.Value switch
             {
-                '\n' => clean.Append(letter),
+                '\n' => clean.Append('\n'),
                 '\t' => clean.Append(' '),
-                _ when IsHarmful(letter) => clean.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:X4}"),
-                _ => clean.Append(letter),
+                _ when IsHarmful(rune) && rune.IsBmp => clean.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}"),
+                _ when IsHarmful(rune) => clean.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:X8}"),
+                _ => clean.Append(rune.ToString()),
             };
         }
 
         return clean.ToString();
     }
 
-    static bool IsHarmful(char letter) => CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format
+    static bool IsHarmful(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }
