@@ -17,7 +17,7 @@ internal sealed class DeliveryReport : IDisposable
     public DeliveryReport(MailEvents events)
     {
         _events = events;
-        _meter = new Meter(QueueMeter.Name);
+        _meter = new Meter(PluginMeter.Name);
         _attempts = _meter.CreateCounter<long>("mailplugin.attempts", "{attempt}", "Attempts to hand a message to a transport.");
         _recipients = _meter.CreateCounter<long>("mailplugin.recipients", "{recipient}", "Outcomes of recipients.");
         _duration = _meter.CreateHistogram<double>("mailplugin.attempt.duration", "s", "How long attempts took.");
@@ -34,17 +34,29 @@ internal sealed class DeliveryReport : IDisposable
     {
         foreach (var change in outcome.Changes)
         {
-            _recipients.Add(1, new("transport", change.Transport ?? ""), new("state", Word(change.State)));
-            if (_events.HasHandlers && KindOf(change.State) is { } kind)
-            {
-                _events.Publish(new(
-                    kind, message.Id, message.MessageId, message.Recipients[change.Index].Address, outcome.At, change.Transport, change.Reply,
-                    message.Source.Length == 0 ? null : message.Source));
-            }
+            Tell(change.State, message.Id, message.MessageId, message.Recipients[change.Index].Address, outcome.At, change.Transport, change.Reply, message.Source);
+        }
+    }
+
+    /// <summary>A message whose time ran out while nobody had it.</summary>
+    public void Expired(ExpiredMessage message)
+    {
+        foreach (var recipient in message.Recipients)
+        {
+            Tell(recipient.State, message.Id, message.MessageId, recipient.Address, message.At, null, recipient.Reply, message.Source);
         }
     }
 
     public void Dispose() => _meter.Dispose();
+
+    void Tell(RecipientState state, string id, string messageId, string address, DateTimeOffset at, string? transport, string? reply, string source)
+    {
+        _recipients.Add(1, new("transport", transport ?? ""), new("state", Word(state)));
+        if (_events.HasHandlers && KindOf(state) is { } kind)
+        {
+            _events.Publish(new(kind, id, messageId, address, at, transport, reply, source.Length == 0 ? null : source));
+        }
+    }
 
     static string Word(RecipientState state) => state.ToString().ToLowerInvariant();
 
