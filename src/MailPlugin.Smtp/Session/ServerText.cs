@@ -8,13 +8,14 @@ namespace MailPlugin.Smtp;
 /// Text from the other side, made harmless once and for all: what could break a line, hide text or turn its direction is shown as an escape,
 /// so that neither a log nor a page can be written to by a server. Where it is no UTF-8 its bytes are shown, as <c>\xE9</c>: nothing that was said is lost.
 /// </summary>
-internal static class ServerText
+public static class ServerText
 {
     internal static string Decode(ReadOnlySpan<byte> bytes)
         => !bytes.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? Encoding.ASCII.GetString(bytes)
             : Clean(Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Bytes(bytes));
 
-    internal static string Clean(string text)
+    /// <summary>One line of text, in which nothing can do harm.</summary>
+    public static string Clean(string text)
     {
         if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {

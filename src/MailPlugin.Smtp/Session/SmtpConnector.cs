@@ -26,15 +26,18 @@ internal sealed class SmtpConnector(TimeProvider time)
         TellAddresses(host, addresses, transcript);
         if (relay.LocalAddress is { } local)
         {
+            var family = local.AddressFamily == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4";
             addresses = [.. addresses.Where(address => address.AddressFamily == local.AddressFamily)];
+            if (addresses.Count == 0)
+            {
+                throw new SmtpException(SmtpStage.Connect, SmtpFault.Unreachable, $"{ServerText.Clean(host)} has no {family} address, and {local}, which is to be connected from, is one.");
+            }
         }
 
         var allowed = addresses.Where(address => relay.AllowAddress?.Invoke(address) ?? true).ToList();
         if (allowed.Count == 0)
         {
-            throw addresses.Count > 0
-                ? new SmtpException(SmtpStage.Connect, SmtpFault.AddressNotAllowed, $"Connecting to {host} ({addresses[0]}), port {port}, is not allowed.")
-                : new SmtpException(SmtpStage.Resolve, SmtpFault.NameNotResolved, $"{host} has no address.");
+            throw new SmtpException(SmtpStage.Connect, SmtpFault.AddressNotAllowed, $"Connecting to {host} ({addresses[0]}), port {port}, is not allowed.");
         }
 
         return await RaceAsync(allowed, port, relay.LocalAddress, transcript, cancellationToken).ConfigureAwait(false);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace MailPlugin.Smtp;
 
-/// <summary>From nothing to a session that is ready for messages: connection, proxy, TLS, greeting, EHLO, STARTTLS, sign-in.</summary>
+/// <summary>From nothing to a session that is ready for messages: connection, proxy, TLS, greeting, EHLO, STARTTLS, login.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "What it opens belongs to the session, or is closed when the handshake fails.")]
 internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript, TimeProvider time, Deadline deadline)
 {

@@ -19,7 +19,7 @@ internal sealed partial class DeliveryReport : IDisposable
     public DeliveryReport(MailEvents events, ILogger<DeliveryReport> logger)
     {
         (_events, _logger) = (events, logger);
-        _meter = new Meter(QueueMeter.Name);
+        _meter = new Meter(PluginMeter.Name);
         _attempts = _meter.CreateCounter<long>("mailplugin.attempts", "{attempt}", "Attempts to hand a message to a transport.");
         _recipients = _meter.CreateCounter<long>("mailplugin.recipients", "{recipient}", "Outcomes of recipients.");
         _duration = _meter.CreateHistogram<double>("mailplugin.attempt.duration", "s", "How long attempts took.");
@@ -36,35 +36,49 @@ internal sealed partial class DeliveryReport : IDisposable
     {
         foreach (var change in outcome.Changes)
         {
-            _recipients.Add(1, new("transport", change.Transport ?? ""), new("state", Word(change.State)));
-            Log(message, change);
-            if (_events.HasHandlers && KindOf(change.State) is { } kind)
-            {
-                _events.Publish(new(
-                    kind, message.Id, message.MessageId, message.Recipients[change.Index].Address, outcome.At, change.Transport, change.Reply,
-                    message.Source.Length == 0 ? null : message.Source));
-            }
+            var address = message.Recipients[change.Index].Address;
+            Tell(change.State, message.Id, message.MessageId, address, outcome.At, change.Transport, change.Reply, message.Source);
+            Log(change.State, message.Id, change.Index + 1, message.Recipients.Count, change.Transport, change.Reply, address);
+        }
+    }
+
+    /// <summary>A message whose time ran out while nobody had it.</summary>
+    public void Expired(ExpiredMessage message)
+    {
+        foreach (var (index, recipient) in message.Recipients.Index())
+        {
+            Tell(recipient.State, message.Id, message.MessageId, recipient.Address, message.At, null, recipient.Reply, message.Source);
+            Log(recipient.State, message.Id, index + 1, message.Recipients.Count, null, recipient.Reply, recipient.Address);
         }
     }
 
     public void Dispose() => _meter.Dispose();
 
-    /// <summary>Without the address, which servers like to repeat: erasing a recipient does not reach the log.</summary>
-    void Log(ClaimedMessage message, RecipientChange change)
+    void Tell(RecipientState state, string id, string messageId, string address, DateTimeOffset at, string? transport, string? reply, string source)
     {
-        if (change.State is not (RecipientState.Failed or RecipientState.Expired))
+        _recipients.Add(1, new("transport", transport ?? ""), new("state", Word(state)));
+        if (_events.HasHandlers && KindOf(state) is { } kind)
+        {
+            _events.Publish(new(kind, id, messageId, address, at, transport, reply, source.Length == 0 ? null : source));
+        }
+    }
+
+    /// <summary>Without the address, which servers like to repeat: erasing a recipient does not reach the log.</summary>
+    void Log(RecipientState state, string id, int number, int count, string? transport, string? reply, string address)
+    {
+        if (state is not (RecipientState.Failed or RecipientState.Expired))
         {
             return;
         }
 
-        var reply = change.Reply?.Replace(message.Recipients[change.Index].Address, "***", StringComparison.OrdinalIgnoreCase) ?? "";
-        if (change.State == RecipientState.Expired)
+        var words = reply?.Replace(address, "***", StringComparison.OrdinalIgnoreCase) ?? "";
+        if (state == RecipientState.Expired)
         {
-            LogExpired(message.Id, change.Index + 1, message.Recipients.Count, reply);
+            LogExpired(id, number, count, words);
         }
         else
         {
-            LogFailed(message.Id, change.Index + 1, message.Recipients.Count, change.Transport ?? "", reply);
+            LogFailed(id, number, count, transport ?? "", words);
         }
     }
 

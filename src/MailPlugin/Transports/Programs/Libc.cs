@@ -12,7 +12,7 @@ internal static partial class Libc
     public const int SignalKill = 9;
 
     /// <summary>ENOENT and its like: what the kernel says when it cannot start a program.</summary>
-    public const int NoSuchFile = 2, TooLong = 7, NoExecutableFormat = 8, PermissionDenied = 13, NotAFolder = 20, InUse = 26;
+    public const int NoSuchFile = 2, NoExecutableFormat = 8, PermissionDenied = 13, NotAFolder = 20, InUse = 26;
 
     public const short SetSignalDefaults = 0x04, SetSignalMask = 0x08, SetSession = 0x80;
 
