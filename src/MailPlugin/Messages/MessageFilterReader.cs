@@ -1,4 +1,3 @@
-using System.Globalization;
 using MailPlugin.Http.Binding;
 using MailPlugin.Http.Problems;
 using MailPlugin.Queue;
@@ -14,17 +13,8 @@ internal static class MessageFilterReader
     public static (MessageFilter? Filter, ProblemResult? Problem) Read(IQueryCollection query)
     {
         var faults = new Faults();
-        string? Text(string name)
-        {
-            var text = query[name].ToString();
-            if (text.Length > MaxLength)
-            {
-                faults.Add(name, $"must be at most {MaxLength} characters long");
-            }
-
-            return text.Length == 0 ? null : text;
-        }
-
+        var reader = new QueryReader(query, faults);
+        string? Text(string name) => reader.Text(name, MaxLength);
         var filter = new MessageFilter
         {
             Status = Status(Text("status"), faults),
@@ -33,8 +23,8 @@ internal static class MessageFilterReader
             Template = Text("template"),
             Transport = Text("transport"),
             Text = Text("q")?.Trim() is { Length: > 0 } text ? text : null,
-            Since = Time(Text("since"), "since", faults),
-            Until = Time(Text("until"), "until", faults),
+            Since = reader.Time("since"),
+            Until = reader.Time("until"),
         };
         return faults.Any ? (null, Problem.Invalid("invalid-request", faults)) : (filter, null);
     }
@@ -70,22 +60,6 @@ internal static class MessageFilterReader
         }
 
         faults.Add("status", $"must be one of {EnumText.List<MessageStatus>()}");
-        return null;
-    }
-
-    static DateTimeOffset? Time(string? text, string name, Faults faults)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
-        {
-            return time;
-        }
-
-        faults.Add(name, "must be a time such as 2026-11-21T08:00:00Z (RFC 3339)");
         return null;
     }
 }

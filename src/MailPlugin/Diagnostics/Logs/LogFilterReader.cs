@@ -1,4 +1,3 @@
-using System.Globalization;
 using MailPlugin.Http.Binding;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -10,10 +9,12 @@ internal sealed class LogFilterReader(IQueryCollection query, Faults faults)
 {
     const int MaxText = 200;
 
-    /// <summary>Of entries as they come: they have no time to be chosen by.</summary>
-    public LogFilter Following() => new() { Level = Level(), Transport = Text("transport"), Message = Text("message"), Text = Text("q") };
+    readonly QueryReader _query = new(query, faults);
 
-    public LogFilter Listed() => Following() with { Since = Time("since"), Until = Time("until") };
+    /// <summary>Of entries as they come: they have no time to be chosen by.</summary>
+    public LogFilter Following() => new() { Level = Level(), Transport = _query.Text("transport", MaxText), Message = _query.Text("message", MaxText), Text = _query.Text("q", MaxText) };
+
+    public LogFilter Listed() => Following() with { Since = _query.Time("since"), Until = _query.Time("until") };
 
     LogLevel Level()
     {
@@ -25,33 +26,5 @@ internal sealed class LogFilterReader(IQueryCollection query, Faults faults)
         }
 
         return level;
-    }
-
-    string? Text(string name)
-    {
-        var text = query[name].ToString();
-        if (text.Length > MaxText)
-        {
-            faults.Add(name, $"must be at most {MaxText} characters long");
-        }
-
-        return text.Length == 0 ? null : text;
-    }
-
-    DateTimeOffset? Time(string name)
-    {
-        var text = query[name].ToString();
-        if (text.Length == 0)
-        {
-            return null;
-        }
-
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
-        {
-            return time;
-        }
-
-        faults.Add(name, "must be a time such as 2026-11-21T08:00:00Z (RFC 3339)");
-        return null;
     }
 }
