@@ -271,6 +271,23 @@ public abstract class QueueContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task Contents_that_are_asked_for_at_once_come_each_to_whoever_holds_its_message()
+    {
+        await StoreAsync([.. Enumerable.Range(0, 100).Select(number => Some.Message(Now) with { Body = new byte[number], Subject = $"{number}" })]);
+        var claimed = (await ClaimAsync(Now)).Messages;
+        var held = claimed.Select((message, place) => new HeldMessage(message.Key, message.Lease.Token + (place == 50 ? 1 : 0))).Append(new(long.MaxValue, 1)).ToList();
+
+        var readings = held.Select(message => Task.Run(() => _delivery.ReadContentAsync(message, default))).ToList();
+
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => readings[50]);
+        Assert.Null(await readings[100]);
+        foreach (var place in Enumerable.Range(0, 100).Except([50]))
+        {
+            Assert.Equal(claimed[place].Size, (await readings[place])!.Header.Length + 2 + (await readings[place])!.Body.Length);
+        }
+    }
+
+    [ContractFact]
     public async Task Each_recipient_has_its_own_outcome_and_what_is_open_comes_back()
     {
         var message = Some.Message(Now, "a@x.example", "b@x.example", "c@x.example");
