@@ -23,8 +23,10 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
 
     static IReadOnlyList<IReadOnlyList<EnqueueAnswer>> Enqueue(DbConnection connection, IReadOnlyList<Submission> submissions)
     {
-        var taken = WithinQuota(connection, submissions);
-        var suppressions = SuppressionStore.Find(connection, taken.SelectMany(submission => submission.Open), taken.Count > 0 ? taken[0].Messages[0].CreatedAt : default);
+        var look = EnqueueLook.At(
+            connection, submissions.SelectMany(submission => submission.Open), submissions.Any(submission => submission.Quota != QueueQuota.None),
+            submissions.SelectMany(submission => submission.Messages).FirstOrDefault()?.CreatedAt ?? default);
+        var (taken, suppressions) = (WithinQuota(submissions, look), look.Suppressions);
         var rows = taken.SelectMany(submission => submission.Messages.Select((message, place) => Row(message, submission.Recipients[place], suppressions))).ToList();
         var own = IdempotencyMarks.Remember(connection, [.. rows.Where(row => row.Message.Idempotency is not null)]);
         var (added, known) = (rows.FindAll(IsOwn), rows.FindAll(row => !IsOwn(row)));
@@ -55,14 +57,9 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
     static EnqueueAnswer Full { get; } = new(EnqueueResult.QueueFull, "", "", MessageStatus.Queued, null);
 
     /// <summary>Each submission whole or not at all.</summary>
-    static IReadOnlyList<Submission> WithinQuota(DbConnection connection, IReadOnlyList<Submission> submissions)
+    static List<Submission> WithinQuota(IReadOnlyList<Submission> submissions, EnqueueLook look)
     {
-        if (submissions.All(submission => submission.Quota == QueueQuota.None))
-        {
-            return submissions;
-        }
-
-        var (waiting, bytes) = QueueTotals.Open(connection);
+        var (waiting, bytes) = (look.Waiting, look.Bytes);
         var taken = new List<Submission>();
         foreach (var submission in submissions)
         {
