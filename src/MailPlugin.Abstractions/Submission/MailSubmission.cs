@@ -3,7 +3,7 @@ namespace MailPlugin.Abstractions;
 /// <summary>A message to be sent: either <see cref="Template"/> with <see cref="Model"/>, or <see cref="Subject"/> with <see cref="Text"/> and/or <see cref="Html"/>.</summary>
 public sealed record MailSubmission
 {
-    /// <summary>The author (RFC 5322 From). Null: the transport's, else the settings'.</summary>
+    /// <summary>The author (RFC 5322 From). Null: the template's, else the transport's, else the settings'.</summary>
     public MailAddress? From { get; init; }
 
     /// <summary>RFC 5322 Sender, when someone else than the author hands the message over.</summary>
@@ -66,7 +66,7 @@ public sealed record MailSubmission
     /// <summary>Not handed over before this time.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>Given up at this time. Null: 5 days after it was accepted.</summary>
+    /// <summary>Given up at this time. Null: <c>Limits:Expiry</c> after it was accepted, 5 days unless the host says otherwise.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The envelope's sender, where bounces go. Null: the transport's, the settings', else From.</summary>
@@ -75,7 +75,7 @@ public sealed record MailSubmission
     /// <summary>Delivery status notifications (RFC 3461). Null: the relay's default.</summary>
     public DeliveryStatusRequest? Dsn { get; init; }
 
-    /// <summary>Which part of the host sends: at most 64 of <c>[A-Za-z0-9._-]</c>. Statistics, caps and filters use it.</summary>
+    /// <summary>Which part of the host sends: at most 64 of <c>[A-Za-z0-9._-]</c>. Fairness, caps and filters use it.</summary>
     public string? Source { get; init; }
 
     /// <summary>Kept beside the message and given back; never sent.</summary>

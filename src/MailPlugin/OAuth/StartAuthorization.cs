@@ -22,7 +22,7 @@ internal static class StartAuthorization
 
         if (oauth.Flow != OAuthFlow.AuthorizationCode)
         {
-            return Problem.Of("wrong-state", new("This transport's flow is not authorizationCode.", "该发送方式的 OAuth 流程不是授权码流程。"));
+            return Problem.Of("wrong-state", new("This transport's flow is not authorizationCode.", "该发送通道的 OAuth 流程不是授权码流程。"));
         }
 
         var redirect = RedirectAddress.Of(context, options);

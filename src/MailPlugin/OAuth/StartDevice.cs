@@ -21,7 +21,7 @@ internal static class StartDevice
 
         if (oauth.Flow != OAuthFlow.DeviceCode)
         {
-            return Problem.Of("wrong-state", new("This transport's flow is not deviceCode.", "该发送方式的 OAuth 流程不是设备码流程。"));
+            return Problem.Of("wrong-state", new("This transport's flow is not deviceCode.", "该发送通道的 OAuth 流程不是设备码流程。"));
         }
 
         var (code, failure, forbidden) = await signIns.BeginAsync(saved, caller.Name(), context.RequestAborted);
@@ -30,7 +30,7 @@ internal static class StartDevice
             await audit.WriteAsync(caller.Name(), forbidden ? "provider sign-in refused by the outbound policy" : "provider sign-in failed", transport, failure, context.RequestAborted);
             if (forbidden)
             {
-                return Problem.Of("destination-not-allowed", new(failure!, $"主机的出站策略不允许访问 {oauth.DeviceUrl!.Host}。"));
+                return Problem.Of("destination-not-allowed", new(failure!, $"宿主的出站策略不允许访问 {oauth.DeviceUrl!.Host}。"));
             }
 
             return Problem.Of("login-failed", new($"The provider gives no code. {failure}", $"服务商未返回设备码。{failure}"));

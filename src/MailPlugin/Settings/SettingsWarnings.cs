@@ -10,8 +10,8 @@ internal static class SettingsWarnings
         if (settings.From is null && settings.Transports.Any(transport => transport is { Enabled: true, From: null }))
         {
             yield return ("from", new(
-                "No From address is set: every submission has to bring one, and the test mail needs one.",
-                "未设置发件人地址：每次提交都必须自带发件人，测试邮件也需要它。"));
+                "No From address is set: every submission has to bring one, and the test mail is from the login.",
+                "未设置发件人地址：每次提交都必须自带发件人，测试邮件则使用登录名。"));
         }
 
         foreach (var warning in settings.Transports.SelectMany(transport => ModeWarnings.Of(settings, transport)))
