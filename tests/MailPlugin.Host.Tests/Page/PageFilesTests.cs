@@ -52,7 +52,7 @@ public sealed partial class PageFilesTests
     public static TheoryData<string, string[], string[]> Words => new()
     {
         { "status", ["MessageStatus"], [] },
-        { "outcome", ["RecipientState", "Attempt.outcome"], ["refused", "notSent", "passedOn", "ok"] },
+        { "outcome", ["RecipientState", "Attempt.outcome"], ["refused", "notSent", "passedOn", "ok", "running"] },
         { "state", ["TransportState.state"], ["unknown", "unsaved", "noTest", "testPassed", "testFailed", "testChanged", "waiting", "not reachable"] },
         { "stage", ["TestStage"], [] },
         { "step", ["DiagnosisStep.step"], [] },
