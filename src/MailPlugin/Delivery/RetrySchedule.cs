@@ -61,6 +61,7 @@ internal sealed partial class RetrySchedule(RetryOptions options, Func<double> c
 
     TimeSpan Spread(TimeSpan wait) => wait * (1 + (options.Jitter * ((2 * chance()) - 1)));
 
-    [GeneratedRegex(@"\b(?:again|retry|back|wait|greylisted)\b[^0-9]{0,20}\b(?:in|after|for)\b\s+(?<number>[0-9]{1,7})\s*(?<unit>s|m|h|sec|min|hr|hrs|secs|mins|seconds?|minutes?|hours?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    // Linear in the reply whatever it says; no limit of time, which a machine that is busy would break and so decide on a message.
+    [GeneratedRegex(@"\b(?:again|retry|back|wait|greylisted)\b[^0-9]{0,20}\b(?:in|after|for)\b\s+(?<number>[0-9]{1,7})\s*(?<unit>s|m|h|sec|min|hr|hrs|secs|mins|seconds?|minutes?|hours?)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AgainIn();
 }

@@ -35,6 +35,6 @@ internal static class GetOAuth
         DateTimeOffset? LastRefreshAt,
         DateTimeOffset? SignInEndsAt,
         string? Error,
-        Uri RedirectUri,
+        Uri? RedirectUri,
         DeviceCode? Device);
 }

@@ -25,7 +25,13 @@ internal static class StartAuthorization
             return Problem.Of("wrong-state", new("This transport's flow is not authorizationCode.", "该发送通道的 OAuth 流程不是授权码流程。"));
         }
 
-        var redirect = RedirectAddress.Of(context, options);
+        if (RedirectAddress.Of(context, options) is not { } redirect)
+        {
+            return Problem.Of("wrong-state", new(
+                "The address that browsers come back to is not known: set MailPlugin:PublicUrl to where they open this host.",
+                "尚不知道浏览器应返回的地址：请将 MailPlugin:PublicUrl 设为浏览器打开本主机所用的地址。"));
+        }
+
         var (url, cookie, endsAt) = await desk.BeginAsync(saved, redirect, caller.Name(), context.RequestAborted);
         failures.Forget(transport);
         await audit.WriteAsync(caller.Name(), "provider sign-in begun", transport, oauth.Provider, context.RequestAborted);

@@ -20,6 +20,32 @@ internal static class Drafts
         return new() { ["id"] = id, ["name"] = id == "primary" ? "Primary relay" : "Backup relay", ["mode"] = "smtp", ["smtp"] = smtp };
     }
 
+    /// <summary>A relay that takes the tokens of a provider alone.</summary>
+    public static JsonObject Tokens(TokenServer provider, int port, string flow, Action<JsonObject>? change = null, string id = "primary") => Smtp(
+        port,
+        smtp =>
+        {
+            var oauth = new JsonObject
+            {
+                ["provider"] = "example",
+                ["flow"] = flow,
+                ["tokenUrl"] = provider.TokenUrl.AbsoluteUri,
+                ["authorizeUrl"] = provider.AuthorizeUrl.AbsoluteUri,
+                ["deviceUrl"] = provider.DeviceUrl.AbsoluteUri,
+                ["revokeUrl"] = provider.RevokeUrl.AbsoluteUri,
+                ["clientId"] = provider.ClientId,
+                ["clientSecret"] = provider.ClientSecret,
+                ["scopes"] = new JsonArray("mail.send", "offline_access"),
+                ["account"] = "mailer@example.com",
+                ["caPem"] = TestCertificates.Shared.AuthorityPem,
+            };
+            change?.Invoke(oauth);
+            smtp["security"] = "implicitTls";
+            smtp["certificate"] = new JsonObject { ["trust"] = "customCa", ["caPem"] = TestCertificates.Shared.AuthorityPem };
+            smtp["oauth"] = oauth;
+        },
+        id);
+
     /// <summary>A relay that wants STARTTLS and a login, trusted by its CA.</summary>
     public static JsonObject Submission(PostfixServer postfix, string? password = null, Action<JsonObject>? change = null) => Smtp(postfix.SubmissionPort, smtp =>
     {

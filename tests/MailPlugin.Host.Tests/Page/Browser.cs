@@ -97,11 +97,16 @@ internal sealed class AdminPage : IAsyncDisposable
         await Assertions.Expect(Dialog("sign-in")).ToHaveCountAsync(0);
     }
 
+    /// <summary>Goes to a view and waits until it is there: only the hash changes, of which the browser says nothing.</summary>
     public async Task GoAsync(string view)
     {
         await Page.GotoAsync($"mail/#/{view}");
+        await Page.WaitForFunctionAsync("() => document.querySelector('main')?.dataset.shown === location.hash || document.querySelector('[data-dialog=sign-in]')");
         await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
     }
+
+    /// <summary>What the view says went wrong, in its own words: empty where nothing did.</summary>
+    public async Task<string> FaultsAsync() => string.Join(" | ", await Page.Locator("main [role=alert]:visible").AllInnerTextsAsync()).Trim(' ', '|');
 
     /// <summary>Keeps a picture for people to look at.</summary>
     public Task PictureAsync(string name, bool wholePage = false) => Page.ScreenshotAsync(new() { Path = Path.Combine(Artifacts, $"{name}.png"), FullPage = wholePage });

@@ -64,6 +64,58 @@ public sealed class HostilePageTests(Browser browser) : PageTest(browser)
     }
 
     [ServerFact(Server.Chromium)]
+    public async Task XSS_Nothing_that_a_provider_of_tokens_said_becomes_markup()
+    {
+        const string Short = "<img src=x onerror=window.owned=1>";
+        static string No(string error) => new JsonObject { ["error"] = error, ["error_description"] = Markup, ["error_uri"] = "javascript:window.owned=1" }.ToJsonString();
+        await using var provider = new TokenServer { Instead = (400, No("invalid_grant")) };
+        await using var relay = new TokenRelay(provider.Gave);
+        void Name(JsonObject oauth) => (oauth["provider"], oauth["account"], oauth["scopes"]) = (Short, Markup, new JsonArray(Short.Replace(' ', '/')));
+        var saved = await Host.SaveAsync(Drafts.With(
+            Drafts.Tokens(provider, relay.Port, "clientCredentials", Name, "application"), Drafts.Tokens(provider, relay.Port, "deviceCode", Name, "device"), Drafts.Tokens(provider, relay.Port, "authorizationCode", Name, "redirect")));
+        Assert.True(saved.Status == 200, saved.Text);
+        var test = await Host.PostAsync("test", new JsonObject { ["transport"] = "application" });
+        Assert.Contains("<img src=x", test.Text.Replace("\\u003C", "<", StringComparison.OrdinalIgnoreCase), StringComparison.Ordinal);
+
+        await using var page = await SignInAsync("overview");
+        foreach (var view in (string[])["overview", "transports", "transports/application", "transports/device", "transports/redirect", "history/1", "debug/log", "access/audit"])
+        {
+            await page.GoAsync(view);
+            await Expect(page.Page.Locator("main .skeleton")).ToHaveCountAsync(0);
+            if (view == "transports/application")
+            {
+                await Expect(page.Page.Locator("[data-hint=oauth-error]")).ToContainTextAsync("<img src=x");
+            }
+
+            Assert.True(await IsCleanAsync(page), $"{view} made markup of a value.");
+        }
+
+        // A code and addresses that would like to be more; a link leads to the web or nowhere.
+        provider.Instead = (200, new JsonObject { ["device_code"] = "x", ["user_code"] = Short, ["verification_uri"] = $"https://localhost/{Short}", ["verification_uri_complete"] = "javascript:window.owned=1", ["expires_in"] = 600, ["interval"] = 1 }.ToJsonString());
+        await page.GoAsync("transports/device");
+        await page.Act("oauth-sign-in").ClickAsync();
+        await Expect(page.Dialog("device").Locator("[data-place=code]")).ToContainTextAsync("<img src=x");
+        Assert.StartsWith("https://localhost/", await page.Act("device-link").GetAttributeAsync("href"), StringComparison.Ordinal);
+        Assert.True(await IsCleanAsync(page), "The dialog of the code made markup of a value.");
+        provider.Instead = (400, No("access_denied"));
+        await Expect(page.Dialog("device").Locator(".fault")).ToContainTextAsync("<img src=x", new() { Timeout = 60_000 });
+        Assert.True(await IsCleanAsync(page), "The refusal of a code made markup of a value.");
+        await page.Act("close").ClickAsync();
+
+        // Back from the provider with words of its own.
+        await page.Page.RouteAsync($"{provider.AuthorizeUrl}**", route =>
+        {
+            var asked = System.Web.HttpUtility.ParseQueryString(new Uri(route.Request.Url).Query);
+            return route.FulfillAsync(new() { Status = 302, Headers = [new("Location", $"{asked["redirect_uri"]}?state={Uri.EscapeDataString(asked["state"]!)}&error={Uri.EscapeDataString(Short)}&error_description={Uri.EscapeDataString(Markup)}")] });
+        });
+        await page.GoAsync("transports/redirect");
+        await page.Act("oauth-sign-in").ClickAsync();
+        await Expect(page.Page.Locator("#notices [data-notice=warn]")).ToContainTextAsync("<img src=x");
+        Assert.True(await IsCleanAsync(page), "The way back made markup of a value.");
+        Assert.Empty(page.Complaints);
+    }
+
+    [ServerFact(Server.Chromium)]
     public async Task The_page_cannot_be_framed_and_loads_nothing_that_its_policy_does_not_name()
     {
         using var answer = await Host.Process.Client.GetAsync("mail/");

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MailPlugin.Host.Tests.Mail;
 using MailPlugin.TestBed;
 using Microsoft.Playwright;
@@ -125,6 +124,57 @@ public sealed class OAuthPageTests(Browser browser) : PageTest(browser)
     }
 
     [ServerFact(Server.Chromium)]
+    public async Task A_look_that_gets_no_answer_does_not_end_the_wait_for_the_person()
+    {
+        await using var provider = new TokenServer { AsksPerson = true };
+        await using var relay = new TokenRelay(provider.Gave);
+        await SaveAsync(provider, relay, "deviceCode");
+        await using var page = await SignInAsync("transports/primary");
+        await page.Act("oauth-sign-in").ClickAsync();
+        var dialog = page.Dialog("device");
+        await Expect(dialog.Locator("[data-place=code]")).ToHaveTextAsync("WDJB-MJHT");
+
+        // No connection, a proxy whose host is away, too many requests: none of them says that the sign-in is over.
+        var refused = 0;
+        await page.Page.RouteAsync("**/api/mail/oauth/primary", route => Interlocked.Increment(ref refused) switch
+        {
+            1 => route.AbortAsync(),
+            2 => route.FulfillAsync(new() { Status = 502, ContentType = "text/html", Body = "<h1>Bad gateway</h1>" }),
+            3 => route.FulfillAsync(new() { Status = 429, ContentType = "application/problem+json", Body = "{}" }),
+            _ => route.ContinueAsync(),
+        });
+        await page.Page.WaitForRequestFinishedAsync(new() { Predicate = request => request.Url.EndsWith("/oauth/primary", StringComparison.Ordinal) && refused > 3, Timeout = 60_000 });
+        await Expect(dialog.Locator("[data-place=code]")).ToBeVisibleAsync();
+        var elsewhere = await page.Page.Context.RunAndWaitForPageAsync(() => dialog.Locator("[data-act=device-link]").ClickAsync());
+        await elsewhere.Locator("#allow").ClickAsync();
+        await page.Page.BringToFrontAsync();
+
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(page.Page.Locator("[data-signed-in=true]")).ToBeVisibleAsync();
+    }
+
+    [ServerFact(Server.Chromium)]
+    public async Task Where_nobody_said_what_the_host_is_called_the_page_says_what_to_set()
+    {
+        await using var provider = new TokenServer { AsksPerson = true };
+        await using var relay = new TokenRelay(provider.Gave);
+        await SaveAsync(provider, relay, "authorizationCode");
+        await using var page = await OpenAsync();
+        await page.Page.RouteAsync("**/api/mail/**", route => route.ContinueAsync(new() { Headers = route.Request.Headers.Append(new("X-Forwarded-Host", "mail.example.com")) }));
+        await page.SignInAsync("transports/primary");
+        await Expect(page.Page.Locator("[data-place=redirect] code")).ToHaveTextAsync(new Uri(Host.Process.Address, "api/mail/oauth/callback").AbsoluteUri);
+
+        var unknown = new { redirectUri = (string?)null, items = (await Host.GetAsync("oauth")).Json["items"] };
+        await page.Page.RouteAsync("**/api/mail/oauth", route => route.FulfillAsync(new() { Json = unknown }));
+        await page.Page.ReloadAsync();
+        await Expect(page.Page.Locator("[data-place=redirect]")).ToContainTextAsync("MailPlugin:PublicUrl");
+        await page.Page.Locator("[data-place=account]").ScrollIntoViewIfNeededAsync();
+        await page.PictureAsync("oauth-no-redirect-1280");
+        Assert.Empty(await page.ViolationsAsync());
+        Assert.Empty(page.Complaints);
+    }
+
+    [ServerFact(Server.Chromium)]
     public async Task A_preset_fills_addresses_and_scopes_and_the_tenant_goes_into_them_in_both_languages()
     {
         await Host.SaveAsync(Drafts.With());
@@ -206,25 +256,7 @@ public sealed class OAuthPageTests(Browser browser) : PageTest(browser)
 
     async Task SaveAsync(TokenServer provider, TokenRelay relay, string flow)
     {
-        var saved = await Host.SaveAsync(Drafts.With(Drafts.Smtp(relay.Port, smtp =>
-        {
-            smtp["security"] = "implicitTls";
-            smtp["certificate"] = new JsonObject { ["trust"] = "customCa", ["caPem"] = TestCertificates.Shared.AuthorityPem };
-            smtp["oauth"] = new JsonObject
-            {
-                ["provider"] = "example",
-                ["flow"] = flow,
-                ["tokenUrl"] = provider.TokenUrl.AbsoluteUri,
-                ["authorizeUrl"] = provider.AuthorizeUrl.AbsoluteUri,
-                ["deviceUrl"] = provider.DeviceUrl.AbsoluteUri,
-                ["revokeUrl"] = provider.RevokeUrl.AbsoluteUri,
-                ["clientId"] = provider.ClientId,
-                ["clientSecret"] = provider.ClientSecret,
-                ["scopes"] = new JsonArray("mail.send", "offline_access"),
-                ["account"] = "mailer@example.com",
-                ["caPem"] = TestCertificates.Shared.AuthorityPem,
-            };
-        })));
+        var saved = await Host.SaveAsync(Drafts.With(Drafts.Tokens(provider, relay.Port, flow)));
         Assert.True(saved.Status == 200, saved.Text);
     }
 }

@@ -1,16 +1,20 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using MailPlugin.Host.Tests.Mail;
 using MailPlugin.TestBed;
 
 namespace MailPlugin.Host.Tests.Page;
 
-/// <summary>A host as it looks after a morning's work: several ways out, mail that left, waits and failed, edited templates, keys, suppressions.</summary>
+/// <summary>A host as it looks after a morning's work: several ways out, with passwords and with tokens, mail that left, waits and failed, edited templates, keys, suppressions.</summary>
 internal sealed class Office : IAsyncDisposable
 {
     readonly SmtpSink relay;
     readonly HostileRelay refusing;
+    readonly TokenServer provider = new() { RefreshLifetime = TimeSpan.FromDays(3) };
+    readonly TokenServer asking = new() { AsksPerson = true };
+    readonly TokenRelay tokens;
 
-    Office(SmtpSink relay, HostileRelay refusing) => (this.relay, this.refusing) = (relay, refusing);
+    Office(SmtpSink relay, HostileRelay refusing) => (this.relay, this.refusing, tokens) = (relay, refusing, new(provider.Gave));
 
     /// <summary>Id of a message that was sent.</summary>
     public string Sent { get; private set; } = "";
@@ -40,6 +44,9 @@ internal sealed class Office : IAsyncDisposable
     {
         await relay.DisposeAsync();
         await refusing.DisposeAsync();
+        await tokens.DisposeAsync();
+        await provider.DisposeAsync();
+        await asking.DisposeAsync();
     }
 
     async Task FurnishAsync(MailHost host)
@@ -51,7 +58,10 @@ internal sealed class Office : IAsyncDisposable
             Program("php", "PHP of this host", new() { ["path"] = "/usr/bin/php" }),
             Program("sendmail", "Sendmail of this host", new() { ["path"] = "/usr/sbin/sendmail" }),
             Program("qmail", "qmail", new() { ["path"] = "/var/qmail/bin/sendmail" }),
-            Program("capture", "Caught for the staging site", new() { ["allowRecipients"] = new JsonArray("qa@test.example") }));
+            Program("capture", "Caught for the staging site", new() { ["allowRecipients"] = new JsonArray("qa@test.example") }),
+            Drafts.Tokens(provider, tokens.Port, "authorizationCode", id: "redirect"),
+            Drafts.Tokens(asking, tokens.Port, "deviceCode", id: "device"),
+            Drafts.Tokens(provider, tokens.Port, "clientCredentials", oauth => oauth["clientSecret"] = "wrong", id: "application"));
         settings["subjectPrefix"] = "[Example]";
         await SavedAsync(host, settings);
         await host.SendAsync(HttpMethod.Put, "suppressions/gone@test.example", new JsonObject { ["reason"] = "left the company" });
@@ -65,11 +75,30 @@ internal sealed class Office : IAsyncDisposable
         await SubmitAsync(host, "gone@test.example", "To an address that is suppressed", "primary", "crm");
         Transcript = (await host.PostAsync("test", new JsonObject { ["transport"] = "primary" }))["transcriptId"]!;
         await host.PostAsync("test", new JsonObject { ["transport"] = "backup" });
+        await SignInAsync(host, "redirect");
+        Assert.Equal(424, (await host.PostAsync("test", new JsonObject { ["transport"] = "application" })).Status);
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while ((await host.GetAsync($"messages/{Sent}"))["status"] != "sent" || (await host.GetAsync($"messages/{Failed}")).Json["attempts"]!.AsArray().Count == 0)
         {
             await Task.Delay(100, end.Token);
         }
+    }
+
+    /// <summary>To the provider, which asks nobody, and back.</summary>
+    static async Task SignInAsync(MailHost host, string transport)
+    {
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        handler.SslOptions.CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(TestCertificates.Shared.Authority);
+        using var browser = new HttpClient(handler);
+        using var begin = new HttpRequestMessage(HttpMethod.Post, new Uri(host.Process.Address, $"api/mail/oauth/{transport}/authorize"));
+        begin.Headers.Authorization = new("Bearer", host.Key);
+        using var begun = await browser.SendAsync(begin);
+        using var consent = await browser.GetAsync(new Uri(JsonNode.Parse(await begun.Content.ReadAsStringAsync())!["url"]!.GetValue<string>()));
+        using var back = new HttpRequestMessage(HttpMethod.Get, consent.Headers.Location);
+        back.Headers.Add("Cookie", begun.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        using var there = await browser.SendAsync(back);
+        Assert.Equal("True", (await host.GetAsync($"oauth/{transport}"))["signedIn"], ignoreCase: true);
     }
 
     static JsonObject Program(string mode, string name, JsonObject block) => new() { ["id"] = mode, ["name"] = name, ["mode"] = mode, [mode] = block };

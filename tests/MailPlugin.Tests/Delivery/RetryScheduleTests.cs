@@ -41,6 +41,14 @@ public sealed class RetryScheduleTests
     [InlineData(null)]
     public void What_says_no_time_gives_none(string? reply) => Assert.Null(RetrySchedule.Hint(reply));
 
+    /// <summary>A limit of time would say on a busy machine that a reply cannot be read, and set its message aside.</summary>
+    [Theory]
+    [InlineData("again ")]
+    [InlineData("again in ")]
+    [InlineData(" ")]
+    [InlineData("in")]
+    public void A_reply_made_to_cost_is_read_to_its_end(string piece) => Assert.Null(RetrySchedule.Hint("450 again in " + string.Concat(Enumerable.Repeat(piece, 1_000_000))));
+
     [Theory]
     [InlineData("450 try again in 0 seconds", 5)]
     [InlineData("450 try again in 90 hours", 14_400)]

@@ -110,6 +110,39 @@ public sealed class OAuthFlowTests
         Assert.Equal((signedIn, added.Length == 0), (state["signedIn"], state["error"] is null));
     }
 
+    [Theory]
+    [InlineData("mail.example.com", null)]
+    [InlineData("192.0.2.7:8080", null)]
+    [InlineData("localhost.example", null)]
+    [InlineData("localhost:8080", "http://localhost:8080/api/mail/oauth/callback")]
+    [InlineData("127.0.0.1:8080", "http://127.0.0.1:8080/api/mail/oauth/callback")]
+    [InlineData("[::1]:8080", "http://[::1]:8080/api/mail/oauth/callback")]
+    public async Task The_way_back_is_no_name_that_a_caller_gives_the_host(string name, string? redirect)
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "authorizationCode" });
+
+        var all = await rig.Host.SendAsync(HttpMethod.Get, "oauth", key: rig.Host.Key, prepare: request => request.Headers.Host = name).AsAsync("GET", "oauth", 200);
+        var one = await rig.Host.SendAsync(HttpMethod.Get, "oauth/cloud", key: rig.Host.Key, prepare: request => request.Headers.Host = name).AsAsync("GET", "oauth/{transport}", 200);
+        var begun = await rig.Host.SendAsync(HttpMethod.Post, "oauth/cloud/authorize", key: rig.Host.Key, prepare: request => request.Headers.Host = name);
+
+        Assert.Equal((redirect, redirect, redirect is null ? 409 : 200), (all["redirectUri"], one["redirectUri"], begun.Status));
+    }
+
+    [Fact]
+    public async Task The_way_back_is_the_name_that_a_trusted_proxy_says()
+    {
+        await using var host = await PluginHost.StartAsync(new() { ["TrustedProxies"] = "127.0.0.1" });
+
+        var answer = await host.SendAsync(HttpMethod.Get, "oauth", key: host.Key, prepare: request =>
+        {
+            request.Headers.Add("X-Forwarded-Host", "mail.example.com");
+            request.Headers.Add("X-Forwarded-Proto", "https");
+            request.Headers.Add("X-Forwarded-Prefix", "/x");
+        });
+
+        Assert.Equal("https://mail.example.com/x/api/mail/oauth/callback", answer["redirectUri"]);
+    }
+
     [Fact]
     public async Task What_has_to_be_known_of_providers_is_there_before_anything_is_saved()
     {

@@ -36,6 +36,10 @@ public sealed class PreviewTests(SharedPluginHost shared) : IClassFixture<Shared
         Assert.Contains((await Host.PreviewAsync("new-one", Draft(Text("{{nothing}}")))).Json["warnings"]!.AsArray(), warning => warning!["id"]!.GetValue<string>() == "empty-subject");
 
     [Fact]
+    public async Task A_blank_at_the_end_of_a_subject_is_no_line_break() =>
+        Assert.DoesNotContain((await Host.PreviewAsync("new-one", Draft(Text("Mail works, {{nothing}}")))).Json["warnings"]!.AsArray(), warning => warning!["id"]!.GetValue<string>() == "subject-line-breaks");
+
+    [Fact]
     public async Task A_draft_needs_no_template_and_saves_none()
     {
         Assert.Equal((200, "Hi Ann"), await ShowAsync("never-saved", Draft(Text("Hi {{n}}"), new() { ["n"] = "Ann" })));

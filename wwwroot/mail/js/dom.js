@@ -37,13 +37,37 @@ export function append(parent, children) {
 }
 
 /**
- * Replaces everything in an element.
+ * Replaces everything in an element. Whoever was on something in it is afterwards on what leads to the same or does the same, where they were in its text; else on the heading.
  * @param {Element} parent
  * @param {...unknown} children
  */
 export function fill(parent, ...children) {
+  const focused = parent.contains(document.activeElement) ? document.activeElement : null;
+  const sign = focused && signOf(focused);
+  const index = focused ? [...parent.querySelectorAll(sign)].indexOf(focused) : -1;
+  const { selectionStart, selectionEnd, scrollTop } = focused ?? {};
   parent.replaceChildren();
   append(parent, children);
+  if (index < 0) return;
+  const same = parent.querySelectorAll(sign)[index];
+  same?.focus({ preventScroll: true });
+  // Of inputs that are no text, such as those for addresses, browsers do not tell it.
+  if (Number.isInteger(selectionStart)) same?.setSelectionRange?.(selectionStart, selectionEnd);
+  if (scrollTop) same?.scrollTo?.(0, scrollTop);
+  if (!parent.contains(document.activeElement)) focusHeading(parent.closest("dialog, main"));
+}
+
+function signOf(element) {
+  const name = ["href", "name", "data-act", "data-choice"].find((known) => element.hasAttribute(known));
+  return element.localName + (name ? `[${name}="${CSS.escape(element.getAttribute(name))}"]` : "");
+}
+
+/** Where somebody begins to read who has lost their place. */
+export function focusHeading(place) {
+  const heading = place?.querySelector("h1, h2");
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }
 
 let last = 0;
@@ -68,7 +92,32 @@ export function button(label, onclick, { act, kind, disabled = false, label: spo
 }
 
 /**
- * Draws a part of a view that can be drawn anew in place: listeners of one drawing end with the next, or with the view.
+ * Does something once at a time while its button says so. The button stays where the focus is.
+ * @param {HTMLButtonElement} element
+ * @param {string} word what it says meanwhile
+ * @param {() => Promise<unknown>} run
+ */
+export async function whileBusy(element, word, run) {
+  if (element.ariaDisabled) return;
+  const label = element.textContent;
+  element.ariaDisabled = "true";
+  element.textContent = word;
+  try {
+    await run();
+  } finally {
+    element.ariaDisabled = null;
+    element.textContent = label;
+  }
+}
+
+/** The way to what lies above a view. */
+export const back = (href, text) => h("p", { class: "back" }, h("a", { href }, `← ${text}`));
+
+/** A list in which is nothing: what to do. */
+export const empty = (text, ...acts) => h("div", { class: "empty" }, h("p", null, text), acts);
+
+/**
+ * Draws a part of a view that can be drawn anew in place: listeners of one drawing end with the next, or with the view; what was unfolded stays so.
  * @param {AbortSignal} visit ends when the view is left
  * @param {(drawing: AbortSignal, again: () => void) => void} draw
  */
@@ -79,22 +128,11 @@ export function redrawable(visit, draw) {
     if (visit.aborted) return;
     drawing = new AbortController();
     const scroll = scrollY;
+    const unfolded = [...document.querySelectorAll("main details[open]")].map(({ dataset }) => dataset.group);
     draw(drawing.signal, again);
+    for (const fold of document.querySelectorAll("main details[data-group]")) fold.open ||= unfolded.includes(fold.dataset.group);
     scrollTo(0, scroll);
   };
   visit.addEventListener("abort", () => drawing?.abort());
   again();
-}
-
-/**
- * Draws a place anew. Where somebody was on a link or button in it, what leads to the same or does the same has the focus afterwards.
- * @param {Element} place
- * @param {() => void} draw
- */
-export function keepFocus(place, draw) {
-  const focused = place.contains(document.activeElement) ? document.activeElement : null;
-  const href = focused?.getAttribute("href");
-  const same = focused && (href ? `[href="${CSS.escape(href)}"]` : `[data-act="${CSS.escape(focused.dataset.act ?? "")}"]`);
-  draw();
-  if (same) place.querySelector(same)?.focus();
 }

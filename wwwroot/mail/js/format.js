@@ -80,8 +80,14 @@ export function errorText(error) {
   return error.problem.detail || error.problem.title || t(error.isMissing ? "error.missing" : "error.status", { status: error.status });
 }
 
+/** What the server says of each field, else the whole. */
+export const faultsText = (error) => error.problem?.message || Object.values(error.errors ?? {}).flat().join(" · ") || errorText(error);
+
 /** Whether the person or a newer request ended it: nothing to tell. */
 export const isAborted = (error) => error?.kind === "aborted";
+
+/** Whether asking again would be answered alike. */
+export const isFinal = (error) => isAborted(error) || (error.kind === "problem" && error.status < 500 && error.status !== 429);
 
 function waitText(error) {
   const seconds = Number(error.retryAfter);

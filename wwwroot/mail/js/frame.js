@@ -1,8 +1,7 @@
 import { call } from "./api.js";
 import { append, button, fill, h } from "./dom.js";
-import { errorText } from "./format.js";
 import { language, languages, t, useLanguage } from "./i18n.js";
-import { notice } from "./ui/dialog.js";
+import { tellFault } from "./ui/dialog.js";
 import { switchTheme, theme } from "./theme.js";
 import { onState, stateDot } from "./state.js";
 
@@ -74,7 +73,7 @@ async function leave(mayLeave) {
   try {
     await call("DELETE", "session", { open: true });
   } catch (error) {
-    if (error.status !== 401) return notice(errorText(error), { kind: "warn" });
+    if (error.status !== 401) return tellFault(error);
   }
   location.hash = "#/overview";
   location.reload();

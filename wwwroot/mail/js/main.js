@@ -1,10 +1,10 @@
 import { get, loadConfig, whenSignInIsNeeded } from "./api.js";
 import { askToDiscard } from "./ui/dialog.js";
-import { button, fill, h, skeleton } from "./dom.js";
+import { button, fill, focusHeading, h, skeleton } from "./dom.js";
 import { errorText, isAborted } from "./format.js";
 import { buildFrame, markView } from "./frame.js";
 import { startLanguage, t } from "./i18n.js";
-import { guardLeaving, mayLeave, route, startRouter } from "./router.js";
+import { guardLeaving, mayLeave, route, shownHash, startRouter } from "./router.js";
 import { settings } from "./settings/settings.js";
 import { askForSignIn } from "./sign-in.js";
 import { tell, watchState } from "./state.js";
@@ -32,7 +32,9 @@ async function show(to, { focus = true } = {}) {
   const { signal } = visit;
   const name = to.view in views ? to.view : "overview";
   const main = document.getElementById("main");
+  const before = document.activeElement;
   markView(partOf[name] ?? name);
+  delete main.dataset.shown;
   fill(main, skeleton());
   try {
     const showView = await views[name]();
@@ -43,10 +45,11 @@ async function show(to, { focus = true } = {}) {
   }
   if (signal.aborted) return;
   const heading = main.querySelector("h1");
+  main.dataset.shown = shownHash();
   document.title = heading ? `${heading.textContent} · ${t("product")}` : t("product");
-  if (focus && heading && !main.contains(document.activeElement)) {
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
+  // Whoever went on meanwhile, by key or in the view, stays there.
+  if (focus && [before, document.body].includes(document.activeElement)) {
+    focusHeading(main);
     scrollTo(0, 0);
   }
 }

@@ -31,6 +31,9 @@ export function go(hash) {
   else location.hash = hash;
 }
 
+/** The address of what is shown. */
+export const shownHash = () => shown;
+
 /** Puts another address in place of this one without showing anything anew. */
 export function replace(hash) {
   history.replaceState(null, "", hash);

@@ -78,11 +78,20 @@ internal sealed class PortsCheck(OutboundPolicy policy, TimeProvider clock)
         findings.Add(StepName.Ports, HostPort.Of(relay.Host, seen.Port), seen.SpeaksSmtp ? StepOutcome.Ok : StepOutcome.Skipped, mark, Describe(seen), data);
     }
 
+    static string InChinese(SmtpException fault) => fault.Fault switch
+    {
+        SmtpFault.ConnectionRefused => "该端口上没有服务。",
+        SmtpFault.Timeout => "未在时限内应答。",
+        SmtpFault.Unreachable => "无法到达。",
+        SmtpFault.ConnectionLost or SmtpFault.ServiceClosing => "连接被关闭。",
+        _ => fault.Message,
+    };
+
     static LocalizedText Describe(PortSight seen)
     {
         if (!seen.SpeaksSmtp)
         {
-            return seen.Fault is { } fault ? new($"Not to be used: {fault.Message}", $"不可用：{fault.Message}") : new("Not to be used.", "不可用。");
+            return seen.Fault is { } fault ? new($"Not to be used: {fault.Message}", $"不可用：{InChinese(fault)}") : new("Not to be used.", "不可用。");
         }
 
         var tls = seen.Sight.Tls?.ToString() ?? "–";

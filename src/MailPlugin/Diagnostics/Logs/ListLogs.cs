@@ -24,7 +24,9 @@ internal static class ListLogs
             return Problem.Of("invalid-cursor");
         }
 
-        var (lines, next) = reader.Read(place, page.Limit, filter.Matches, filter.Since);
-        return Results.Ok(new { items = lines.Select(LogEntry.Of), next = next is null ? null : page.Cursor(new(DateTimeOffset.UnixEpoch, next.ToString())) });
+        // Read up to there and no further, so that whoever follows from there on sees no entry twice.
+        var end = place is null ? reader.End() : null;
+        var (lines, next) = reader.Read(place ?? end, page.Limit, filter.Matches, filter.Since);
+        return Results.Ok(new { items = lines.Select(LogEntry.Of), next = next is null ? null : page.Cursor(new(DateTimeOffset.UnixEpoch, next.ToString())), end = end?.ToString() });
     }
 }

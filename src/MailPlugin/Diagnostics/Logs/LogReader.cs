@@ -56,6 +56,23 @@ internal sealed class LogReader(LogFolder folder)
         return (found, null);
     }
 
+    /// <summary>Behind the newest entry, whatever is being written there; null while there is no file.</summary>
+    public LogPlace? End()
+    {
+        foreach (var file in FilesFrom(null))
+        {
+            using var stream = folder.TryOpen(file.Name);
+            if (stream is not null)
+            {
+                var end = stream.Length;
+                var (start, line) = LinesBackwards(stream, end).FirstOrDefault();
+                return new(file.Name, LogLine.Parse(line.Span) is null ? start : end);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The first entry of a file; null when it has none, or went in between.</summary>
     public LogLine? FirstOf(string name)
     {

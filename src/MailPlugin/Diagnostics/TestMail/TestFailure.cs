@@ -4,6 +4,7 @@ using MailPlugin.Diagnostics.Fixes;
 using MailPlugin.Diagnostics.Transcripts;
 using MailPlugin.Http;
 using MailPlugin.Http.Binding;
+using MailPlugin.Smtp;
 using MailPlugin.Transports;
 
 namespace MailPlugin.Diagnostics.TestMail;
@@ -22,7 +23,9 @@ internal static class TestFailure
         json["cause"] = new JsonObject { ["id"] = cause.Id, ["text"] = cause.Text.In(language), ["who"] = EnumText.Of(cause.Who), ["link"] = cause.Known?.Link };
         json["advice"] = new JsonArray([.. FixAdvice.Of(cause, found).Select(advice => JsonValue.Create(advice.In(language)))]);
         json["fix"] = found?.Fix is { } fix ? new JsonObject { ["path"] = fix.Path, ["value"] = fix.Value.DeepClone() } : null;
-        json["certificate"] = result.Outcome.Fault?.Certificate is { } certificate ? Certificate(certificate) : null;
+
+        // Also one that only the fix has met: nobody trusts what they have not seen.
+        json["certificate"] = result.Outcome.Fault?.Certificate is { } refused ? Certificate(refused) : found?.Trusts?.Certificate is { } met ? Certificate(Of(met)) : null;
         if (result.Outcome.Program is { } program)
         {
             json["exitCode"] = program.ExitCode;
@@ -44,6 +47,9 @@ internal static class TestFailure
         ["text"] = line.Text,
         ["tls"] = line.Tls,
     };
+
+    static RefusedCertificate Of(SmtpCertificate met) => new(
+        met.Subject, met.Names, met.Issuer, met.NotBefore, met.NotAfter, met.Sha256, Enum.TryParse<RefusedCertificateProblem>(met.Problem?.ToString(), out var problem) ? problem : RefusedCertificateProblem.Other);
 
     static JsonObject Certificate(RefusedCertificate certificate) => new()
     {

@@ -7,6 +7,9 @@ namespace MailPlugin.Http.Pipeline;
 /// <param name="BasePath">Full path of the API as callers see it, such as <c>/api/mail</c>.</param>
 internal sealed record MountPoint(string BasePath)
 {
+    /// <summary>Whether a proxy that the options name handed the request on, so that the host it came for is that proxy's word.</summary>
+    public bool IsByTrustedProxy { get; init; }
+
     /// <param name="context">A request that the branch handles.</param>
     /// <param name="options">Whose public address, where there is one, says what a proxy takes off.</param>
     /// <param name="prefix">What a proxy says that it took off.</param>

@@ -19,7 +19,8 @@ internal static class TrustedProxies
     {
         app.Use((context, next) =>
         {
-            context.Features.Set(MountPoint.Of(context, options, PrefixOf(context, options.TrustedProxies)));
+            var isTrusted = IsTrusted(context.Connection.RemoteIpAddress, options.TrustedProxies);
+            context.Features.Set(MountPoint.Of(context, options, isTrusted ? PrefixOf(context) : "") with { IsByTrustedProxy = isTrusted });
             return next(context);
         });
         if (options.TrustedProxies.Count == 0)
@@ -44,10 +45,10 @@ internal static class TrustedProxies
         app.UseForwardedHeaders(forwarded);
     }
 
-    static string PrefixOf(HttpContext context, IReadOnlyList<IPNetwork> trusted)
+    static string PrefixOf(HttpContext context)
     {
         var prefix = context.Request.Headers[Prefix].ToString().TrimEnd('/');
-        return prefix.Length > 0 && IsTrusted(context.Connection.RemoteIpAddress, trusted) && OptionReader.IsUrlPath(prefix) ? prefix : "";
+        return prefix.Length > 0 && OptionReader.IsUrlPath(prefix) ? prefix : "";
     }
 
     static bool IsTrusted(IPAddress? address, IReadOnlyList<IPNetwork> trusted)

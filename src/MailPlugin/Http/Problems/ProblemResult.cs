@@ -49,7 +49,7 @@ internal sealed record ProblemResult(ProblemType Type, LocalizedText? Detail) : 
         };
         if (Errors is not null)
         {
-            json["errors"] = JsonSerializer.SerializeToNode(Errors, Json);
+            json["errors"] = JsonSerializer.SerializeToNode(Errors.ToDictionary(error => error.Key, error => error.Value.Select(message => FaultTexts.In(language, message))), Json);
         }
 
         Extend?.Invoke(json, language);

@@ -53,7 +53,9 @@ internal static class ImportDraft
             .Except(taken.Select(transport => transport["id"]!.ToString())).Except(current.Host.Transports).ToList();
         if (gone.Count > 0 && taken.Count > 0)
         {
-            report.Warn($"To save this draft removes the transports {string.Join(", ", gone)}.", $"保存此草稿将移除发送通道 {string.Join("、", gone)}。");
+            report.Warn(
+                $"In place of what is there this draft removes the transports {string.Join(", ", gone)}; added to it, they stay.",
+                $"若用此草稿替换现有设置，将移除发送通道 {string.Join("、", gone)}；若加入现有设置，则予以保留。");
         }
 
         return [.. taken];

@@ -48,7 +48,7 @@ internal sealed class TemplateRenderer(TimeProvider clock, RenderLimits limits)
         var whole = layout.Text.Render(With(frame, text), brand, state).TrimEnd() + "\n";
         var page = html is null ? null : layout.Html.Render(With(frame, html), brand, state);
         var logo = layout.Source.Logo is { } picture && page?.Contains($"cid:{LayoutLogo.ContentId}", StringComparison.Ordinal) == true ? picture : null;
-        return new(subject, whole, page, logo) { SubjectWasMended = subject != rendered };
+        return new(subject, whole, page, logo) { SubjectWasMended = rendered.AsSpan().IndexOfAny(Breaks) >= 0 };
     }
 
     static ModelMap Brand(PreparedLayout layout, string? sender) => new(

@@ -29,6 +29,11 @@ public sealed class TlsFaultTests(Drill drill) : IClassFixture<Drill>
 
         Assert.Equal(postfix.Certificate.Sha256, finding.Fix!["value"]!["certificate"]!["sha256"]!.GetValue<string>());
         Assert.Equal("CN=localhost", finding.Verdict["certificate"]!["subject"]!.GetValue<string>());
+
+        // Nobody is asked to trust what is not shown: by the test neither.
+        var test = await drill.TestAsync(Drill.Draft(postfix.TlsPort, smtp => smtp["security"] = "none"));
+        Assert.Equal((postfix.Certificate.Sha256, "CN=localhost", "selfSigned"), (
+            test.Json["certificate"]!["sha256"]!.GetValue<string>().ToLowerInvariant(), test.Json["certificate"]!["subject"]!.GetValue<string>(), test.Json["certificate"]!["problem"]!.GetValue<string>()));
     }
 
     [ServerFact(Server.Postfix)]

@@ -70,6 +70,23 @@ public sealed class LogStreamTests
     }
 
     [Fact]
+    public async Task Whoever_follows_from_where_the_list_ended_misses_nothing_and_sees_nothing_twice()
+    {
+        await using var host = await PluginHost.StartAsync();
+        Write(host, "listed number 1");
+        Write(host, "left out");
+        var list = await host.GetAsync("logs?q=number").AsAsync("GET", "logs", 200);
+        Write(host, "later number 2");
+        using var events = await EventReader.OpenAsync(host, $"?q=number&after={list.Json["end"]}");
+        Write(host, "later number 3");
+
+        Assert.Equal("listed number 1", Assert.Single(list.Json["items"]!.AsArray())!["message"]!.ToString());
+        Assert.Equal(["later number 2", "later number 3"], (await events.TakeAsync(2)).Select(item => item.Message));
+        var older = await host.GetAsync($"logs?limit=1&cursor={(await host.GetAsync("logs?limit=1"))["next"]}").AsAsync("GET", "logs", 200);
+        Assert.Null(older.Json["end"]);
+    }
+
+    [Fact]
     public async Task Files_that_are_full_and_files_that_go_break_nothing()
     {
         await using var host = await PluginHost.StartAsync(new() { ["Logging:FileSize"] = "65536", ["Logging:Files"] = "3" });

@@ -1,12 +1,12 @@
-import { button, fill, h, skeleton } from "../dom.js";
+import { button, empty, fill, h, skeleton } from "../dom.js";
 import { t, word } from "../i18n.js";
 import { link } from "../router.js";
 import { tabs } from "../ui/choice.js";
 import { showKeys } from "./keys.js";
 import { call, get, path } from "../api.js";
-import { errorText, moment } from "../format.js";
+import { moment } from "../format.js";
 import { pager } from "../ui/list.js";
-import { ask, notice } from "../ui/dialog.js";
+import { ask, notice, tellFault } from "../ui/dialog.js";
 
 const parts = { keys: showKeys, "sign-ins": showSignIns, audit: showAudit };
 
@@ -27,7 +27,7 @@ export async function showAccess(main, to, signal) {
 async function showAudit(place, acts, to, signal) {
   const { cursor } = to.query;
   const { data } = await get("audit", { query: { cursor }, signal });
-  if (data.items.length === 0) return fill(place, h("div", { class: "empty" }, h("p", null, t("audit.empty"))));
+  if (data.items.length === 0) return fill(place, empty(t("audit.empty")));
   const head = ["when", "who", "action", "target"].map((name) => h("th", { scope: "col", class: name }, t(`audit.${name}`)));
   fill(place,
     h("table", { class: "rows tall audit", dataset: { list: "audit" } }, h("thead", null, h("tr", null, head)), h("tbody", null, data.items.map(auditRow))),
@@ -43,8 +43,8 @@ function auditRow(entry) {
 /** Who is signed in at this page, from where, and a way to end it. */
 async function showSignIns(place, acts, to, signal) {
   const { data } = await get("sessions", { signal });
-  const again = () => showSignIns(place, acts, to, signal).catch((error) => notice(errorText(error), { kind: "warn" }));
-  if (data.items.length === 0) return fill(place, h("div", { class: "empty" }, h("p", null, t("signIns.empty"))));
+  const again = () => showSignIns(place, acts, to, signal).catch(tellFault);
+  if (data.items.length === 0) return fill(place, empty(t("signIns.empty")));
   const head = ["who", "address", "since", "seen"].map((name) => h("th", { scope: "col" }, t(`signIns.${name}`)));
   fill(place, h("table", { class: "rows", dataset: { list: "sign-ins" } },
     h("thead", null, h("tr", null, head, h("th", { scope: "col", class: "act" }, h("span", { class: "unseen" }, t("list.act"))))),
@@ -65,7 +65,7 @@ async function end(item, again) {
     await call("DELETE", path("sessions", item.id));
     notice(t("signIns.ended"));
   } catch (error) {
-    notice(errorText(error), { kind: "warn", keep: true });
+    tellFault(error);
   }
   await again();
 }

@@ -1,8 +1,8 @@
 import { call, get, path } from "../api.js";
-import { button, fill, h } from "../dom.js";
+import { button, empty, fill, h, whileBusy } from "../dom.js";
 import { day, errorText, moment, number } from "../format.js";
 import { t } from "../i18n.js";
-import { alertPlace, ask, notice, openDialog } from "../ui/dialog.js";
+import { alertPlace, ask, notice, openDialog, tellFault } from "../ui/dialog.js";
 import { copyButton } from "../ui/copy.js";
 
 const soon = 14 * 86_400_000;
@@ -10,9 +10,9 @@ const soon = 14 * 86_400_000;
 /** Keys of programs and administrators: what each may do, when it was used last, and its end. */
 export async function showKeys(place, acts, to, signal) {
   const [{ data }, { data: session }] = await Promise.all([get("keys", { signal }), get("session", { signal })]);
-  const again = () => showKeys(place, acts, to, signal).catch((error) => notice(errorText(error), { kind: "warn" }));
+  const again = () => showKeys(place, acts, to, signal).catch(tellFault);
   fill(acts, button(t("keys.make"), () => makeKey(again), { act: "make-key", kind: "primary" }));
-  if (data.items.length === 0) return fill(place, h("div", { class: "empty" }, h("p", null, t("keys.empty"))));
+  if (data.items.length === 0) return fill(place, empty(t("keys.empty")));
   const head = ["name", "scopes", "lastUsed", "expires"].map((name) => h("th", { scope: "col", class: name }, t(`keys.${name}`)));
   fill(place, h("table", { class: "rows tall keys", dataset: { list: "keys" } },
     h("thead", null, h("tr", null, head, h("th", { scope: "col", class: "act" }, h("span", { class: "unseen" }, t("list.act"))))),
@@ -48,7 +48,7 @@ async function revoke(key, isMine, again) {
     await call("DELETE", path("keys", key.id));
     notice(t("keys.revoked", { name: key.name }));
   } catch (error) {
-    notice(errorText(error), { kind: "warn", keep: true });
+    tellFault(error);
   }
   await again();
 }
@@ -98,11 +98,14 @@ function makeKey(made) {
   const dialog = openDialog({ name: "make-key", title: t("keys.makeTitle"), body: [form] });
   name.focus();
 
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
+    whileBusy(submit, t("saving"), make);
+  });
+
+  async function make() {
     for (const place of Object.values(errors)) place.textContent = "";
     fault.say("");
-    submit.disabled = true;
     try {
       const { data } = await call("POST", "keys", { body: read() });
       dialog.close();
@@ -110,10 +113,8 @@ function makeKey(made) {
       made();
     } catch (error) {
       explain(error);
-    } finally {
-      submit.disabled = false;
     }
-  });
+  }
 
   function read() {
     const addresses = from.value.split(/[\s,;]+/).filter(Boolean);

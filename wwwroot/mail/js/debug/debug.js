@@ -1,18 +1,18 @@
-import { button, fill, h, skeleton } from "../dom.js";
+import { button, empty, fill, h, skeleton } from "../dom.js";
 import { t } from "../i18n.js";
 import { showLog } from "./log.js";
 import { link } from "../router.js";
 import { tabs } from "../ui/choice.js";
 import { showTranscript, showTranscripts } from "./transcripts.js";
 import { call, get } from "../api.js";
-import { countdown, errorText, isAborted, moment, number } from "../format.js";
+import { countdown, faultsText, isAborted, moment, number } from "../format.js";
 import { copyButton } from "../ui/copy.js";
 import { pager } from "../ui/list.js";
 import { alertPlace } from "../ui/dialog.js";
 import { settings } from "../settings/settings.js";
 import { stateDot } from "../state.js";
 
-const parts = { transcripts: showTranscripts, log: showLog, unmatched: showUnmatched };
+const parts = { transcripts: showSwitched, log: showLog, unmatched: showUnmatched };
 
 /** The views `#/debug` (transcripts), `#/debug/log`, `#/debug/unmatched` and `#/debug/transcripts/{id}`. */
 export async function showDebug(main, to, signal) {
@@ -20,21 +20,27 @@ export async function showDebug(main, to, signal) {
   if (part === "transcripts" && id !== undefined) return showTranscript(main, id, signal);
   const now = part in parts ? part : "transcripts";
   const place = h("div", { class: "tab-place" }, skeleton());
-  const control = h("div", null);
   fill(main,
     h("div", { class: "title-row" }, h("h1", null, t("nav.debug"))),
     h("p", { class: "purpose" }, t("debug.purpose")),
-    control,
     tabs(t("debug.tabs"), Object.keys(parts).map((name) => ({ name, href: link(name === "transcripts" ? ["debug"] : ["debug", name]), text: t(`debug.${name}`) })), now),
     place);
-  await Promise.all([debugSwitch(control, signal), parts[now](place, to, signal)]);
+  await settings.load(signal);
+  await parts[now](place, to, signal);
+}
+
+/** The transcripts, below the switch that makes more of them. */
+async function showSwitched(place, to, signal) {
+  const [control, list] = [h("div", null), h("div", null)];
+  await Promise.all([debugSwitch(control, signal), showTranscripts(list, to, signal)]);
+  fill(place, control, list);
 }
 
 /** Refusals whose words nobody knows yet, so that the page could not explain them. */
 async function showUnmatched(place, to, signal) {
   const { cursor } = to.query;
   const { data } = await get("knowledge/unmatched", { query: { cursor }, signal });
-  if (data.items.length === 0) return fill(place, h("div", { class: "empty" }, h("p", null, t("unmatched.empty"))));
+  if (data.items.length === 0) return fill(place, empty(t("unmatched.empty")));
   const head = ["reply", "count", "last", "transport"].map((name) => h("th", { scope: "col", class: name }, t(`unmatched.${name}`)));
   fill(place, h("p", { class: "purpose" }, t("unmatched.purpose")),
     h("table", { class: "rows tall unmatched", dataset: { list: "unmatched" } }, h("thead", null, h("tr", null, head, h("th", { scope: "col", class: "act" }, h("span", { class: "unseen" }, t("list.act"))))), h("tbody", null, data.items.map(row))),
@@ -55,12 +61,7 @@ const contents = ["none", "headers", "full"];
  * @param {AbortSignal} signal
  */
 async function debugSwitch(place, signal) {
-  const [{ data }] = await Promise.all([get("debug", { signal }), settings.load(signal)]).catch((error) => {
-    // Without the switch, transcripts and log can still be read.
-    if (error.isMissing) return [{ data: null }];
-    throw error;
-  });
-  if (!data) return;
+  const { data } = await get("debug", { signal });
   const fault = alertPlace();
   let timer = 0;
   signal.addEventListener("abort", () => clearInterval(timer));
@@ -97,7 +98,7 @@ async function debugSwitch(place, signal) {
       draw((await call("PUT", "debug", { body, signal })).data ?? body);
       place.querySelector("button")?.focus();
     } catch (error) {
-      if (!isAborted(error)) fault.say(Object.values(error.errors ?? {}).flat().join(" · ") || errorText(error));
+      if (!isAborted(error)) fault.say(faultsText(error));
     }
   }
 }

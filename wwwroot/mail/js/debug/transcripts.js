@@ -1,9 +1,9 @@
 import { call, get, path } from "../api.js";
 import { copyButton, saveAs } from "../ui/copy.js";
-import { ask, notice } from "../ui/dialog.js";
-import { button, fill, h } from "../dom.js";
-import { errorText, milliseconds, moment } from "../format.js";
-import { t, word } from "../i18n.js";
+import { ask, notice, tellFault } from "../ui/dialog.js";
+import { back, button, empty, fill, h } from "../dom.js";
+import { milliseconds, moment } from "../format.js";
+import { has, t, word } from "../i18n.js";
 import { arrowKeys, pager } from "../ui/list.js";
 import { link } from "../router.js";
 import { longest, transcriptLines, transcriptText } from "./transcript.js";
@@ -13,7 +13,7 @@ export async function showTranscripts(place, to, signal) {
   const { message, transport, cursor } = to.query;
   const { data } = await get("transcripts", { query: { message, transport, cursor }, signal });
   const items = data.items ?? [];
-  if (items.length === 0) return fill(place, h("div", { class: "empty" }, h("p", null, t("transcripts.empty"))));
+  if (items.length === 0) return fill(place, empty(t("transcripts.empty")));
   const head = ["when", "transport", "message", "outcome"].map((name) => h("th", { scope: "col" }, t(`transcripts.${name}`)));
   fill(place,
     h("div", { class: "list-acts" }, button(t("transcripts.delete"), () => remove(place, to, signal), { act: "delete-transcripts", kind: "quiet" })),
@@ -32,11 +32,11 @@ function row(item) {
     cell("outcome", outcome(item.outcome), typeof item.durationMs === "number" && h("span", { class: "muted" }, ` · ${milliseconds(item.durationMs)}`)));
 }
 
-/** `accepted`, or the stage at which it failed and how: `startTls: startTlsNotOffered`. */
+/** `accepted`, what went wrong, or the stage at which it did and what: `startTls: startTlsNotOffered`. */
 function outcome(text = "") {
-  const [stage, how] = text.split(": ").map((part) => part.charAt(0).toLowerCase() + part.slice(1));
-  if (how === undefined) return stage ? word("outcome", stage) : "—";
-  return h("span", { title: text }, t("transcripts.failedAt", { stage: word("stage", stage) }));
+  const [what, how] = text.split(": ");
+  if (how !== undefined) return h("span", { title: text }, t("transcripts.failedAt", { stage: word("stage", what) }));
+  return has(`outcome.${what}`) ? t(`outcome.${what}`) : h("span", { title: text }, t("outcome.failed"));
 }
 
 async function remove(place, to, signal) {
@@ -46,7 +46,7 @@ async function remove(place, to, signal) {
     notice(t("transcripts.deleted"));
     await showTranscripts(place, { ...to, query: {} }, signal);
   } catch (error) {
-    notice(errorText(error), { kind: "warn", keep: true });
+    tellFault(error);
   }
 }
 
@@ -67,10 +67,10 @@ export async function showTranscript(main, id, signal) {
   const { data } = await get(path("transcripts", id), { signal });
   const lines = data.lines ?? [];
   fill(main,
-    h("p", { class: "back" }, h("a", { href: "#/debug" }, `← ${t("nav.debug")}`)),
+    back("#/debug", t("nav.debug")),
     h("div", { class: "title-row" }, h("h1", null, t("transcript.title")),
       h("div", { class: "title-acts" }, copyButton(() => transcriptText(lines)), button(t("download"), () => saveAs(`transcript-${id}.txt`, `${transcriptText(lines)}\n`), { act: "download" }))),
     h("dl", { class: "facts" }, facts(data).filter(([, value]) => value).map(([name, value]) => [h("dt", null, t(`transcript.fact.${name}`)), h("dd", { class: "break" }, value)])),
-    lines.length > 0 ? transcriptLines(lines) : h("div", { class: "empty" }, h("p", null, t("transcript.empty"))),
+    lines.length > 0 ? transcriptLines(lines) : empty(t("transcript.empty")),
     data.truncated && h("p", { class: "hint" }, t("transcript.truncated")));
 }

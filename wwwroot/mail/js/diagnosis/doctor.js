@@ -1,6 +1,6 @@
 import { call } from "../api.js";
 import { button, fill, h } from "../dom.js";
-import { errorText, isAborted, milliseconds } from "../format.js";
+import { faultsText, isAborted, milliseconds } from "../format.js";
 import { t, word } from "../i18n.js";
 import { link } from "../router.js";
 import { settings } from "../settings/settings.js";
@@ -39,7 +39,7 @@ export function diagnose(transport) {
       await call("POST", "diagnose", { body, accept: "application/x-ndjson", signal: running.signal, timeout: silence, onLine: (line) => line && hear(JSON.parse(line)) });
       if (!end.hasChildNodes()) say(t("doctor.brokenOff"));
     } catch (error) {
-      if (!isAborted(error)) say([...Object.values(error.errors ?? {}).flat(), errorText(error)][0]);
+      if (!isAborted(error)) say(faultsText(error));
     } finally {
       now.hidden = true;
     }
@@ -64,7 +64,7 @@ export function diagnose(transport) {
     fill(end,
       h("h3", { class: "exam-verdict" }, stateDot(levels[verdict.outcome] ?? "unknown"), h("strong", null, verdict.cause.text)),
       verdict.outcome !== "ok" && h("p", { class: "muted" }, [verdict.stage && t("failure.stage", { stage: word("stage", verdict.stage) }), t(`doctor.confidence.${verdict.confidence}`)].filter(Boolean).join(" · ")),
-      whoActs(verdict.cause), adviceList(verdict.advice), serversWords(verdict.reply), certificateFacts(verdict.certificate), commands(verdict.commands),
+      verdict.outcome !== "ok" && whoActs(verdict.cause), adviceList(verdict.advice), serversWords(verdict.reply), certificateFacts(verdict.certificate), commands(verdict.commands),
       verdict.transcriptId && h("p", null, h("a", { href: link(["debug", "transcripts", verdict.transcriptId]), onclick: () => dialog.close() }, t("transcript.read"))));
     drawActs(true, fixButton(verdict.fix, () => dialog.close()));
   }
@@ -82,7 +82,7 @@ export function diagnose(transport) {
 const stepRow = ({ step, target, outcome, durationMs, detail }) => h("li", { class: outcome, dataset: { step, outcome } },
   stateDot(levels[outcome] ?? "unknown"),
   h("span", { class: "exam-step" }, h("strong", null, word("step", step)), " ", target && h("span", { class: "mono muted break" }, target), h("span", { class: "unseen" }, ` ${t(`doctor.outcome.${outcome}`)}`)),
-  h("span", { class: "exam-time muted" }, durationMs > 0 && milliseconds(durationMs)),
+  h("span", { class: "exam-time muted" }, outcome !== "skipped" && durationMs > 0 && milliseconds(durationMs)),
   h("span", { class: "exam-detail break" }, detail));
 
 function commands(list) {

@@ -1,10 +1,11 @@
 import { transcriptLines, transcriptText } from "../debug/transcript.js";
 import { button, h } from "../dom.js";
-import { has, t, word } from "../i18n.js";
+import { t, word } from "../i18n.js";
 import { go, link } from "../router.js";
 import { copyButton } from "../ui/copy.js";
 import { notice, openDialog } from "../ui/dialog.js";
 import { diagnose } from "./doctor.js";
+import { valueText } from "../settings/changes.js";
 import { fieldName } from "../settings/error-summary.js";
 import { merge, transportOf } from "../settings/paths.js";
 import { settings } from "../settings/settings.js";
@@ -75,10 +76,8 @@ function leaves(path, value) {
 }
 
 function describe({ path, value }) {
-  const name = path.replace(/^transports\[[^\]]*\]\./, "");
   const label = fieldName(path).split(" › ").pop();
-  const key = [`o.${name}.short.${value}`, `o.${name}.${value}`].find(has);
-  const shown = key ? t(key) : typeof value === "boolean" ? t(value ? "on" : "off") : String(value ?? t("conflict.nothing"));
+  const shown = valueText(value, path);
   return `${label} → ${shown.length > 40 ? `${shown.slice(0, 16)}…` : shown}`;
 }
 

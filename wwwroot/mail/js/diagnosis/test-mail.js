@@ -1,6 +1,6 @@
 import { call } from "../api.js";
 import { button, h } from "../dom.js";
-import { errorText, isAborted, milliseconds } from "../format.js";
+import { errorText, faultsText, isAborted, milliseconds } from "../format.js";
 import { t } from "../i18n.js";
 import { go, link } from "../router.js";
 import { transportOf, transportPath } from "../settings/paths.js";
@@ -107,7 +107,7 @@ export function sendDialog({ lead, extra, send, note, failed, refused }) {
       return to.focus();
     }
     const show = refused?.(error);
-    if (!show) return fault.say([...Object.values(error.errors ?? {}).flat(), errorText(error)][0]);
+    if (!show) return fault.say(faultsText(error));
     dialog.close();
     return show();
   }

@@ -1,7 +1,7 @@
 /* What a message says: HTML, text, headers, source, attachments, from one reading of it, which is written into the audit. */
 
 import { get, path } from "../api.js";
-import { button, fill, h } from "../dom.js";
+import { button, empty, fill, h } from "../dom.js";
 import { bytes } from "../format.js";
 import { t } from "../i18n.js";
 import { copyButton, saveAs } from "../ui/copy.js";
@@ -22,7 +22,7 @@ export async function showContent(place, id, part, signal) {
   }
   if (signal.aborted) return;
   const { source, message } = last;
-  const nothing = (name) => h("div", { class: "empty" }, h("p", null, t(`content.no.${name}`)));
+  const nothing = (name) => empty(t(`content.no.${name}`));
   const shown = {
     html: () => (message.html === null ? nothing("html") : htmlPart(message)),
     text: () => (message.text === null ? nothing("text") : textBlock(message.text)),

@@ -1,11 +1,11 @@
 import { call, get, path } from "../api.js";
-import { button, fill, h, keepFocus, skeleton } from "../dom.js";
+import { back, button, empty, fill, h, skeleton } from "../dom.js";
 import { whoActs } from "../diagnosis/failure.js";
-import { bytes, errorText, isAborted, mailbox, milliseconds, moment } from "../format.js";
+import { bytes, isAborted, mailbox, milliseconds, moment } from "../format.js";
 import { t, word } from "../i18n.js";
 import { go, link } from "../router.js";
 import { stateDot } from "../state.js";
-import { alertPlace, ask, notice, openDialog } from "../ui/dialog.js";
+import { alertPlace, ask, notice, openDialog, tellFault } from "../ui/dialog.js";
 import { tabs } from "../ui/choice.js";
 import { contentParts, showContent } from "./content.js";
 
@@ -22,7 +22,7 @@ export async function showMessage(main, id, part, signal) {
   let timer = 0;
   signal.addEventListener("abort", () => clearTimeout(timer));
   fill(main,
-    h("p", { class: "back" }, h("a", { href: "#/messages" }, `← ${t("nav.messages")}`)),
+    back("#/messages", t("nav.messages")),
     h("div", { class: "title-row" }, h("h1", { class: "break" }, data.subject || t("messages.noSubject")), acts),
     about,
     tabs(t("message.parts"), ["delivery", ...contentParts].map((name) => ({ name, href: link(name === "delivery" ? ["messages", id] : ["messages", id, name]), text: t(`content.${name}`) })), now),
@@ -30,13 +30,13 @@ export async function showMessage(main, id, part, signal) {
   draw();
   if (now === "delivery") return;
   fill(place, skeleton());
-  if (data.hasContent === false) fill(place, h("div", { class: "empty" }, h("p", null, t("content.gone"))));
+  if (data.hasContent === false) fill(place, empty(t("content.gone")));
   else await showContent(place, id, now, signal);
 
   function draw() {
-    keepFocus(acts, () => fill(acts, messageActs(data, look)));
-    keepFocus(about, () => fill(about, facts(data).filter(([, value]) => value).map(([name, value]) => [h("dt", null, t(`message.${name}`)), h("dd", { class: ["id", "messageId"].includes(name) ? "mono break" : "break" }, value)])));
-    if (now === "delivery") keepFocus(place, () => fill(place, delivery(data)));
+    fill(acts, messageActs(data, look));
+    fill(about, facts(data).filter(([, value]) => value).map(([name, value]) => [h("dt", null, t(`message.${name}`)), h("dd", { class: ["id", "messageId"].includes(name) ? "mono break" : "break" }, value)]));
+    if (now === "delivery") fill(place, delivery(data));
     clearTimeout(timer);
     if (looks[data.status]) timer = setTimeout(look, looks[data.status]);
   }
@@ -47,7 +47,7 @@ export async function showMessage(main, id, part, signal) {
       ({ data } = await get(path("messages", id), { signal }));
     } catch (error) {
       if (isAborted(error)) return;
-      notice(errorText(error), { kind: "warn" });
+      tellFault(error);
     }
     draw();
   }
@@ -67,7 +67,7 @@ function facts(data) {
     ["expires", ["queued", "deferred"].includes(data.status) && data.expiresAt && moment(data.expiresAt)],
     ["resentFrom", data.resentFrom && h("a", { href: link(["messages", data.resentFrom]) }, data.resentFrom)],
     ["resentTo", data.resentTo && [data.resentTo].flat().map((to) => [h("a", { href: link(["messages", to]) }, to), " "])],
-    ["id", data.id], ["messageId", data.messageId],
+    ["id", [data.id, " · ", h("a", { href: link(["debug", "log"], { message: data.id }) }, t("debug.log"))]], ["messageId", data.messageId],
   ];
 }
 
@@ -75,6 +75,12 @@ const heads = (...names) => h("thead", null, h("tr", null, names.map((name) => h
 const cell = (name, ...content) => h("td", { dataset: { label: t(`message.${name}`) } }, h("span", null, content));
 const dotted = (state, text) => h("span", { class: "nowrap" }, stateDot(levels[state] ?? "unknown"), text);
 const words = (reply, why) => [h("span", { class: "mono break" }, reply || "—"), why && h("span", { class: "why break" }, why)];
+
+/** Why this transport: `first in order`, `failover: primary is suspended`. */
+function reason(why) {
+  const [, way, what, state] = /^(failover from|failover|passed on by):? (.+?)(?: is (.+))?$/.exec(why) ?? [];
+  return way ? t(`why.${way}`, { what, state: state && word("state", state) }) : word("why", why);
+}
 
 const recipient = (item) => h("tr", null,
   h("td", { class: "mono break" }, item.address, item.kind && item.kind !== "to" && h("span", { class: "muted" }, ` ${item.kind}`)),
@@ -86,13 +92,12 @@ const meaning = ({ cause, advice }) => cause && h("div", { class: "meaning" }, h
 const attempt = (item) => h("tr", null,
   h("td", null, moment(item.at)), cell("transport", item.transport ?? "—"),
   cell("outcome", dotted(item.outcome, word("outcome", item.outcome)), item.durationMs !== undefined && h("span", { class: "muted" }, ` ${milliseconds(item.durationMs)}`)),
-  cell("reply", words(item.reply, item.why && word("why", item.why)), meaning(item)), cell("transcript", item.transcriptId ? h("a", { href: link(["debug", "transcripts", item.transcriptId]) }, t("transcript.read")) : "—"));
+  cell("reply", words(item.reply, item.why && reason(item.why)), meaning(item)), cell("transcript", item.transcriptId ? h("a", { href: link(["debug", "transcripts", item.transcriptId]) }, t("transcript.read")) : "—"));
 
 /** The statuses of a message in the order of the filter, with the level of their dot. */
 export const statuses = { queued: "unknown", sending: "unknown", deferred: "warn", sent: "good", captured: "good", partial: "warn", failed: "bad", expired: "bad", suppressed: "off", canceled: "off" };
 
 const allowed = { retry: ["deferred", "failed", "expired", "queued", "partial"], cancel: ["queued", "deferred", "sending"], resend: ["sent", "captured", "partial", "failed", "expired", "canceled", "suppressed"] };
-const missing = new Set();
 
 /**
  * What can be done with a message in its status.
@@ -101,7 +106,7 @@ const missing = new Set();
  */
 function messageActs(data, again) {
   const { id } = data;
-  const offers = (name) => allowed[name].includes(data.status) && !missing.has(name);
+  const offers = (name) => allowed[name].includes(data.status);
   return [
     offers("retry") && button(t("message.retry"), () => act("retry", id, again), { act: "retry", kind: "primary" }),
     offers("resend") && button(t("message.resend"), () => resend(id, data, again), { act: "resend" }),
@@ -109,7 +114,6 @@ function messageActs(data, again) {
   ];
 }
 
-/** An act this server does not have is not shown again. */
 async function act(name, id, again, body) {
   try {
     const answer = await call("POST", path("messages", id, name), { body });
@@ -117,9 +121,8 @@ async function act(name, id, again, body) {
     if (name === "resend" && answer.data?.id) go(link(["messages", answer.data.id]));
     else await again();
   } catch (error) {
-    if (error.isMissing) missing.add(name);
-    notice(error.isMissing ? t("messages.actMissing") : errorText(error), { kind: "warn", keep: true });
-    if (error.isMissing || error.status === 409) await again();
+    tellFault(error);
+    if (error.status === 404 || error.status === 409) await again();
   }
 }
 

@@ -1,6 +1,6 @@
 import { call, get } from "../api.js";
-import { ask, notice } from "../ui/dialog.js";
-import { button, fill, h, skeleton } from "../dom.js";
+import { ask, notice, tellFault } from "../ui/dialog.js";
+import { button, empty, fill, h, skeleton } from "../dom.js";
 import { errorText, isAborted, moment, number } from "../format.js";
 import { t, word } from "../i18n.js";
 import { arrowKeys, endless, listError } from "../ui/list.js";
@@ -92,7 +92,7 @@ function row(item) {
 
 function nothing(query) {
   const isFiltered = filters.some((name) => query[name] !== "");
-  return h("div", { class: "empty" }, h("p", null, t(isFiltered ? "messages.emptyFilter" : "messages.empty")),
+  return empty(t(isFiltered ? "messages.emptyFilter" : "messages.empty"),
     h("a", { class: "button", href: isFiltered ? "#/messages" : "#/transports" }, t(isFiltered ? "messages.clear" : "messages.toTest")));
 }
 
@@ -107,7 +107,7 @@ async function retryAll(query, reload) {
     notice(t("messages.retried", { n: data.count, count: number(data.count) }));
     await reload();
   } catch (error) {
-    notice(error.isMissing ? t("messages.actMissing") : errorText(error), { kind: "warn", keep: true });
+    tellFault(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { call, get, path } from "../api.js";
-import { alertPlace, ask, notice, openDialog } from "../ui/dialog.js";
-import { button, fill, h } from "../dom.js";
-import { errorText, moment } from "../format.js";
+import { alertPlace, ask, notice, openDialog, tellFault } from "../ui/dialog.js";
+import { back, button, empty, fill, h } from "../dom.js";
+import { errorText, faultsText, moment } from "../format.js";
 import { t } from "../i18n.js";
 import { arrowKeys, pager } from "../ui/list.js";
 import { link } from "../router.js";
@@ -10,13 +10,13 @@ import { link } from "../router.js";
 export async function showSuppressions(main, to, signal) {
   const { cursor } = to.query;
   const { data } = await get("suppressions", { query: { cursor }, signal });
-  const again = () => showSuppressions(main, { ...to, query: {} }, signal);
+  const again = () => showSuppressions(main, { ...to, query: {} }, signal).catch(tellFault);
   fill(main,
-    h("p", { class: "back" }, h("a", { href: "#/messages" }, `← ${t("nav.messages")}`)),
+    back("#/messages", t("nav.messages")),
     h("div", { class: "title-row" }, h("h1", null, t("suppressions.title")), h("div", { class: "title-acts" }, button(t("erase.open"), () => erase(again), { act: "erase", kind: "danger" }))),
     h("p", { class: "purpose" }, t("suppressions.purpose")),
     addForm(again),
-    data.items.length > 0 ? table(data.items, again) : h("div", { class: "empty" }, h("p", null, t("suppressions.empty"))),
+    data.items.length > 0 ? table(data.items, again) : empty(t("suppressions.empty")),
     pager(data.next && link(["messages", "suppressions"], { cursor: data.next }), cursor && link(["messages", "suppressions"])));
 }
 
@@ -70,7 +70,7 @@ async function lift(address, again) {
     notice(t("suppressions.lifted"));
     await again();
   } catch (error) {
-    notice(errorText(error), { kind: "warn", keep: true });
+    tellFault(error);
   }
 }
 
@@ -85,7 +85,7 @@ function erase(again) {
       notice(t("erase.done"));
       await again();
     } catch (error) {
-      fault.say(Object.values(error.errors ?? {}).flat().join(" · ") || errorText(error));
+      fault.say(faultsText(error));
       address.focus();
     }
   };

@@ -7,7 +7,7 @@ import { t } from "../i18n.js";
 import { settings } from "../settings/settings.js";
 import { refreshState } from "../state.js";
 import { copyButton } from "../ui/copy.js";
-import { ask, notice } from "../ui/dialog.js";
+import { ask, notice, tellFault } from "../ui/dialog.js";
 import { endsSoon } from "../transports/transport-state.js";
 import { deviceSignIn } from "./device.js";
 import { providerName, redirectAddress } from "./guides.js";
@@ -42,9 +42,7 @@ export function accountPanel(form, drawing) {
       load();
     }
     if (!state) return fill(place, above, h("p", { class: "help" }, t("oauth.loading")));
-    const focused = place.contains(document.activeElement) ? document.activeElement.dataset.act : null;
     fill(place, above, state.failed ? [h("p", { class: "hint" }, state.failed), button(t("retry"), load, { act: "reload-account" })] : [facts(state), acts(state)]);
-    if (focused) place.querySelector(`[data-act="${focused}"]`)?.focus();
   }
 
   function acts(known) {
@@ -66,7 +64,7 @@ export function accountPanel(form, drawing) {
       await call("POST", path("oauth", transport, "revoke"));
       notice(t("oauth.signedOut", { account }));
     } catch (error) {
-      notice(errorText(error), { kind: "warn", keep: true });
+      tellFault(error);
     }
     refreshState();
     await load();
@@ -92,6 +90,7 @@ function facts(state) {
 
 function redirectPlace() {
   const uri = redirectAddress();
+  if (!uri) return h("p", { class: "hint", dataset: { place: "redirect" } }, t("oauth.noRedirect"));
   return h("div", { class: "redirect", dataset: { place: "redirect" } },
     h("p", { class: "account-label" }, t("oauth.redirect")), h("p", { class: "with-button" }, h("code", null, uri), copyButton(() => uri)), h("p", { class: "help" }, t("oauth.redirectHelp")));
 }

@@ -2,7 +2,7 @@
 
 import { call, get, path } from "../api.js";
 import { button, fill, h } from "../dom.js";
-import { errorText, isAborted } from "../format.js";
+import { countdown, errorText, isAborted, isFinal } from "../format.js";
 import { t } from "../i18n.js";
 import { refreshState } from "../state.js";
 import { copyButton } from "../ui/copy.js";
@@ -60,13 +60,23 @@ export function deviceSignIn({ transport, account, lastRefreshAt, device }, done
   async function until(code) {
     while (!visit.signal.aborted) {
       await new Promise((resolve) => { setTimeout(resolve, pause); });
-      const { data } = await get(path("oauth", transport), { signal: visit.signal });
-      if (data.device?.userCode === code.userCode) continue;
+      const data = await look(code);
+      if (!data || data.device?.userCode === code.userCode) continue;
       if (data.device) return dialog.close();
       if (!data.signedIn || data.error || data.lastRefreshAt === lastRefreshAt) return fail(t("oauth.said", { words: data.error ?? "expired_token" }));
       notice(t("oauth.welcome", { account: data.account ?? "" }));
       refreshState();
       return dialog.close();
+    }
+  }
+
+  /** Null where the server did not answer this once: the sign-in there goes on meanwhile. */
+  async function look(code) {
+    try {
+      return (await get(path("oauth", transport), { signal: visit.signal })).data;
+    } catch (error) {
+      if (isFinal(error) || Date.now() > Date.parse(code.expiresAt)) throw error;
+      return null;
     }
   }
 
@@ -78,7 +88,4 @@ export function deviceSignIn({ transport, account, lastRefreshAt, device }, done
   }
 }
 
-function remaining(end) {
-  const seconds = Math.max(0, Math.round((new Date(end) - Date.now()) / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
+const remaining = (end) => countdown(Math.max(0, (new Date(end) - Date.now()) / 1000));

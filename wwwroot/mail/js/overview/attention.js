@@ -30,11 +30,11 @@ export function attention(facts, said) {
   return items.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
 }
 
-const textOf = (name, status) => { const key = [`health.${name}.${status}`, `health.${name}`].find(has); return key && t(key); };
+const textOf = (name, status, detail) => { const key = [`health.${name}.${status}`, `health.${name}`].find(has); return key ? t(key, { detail }) : `${name}: ${detail}`; };
 
 /** Transports have their own items. */
 const ofHealth = (health) => (health?.checks ?? []).filter(({ name, status }) => status !== "healthy" && !name.startsWith("transport:")).map(({ name, status, detail }) => ({
-  level: status === "unhealthy" ? "bad" : "warn", text: textOf(name, status) ?? `${name}: ${detail}`, act: { name: "read-log", label: t("help.log"), href: link(["debug", "log"], { level: "warning" }) },
+  level: status === "unhealthy" ? "bad" : "warn", text: textOf(name, status, detail), act: { name: "read-log", label: t("help.log"), href: link(["debug", "log"], { level: "warning" }) },
 }));
 
 function ofTransport(transport, facts, said) {

@@ -1,12 +1,12 @@
 import { call, get } from "../api.js";
-import { button, fill, h, keepFocus } from "../dom.js";
-import { duration, errorText, number } from "../format.js";
+import { button, fill, h } from "../dom.js";
+import { duration, number } from "../format.js";
 import { t, word } from "../i18n.js";
 import { link } from "../router.js";
 import { settings } from "../settings/settings.js";
 import { levels, onState, refreshState, stateDot, stateFacts } from "../state.js";
 import { testMail } from "../diagnosis/test-mail.js";
-import { ask, notice } from "../ui/dialog.js";
+import { ask, tellFault } from "../ui/dialog.js";
 import { attention } from "./attention.js";
 import { countsCard } from "./counts.js";
 
@@ -33,7 +33,7 @@ export async function showOverview(main, to, signal) {
     const news = (place, value, how) => {
       if (drawn.get(place) === JSON.stringify(value)) return;
       drawn.set(place, JSON.stringify(value));
-      keepFocus(place, how);
+      how();
     };
     news(sentence, state, () => fill(sentence, h("p", { class: "sentence" }, stateDot(state.level), h("span", null, state.sentence)), helpButton(state.help)));
     sentence.dataset.level = state.level;
@@ -72,7 +72,7 @@ async function setPaused(paused) {
     await call("PUT", "delivery", { body: { paused } });
     await refreshState();
   } catch (error) {
-    notice(errorText(error), { kind: "warn", keep: true });
+    tellFault(error);
   }
 }
 

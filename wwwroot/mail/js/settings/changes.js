@@ -2,21 +2,21 @@
 
 import { merge, read, transportOf, transportPath, write } from "./paths.js";
 import { h } from "../dom.js";
-import { t } from "../i18n.js";
+import { has, t } from "../i18n.js";
 import { fieldName } from "./error-summary.js";
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-const order = (settings) => settings.transports.map((transport) => transport.id);
+const order = ({ transports = [] }) => transports.map((transport) => transport.id);
 
 /**
- * The differences, leaf by leaf; a transport that came or went is one difference, and so is another order.
+ * The differences, leaf by leaf; a transport that came or went is one difference, and so is another order. Values without transports are fine too.
  * @returns {Array<{ path: string, before: unknown, after: unknown }>}
  */
 export function changes(before, after) {
   const found = [];
-  const { transports: old, ...generalBefore } = before;
-  const { transports: now, ...generalAfter } = after;
+  const { transports: old = [], ...generalBefore } = before;
+  const { transports: now = [], ...generalAfter } = after;
   compare("", generalBefore, generalAfter, found);
   for (const transport of old) {
     const next = now.find((other) => other.id === transport.id);
@@ -41,8 +41,8 @@ function compare(path, before, after, found) {
 }
 
 /**
- * My changes since `base`, on top of `theirs`.
- * @returns {object} new settings
+ * My changes since `base`, on top of `theirs`: what somebody else saved, or what came back of a save while I typed on.
+ * @returns {object} new values
  */
 export function rebase(base, mine, theirs) {
   const result = structuredClone(theirs);
@@ -72,7 +72,7 @@ const place = (ids, id) => (ids.indexOf(id) + ids.length + 1) % (ids.length + 1)
  * @param {[string, string]} heads what the two columns are called
  */
 export function changeTable(list, [before, after]) {
-  const cell = (label, { path, ...both }, side) => h("td", { class: side === "after" ? "changed" : "muted", dataset: { label } }, h("span", null, isSecret(path) ? t("conflict.secret") : valueText(both[side])));
+  const cell = (label, { path, ...both }, side) => h("td", { class: side === "after" ? "changed" : "muted", dataset: { label } }, h("span", null, isSecret(path) ? t("conflict.secret") : valueText(both[side], path)));
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("conflict.differences") }, h("table", { class: "diff" },
     h("thead", null, h("tr", null, [t("conflict.field"), before, after].map((text) => h("th", { scope: "col" }, text)))),
     h("tbody", null, list.map((change) => h("tr", null, h("th", { scope: "row" }, change.path === "transports" ? t("conflict.order") : fieldName(change.path)), cell(before, change, "before"), cell(after, change, "after"))))));
@@ -84,7 +84,10 @@ const secret = /(password|clientSecret|privateKey|refreshToken|clientKey)$/i;
 export const isSecret = (path) => secret.test(path);
 
 /** A value of the settings as people read it. */
-export function valueText(value) {
+export function valueText(value, path = "") {
+  const name = path.replace(/^transports\[[^\]]*\]\./, "");
+  const word = [`o.${name}.short.${value}`, `o.${name}.${value}`].find(has);
+  if (word) return t(word);
   if (value === null || value === undefined || value === "") return t("conflict.nothing");
   if (typeof value === "boolean") return t(value ? "on" : "off");
   if (Array.isArray(value)) return value.length === 0 ? t("conflict.nothing") : value.map((item) => item?.name ?? item?.id ?? item?.domain ?? item).join(", ");

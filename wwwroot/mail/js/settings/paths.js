@@ -47,6 +47,18 @@ export function merge(object, path, value) {
   return Object.entries(value).every(([name, inner]) => merge(object, path ? `${path}.${name}` : name, inner));
 }
 
+/** Absent keeps a secret and empty clears it, so these stay as they are. */
+const secrets = new Set(["password", "clientSecret", "privateKey", "refreshToken", "clientKey"]);
+const isMailbox = (value) => "address" in value && Object.keys(value).every((name) => ["address", "name"].includes(name));
+
+/** Nothing typed is nothing said: empty texts and mailboxes without a part are null, so that typing and deleting is no change. */
+export function clean(value) {
+  if (Array.isArray(value)) return value.map(clean);
+  if (value === null || typeof value !== "object") return value === "" ? null : value;
+  const result = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, secrets.has(name) ? inner : clean(inner)]));
+  return isMailbox(result) && !result.address && !result.name ? null : result;
+}
+
 /** Names transports by their id in a path that names them by place, as they are in these settings. */
 export function byId(path, settings) {
   return path.replace(/^transports\[(\d+)\]/, (whole, index) => {

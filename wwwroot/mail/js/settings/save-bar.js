@@ -1,7 +1,7 @@
-import { button, h } from "../dom.js";
-import { errorText, isAborted, moment } from "../format.js";
+import { button, h, whileBusy } from "../dom.js";
+import { moment } from "../format.js";
 import { t } from "../i18n.js";
-import { notice, openDialog } from "../ui/dialog.js";
+import { notice, openDialog, tellFault } from "../ui/dialog.js";
 import { settings } from "./settings.js";
 import { refreshState } from "../state.js";
 import { changes, isSecret, valueText } from "./changes.js";
@@ -14,40 +14,39 @@ import { read } from "./paths.js";
  * @param {{ test: () => void, redraw: () => void, firstError: () => void, signal: AbortSignal }} view `redraw` draws it anew from the draft, `firstError` goes to the first field with an error
  */
 export function saveBar(view) {
-  const save = button(t("save"), () => saveDraft(save, view), { act: "save", kind: "primary" });
-  const element = h("div", { class: "save-bar", role: "region", "aria-label": t("unsaved.bar") },
-    h("p", null, t("unsaved.bar")),
-    h("div", { class: "actions" },
-      button(t("cancel"), () => { settings.cancel(); view.redraw(); }, { act: "cancel" }),
-      button(t("test.withThese"), view.test, { act: "test-draft" }),
-      save));
-  const draw = () => { element.hidden = !settings.isDirty(); };
-  const stop = settings.onChange(draw);
-  view.signal.addEventListener("abort", stop);
-  draw();
-  return element;
+  const bar = unsavedBar({
+    isDirty: settings.isDirty, cancel: () => { settings.cancel(); view.redraw(); }, save: () => saveDraft(view),
+    more: button(t("test.withThese"), view.test, { act: "test-draft" }),
+  });
+  view.signal.addEventListener("abort", settings.onChange(bar.draw));
+  return bar.element;
 }
 
-async function saveDraft(button_, view) {
-  button_.disabled = true;
-  button_.textContent = t("saving");
+/**
+ * The bar of any form.
+ * @param {{ isDirty: () => boolean, cancel: () => void, save: () => Promise<unknown>, more?: Node }} form `more` stands between Cancel and Save
+ * @returns {{ element: HTMLElement, draw: () => void }} `draw` shows it where something is not saved
+ */
+export function unsavedBar({ isDirty, cancel, save, more }) {
+  const act = button(t("save"), () => whileBusy(act, t("saving"), save), { act: "save", kind: "primary" });
+  const element = h("div", { class: "save-bar", role: "region", "aria-label": t("unsaved.bar") },
+    h("p", null, t("unsaved.bar")), h("div", { class: "actions" }, button(t("cancel"), cancel, { act: "cancel" }), more, act));
+  const draw = () => { element.hidden = !isDirty(); };
+  draw();
+  return { element, draw };
+}
+
+async function saveDraft(view) {
   try {
     const saved = await settings.save();
     notice(t("saved", { version: saved.version }));
     refreshState();
     view.redraw();
   } catch (error) {
-    if (!isAborted(error)) await explain(error, view);
-  } finally {
-    button_.disabled = false;
-    button_.textContent = t("save");
+    if (error.status === 412) await resolveConflict(view.redraw).catch(tellFault);
+    else if (settings.errors.size > 0) view.firstError();
+    else tellFault(error);
   }
-}
-
-async function explain(error, view) {
-  if (error.slug === "stale-version" || error.status === 412) return resolveConflict(view.redraw).catch((second) => notice(errorText(second), { kind: "warn", keep: true }));
-  if (settings.errors.size > 0) return view.firstError();
-  notice(errorText(error), { kind: "warn", keep: true });
 }
 
 /**
@@ -67,7 +66,7 @@ async function resolveConflict(redraw) {
       h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("conflict.differences") }, h("table", { class: "diff" },
         h("thead", null, h("tr", null, ["field", "theirs", "yours"].map((name) => h("th", { scope: "col" }, t(`conflict.${name}`))))),
         h("tbody", null, paths.map((path) => h("tr", null, h("th", { scope: "row" }, path === "transports" ? t("conflict.order") : fieldName(path)),
-          cell(path, read(latest.data, path), theirs.some((change) => change.path === path)), cell(path, read(settings.draft, path), mine.some((change) => change.path === path))))))),
+          cell("theirs", path, read(latest.data, path), theirs), cell("yours", path, read(settings.draft, path), mine)))))),
       h("p", { class: "muted" }, t("conflict.both")),
     ],
     actions: [
@@ -80,7 +79,7 @@ async function resolveConflict(redraw) {
 
 const quiet = /^(version|updatedAt|updatedBy|locked)\b/;
 
-function cell(path, value, isChanged) {
-  const shown = isSecret(path) ? t(value ? "conflict.secret" : "conflict.nothing") : valueText(value);
-  return h("td", { class: isChanged ? "changed" : "muted" }, shown);
+function cell(side, path, value, changed) {
+  const shown = isSecret(path) ? t(value ? "conflict.secret" : "conflict.nothing") : valueText(value, path);
+  return h("td", { class: changed.some((change) => change.path === path) ? "changed" : "muted", dataset: { label: t(`conflict.${side}`) } }, h("span", null, shown));
 }

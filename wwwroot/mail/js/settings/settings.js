@@ -3,7 +3,7 @@
 
 import { call, get } from "../api.js";
 import { rebase } from "./changes.js";
-import { byId, read, write } from "./paths.js";
+import { byId, clean, read, write } from "./paths.js";
 
 const readOnly = ["version", "updatedAt", "updatedBy", "locked", "warnings"];
 const modeNames = ["smtp", "php", "sendmail", "qmail", "capture"];
@@ -13,17 +13,6 @@ let base = null;
 let draft = null;
 let etag = null;
 let errors = new Map();
-
-/** Nothing typed is nothing said: empty texts and addresses without a part are null, so that typing and deleting is no change. */
-function clean(value) {
-  if (Array.isArray(value)) return value.map(clean);
-  if (value === null || typeof value !== "object") return value === "" ? null : value;
-  const result = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, secrets.has(name) ? inner : clean(inner)]));
-  return "address" in result && !result.address && !result.name ? null : result;
-}
-
-/** Absent keeps a secret and empty clears it, so these stay as they are. */
-const secrets = new Set(["password", "clientSecret", "privateKey", "refreshToken", "clientKey"]);
 
 /** Without what only the server says, and without what a transport had in another mode. */
 function bare(settings) {
@@ -44,6 +33,17 @@ function keepStored(values, saved) {
     }
   }
   for (const key of values.dkim ?? []) key.hasKey = saved.dkim?.find(({ domain, selector }) => domain === key.domain && selector === key.selector)?.hasKey ?? false;
+}
+
+/** Takes settings of the server; what was typed since `from` stays on top. */
+function takeOver({ data, etag: tag }, from) {
+  const mine = from && rebase(from, bare(draft), bare(data));
+  base = data;
+  etag = tag ?? `"${data.version}"`;
+  draft = { ...structuredClone(data), ...mine };
+  keepStored(draft, base);
+  errors = new Map();
+  changed();
 }
 
 const changed = () => { for (const listener of listeners) listener(); };
@@ -67,17 +67,11 @@ export const settings = {
   async load(signal, keep = false) {
     if (this.isDirty() || (keep && base)) return;
     const answer = await get("settings", { signal });
-    this.adopt(answer);
+    if (!this.isDirty()) takeOver(answer);
   },
 
   /** Takes settings of the server as they are. */
-  adopt({ data, etag: tag }) {
-    base = data;
-    draft = structuredClone(data);
-    etag = tag ?? `"${data.version}"`;
-    errors = new Map();
-    changed();
-  },
+  adopt: (answer) => takeOver(answer),
 
   isDirty: () => base !== null && JSON.stringify(bare(base)) !== JSON.stringify(bare(draft)),
   read: (path) => read(draft, path),
@@ -113,11 +107,12 @@ export const settings = {
   /** What the server is sent. */
   payload: () => bare(draft),
 
-  /** Saves the draft; errors of the server are kept by path and thrown. */
+  /** Saves the draft; errors of the server are kept by path and thrown. What is typed meanwhile stays typed. */
   async save() {
+    const sent = bare(draft);
     try {
-      const answer = await call("PUT", "settings", { body: bare(draft), ifMatch: etag });
-      this.adopt(answer);
+      const answer = await call("PUT", "settings", { body: sent, ifMatch: etag });
+      takeOver(answer, sent);
       return answer.data;
     } catch (error) {
       this.setErrors(error.errors);
@@ -132,14 +127,7 @@ export const settings = {
   },
 
   /** Puts what was typed here on top of newer settings of the server. */
-  rebaseOn({ data, etag: tag }) {
-    const mine = rebase(bare(base), bare(draft), bare(data));
-    base = data;
-    etag = tag ?? `"${data.version}"`;
-    draft = { ...structuredClone(data), ...mine };
-    errors = new Map();
-    changed();
-  },
+  rebaseOn: (answer) => takeOver(answer, bare(base)),
 
   /** Why a field cannot be edited here: where the host's configuration sets it, or null. */
   lockOf(path) {

@@ -3,7 +3,8 @@
 import { call, get, path } from "../api.js";
 import { guardLeaving } from "../router.js";
 import { askToDiscard } from "../ui/dialog.js";
-import { read, write } from "../settings/paths.js";
+import { rebase } from "../settings/changes.js";
+import { clean, read, write } from "../settings/paths.js";
 
 const parts = ["subject", "html", "text"];
 const listeners = new Set();
@@ -39,9 +40,12 @@ export const draft = {
    * @param {boolean} isAdded whether it may not be there yet
    */
   async open(name, locale, isAdded, signal) {
-    if (isDirty() && now.name === name && now.locale === locale) return;
+    const isEdited = () => isDirty() && now.name === name && now.locale === locale;
+    if (isEdited()) return;
     try {
       const { data, etag } = await get(path("templates", name), { query: { locale }, signal });
+      // Somebody may type while it is read anew after a save.
+      if (isEdited()) return;
       const wanted = locale ?? data.locale;
       const exact = data.locale.toLowerCase() === wanted.toLowerCase();
       now = { name, locale: exact ? data.locale : wanted, about: data, values: textsOf(data), saved: textsOf(data), etag: exact ? etag : '"0"', isNew: !exact };
@@ -68,11 +72,18 @@ export const draft = {
     told();
   },
 
-  /** @throws an ApiError with the place of a fault, or that somebody saved in between */
+  /**
+   * Saves it; what is typed meanwhile stays typed.
+   * @throws an ApiError with the place of a fault, or that somebody saved in between
+   */
   async save() {
-    const { data, etag } = await call("PUT", path("templates", now.name), { query: { locale: now.locale }, body: draft.payload(), ifMatch: now.etag });
-    now = { ...now, about: data, values: textsOf(data), saved: textsOf(data), etag, isNew: false };
-    told();
+    const { name, locale, values } = now;
+    const sent = { ...values };
+    const { data, etag } = await call("PUT", path("templates", name), { query: { locale }, body: draft.payload(), ifMatch: now.etag });
+    if (now?.name === name && now.locale === locale) {
+      now = { ...now, about: data, values: rebase(sent, now.values, textsOf(data)), saved: textsOf(data), etag, isNew: false };
+      told();
+    }
     return data;
   },
 
@@ -95,23 +106,16 @@ export const draft = {
 
 /* Values of a form that are no settings: read and written by path, with the errors of the last save. */
 
-/** Nothing typed is nothing said. */
-function clean(value) {
-  if (Array.isArray(value)) return value.map(clean);
-  if (value === null || typeof value !== "object") return value === "" ? null : value;
-  const result = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, clean(inner)]));
-  return "address" in result && !result.address && !result.name ? null : result;
-}
-
 /**
  * @param {string} name what would be lost by leaving
  * @param {object} values
  * @param {(to: object) => boolean} stays which routes do not leave
  * @param {string|null} [lock] where the values come from that cannot be changed
+ * @param {object} [typed] what stands in their place already, not saved
  */
-export function valueStore(name, values, stays, lock = null) {
+export function valueStore(name, values, stays, lock = null, typed = values) {
   let saved = structuredClone(values);
-  let now = structuredClone(values);
+  let now = structuredClone(typed);
   const listeners = new Set();
   const store = {
     errors: new Map(),
@@ -126,7 +130,13 @@ export function valueStore(name, values, stays, lock = null) {
     },
     setErrors(found) { store.errors = new Map(Object.entries(found).map(([path, texts]) => [path, [texts].flat()])); told(); },
     cancel() { now = structuredClone(saved); store.errors = new Map(); told(); },
-    adopt(next) { saved = structuredClone(next); store.cancel(); },
+    /** Takes what was saved; what was typed since it was `sent` stays typed. */
+    adopt(next, sent) {
+      saved = structuredClone(next);
+      now = rebase(sent, store.values, saved);
+      store.errors = new Map();
+      told();
+    },
     onChange: (listener) => { listeners.add(listener); },
   };
 
@@ -135,6 +145,7 @@ export function valueStore(name, values, stays, lock = null) {
     for (const listener of listeners) listener();
   }
 
+  told();
   return store;
 }
 

@@ -1,30 +1,35 @@
-import { get } from "../api.js";
-import { button, fill, h } from "../dom.js";
-import { errorText, isAborted } from "../format.js";
+import { button, empty, fill, h } from "../dom.js";
+import { errorText } from "../format.js";
 import { t } from "../i18n.js";
-import { go, link } from "../router.js";
-import { choice, tabs } from "../ui/choice.js";
-import { ask, notice } from "../ui/dialog.js";
+import { go } from "../router.js";
+import { unsavedBar } from "../settings/save-bar.js";
+import { choice } from "../ui/choice.js";
+import { ask, notice, tellFault } from "../ui/dialog.js";
 import { codeArea } from "./code-area.js";
 import { resolveStale, showDifference } from "./difference.js";
 import { draft, faultsOf } from "./draft.js";
-import { localePicker } from "./list.js";
+import { localePicker, templateHead } from "./list.js";
 import { previewPane, templatePreview } from "./preview.js";
 import { sampleArea, variablesPane } from "./variables.js";
 import { sendSample } from "./send.js";
 
 /** The view of one template in one locale: what it says, beside it the mail as it would be. */
 export async function showEditor(main, name, to, signal) {
-  const [, list] = await Promise.all([draft.open(name, to.query.locale, to.query.new === "yes" || to.query.locale !== undefined, signal), get("templates", { signal })]);
+  await draft.open(name, to.query.locale, to.query.new === "yes" || to.query.locale !== undefined, signal);
   if (signal.aborted) return;
-  const { about, locale, values, isNew } = draft.now;
-  const known = list.data.items.find((item) => item.name === name);
+  const { about, locale, isNew } = draft.now;
   const locked = isNew ? null : about?.locked ?? null;
-  const again = () => showEditor(main, name, { ...to, query: { locale } }, signal).catch((error) => notice(errorText(error), { kind: "warn", keep: true }));
+  const again = () => showEditor(main, name, { ...to, query: { locale } }, signal).catch(tellFault);
   const sample = sampleArea(about?.sample ?? {}, () => preview.later());
   let derived = "";
   let faults = [];
 
+  const head = await templateHead(name, "", signal, { locale, acts: (known) => [
+    localePicker(name, locale, known?.locales ?? []),
+    !isNew && about.base && button(t("editor.compare"), () => showDifference(about.base, draft.now.values), { act: "compare-base" }),
+    !isNew && about.edited && locked === null && button(t(about.origin === "added" ? "editor.remove" : "editor.reset"), () => reset(about, again), { act: "reset-template", kind: "danger" }),
+    button(t("test.send"), () => sample.read((model) => sendSample(name, { locale, model, draft: draft.payload() })), { act: "test-template", kind: "primary" })] });
+  const { values } = draft.now;
   const subject = h("input", { id: "template-subject", name: "subject", value: values.subject ?? "", readOnly: locked !== null, autocomplete: "off", "aria-describedby": "template-subject-error", oninput: () => write("subject", subject.value) });
   const subjectError = h("p", { class: "error", id: "template-subject-error" });
   const place = h("div", { class: "editor-part" });
@@ -51,7 +56,7 @@ export async function showEditor(main, name, to, signal) {
     area = null;
     const value = draft.now.values[part];
     if (value === null) {
-      fill(place, h("div", { class: "empty" }, h("p", null, t(`editor.no.${part}`)), locked === null && button(t(`editor.write.${part}`), () => { write(part, part === "text" ? derived : ""); drawPart(); }, { act: "write-part" })));
+      fill(place, empty(t(`editor.no.${part}`), locked === null && button(t(`editor.write.${part}`), () => { write(part, part === "text" ? derived : ""); drawPart(); }, { act: "write-part" })));
       return;
     }
     area = codeArea({ label: t(`content.${part}`), name: part, value, readOnly: locked !== null, changed: (text) => write(part, text) });
@@ -71,13 +76,7 @@ export async function showEditor(main, name, to, signal) {
 
   const bar = saveBar({ again, mark, signal });
   fill(main,
-    h("p", { class: "back" }, h("a", { href: "#/templates" }, `← ${t("nav.templates")}`)),
-    h("div", { class: "title-row" }, h("h1", { class: "break" }, about?.title || name), h("div", { class: "title-acts" },
-      localePicker(name, locale, known?.locales ?? []),
-      !isNew && about.base && button(t("editor.compare"), () => showDifference(about.base, draft.now.values), { act: "compare-base" }),
-      !isNew && about.edited && locked === null && button(t(about.origin === "added" ? "editor.remove" : "editor.reset"), () => reset(about, again), { act: "reset-template", kind: "danger" }),
-      button(t("test.send"), () => sample.read((model) => sendSample(name, { locale, model, draft: draft.payload() })), { act: "test-template", kind: "primary" }))),
-    tabs(t("templates.parts"), [["", "text"], ["options", "options"], ["versions", "versions"]].map(([where, word]) => ({ name: where, href: link(["templates", name, where].filter(Boolean), where === "options" ? {} : { locale }), text: t(`templates.part.${word}`) })), ""),
+    head,
     locked !== null && h("p", { class: "hint locked" }, t("locked", { origin: locked })),
     isNew && h("p", { class: "hint" }, t(about ? "editor.newLocale" : "editor.new", { locale })),
     h("div", { class: "editor" },
@@ -93,31 +92,23 @@ export async function showEditor(main, name, to, signal) {
 }
 
 function saveBar({ again, mark, signal }) {
-  const save = button(t("save"), () => run(), { act: "save", kind: "primary" });
-  const element = h("div", { class: "save-bar", role: "region", "aria-label": t("unsaved.bar") }, h("p", null, t("unsaved.bar")),
-    h("div", { class: "actions" }, button(t("cancel"), () => { draft.cancel(); again(); }, { act: "cancel" }), save));
-  const draw = () => { element.hidden = !draft.isDirty() && !draft.now?.isNew; };
-  signal.addEventListener("abort", draft.onChange(draw));
-  draw();
-  return element;
+  const bar = unsavedBar({ isDirty: () => draft.isDirty() || draft.now?.isNew, cancel: () => { draft.cancel(); again(); }, save: run });
+  signal.addEventListener("abort", draft.onChange(bar.draw));
+  return bar.element;
 
   async function run() {
-    save.disabled = true;
     try {
       const { version } = await draft.save();
       notice(t("editor.saved", { version }));
       await again();
     } catch (error) {
-      if (isAborted(error)) return;
       if (error.status === 412) return resolveStale(error.problem.current, again);
       if (error.slug === "invalid-template") {
         const faults = faultsOf(error);
         mark(faults);
         return notice(t("editor.refused"), { kind: "warn", lines: [faults[0]?.message] });
       }
-      notice([...Object.values(error.errors ?? {}).flat(), errorText(error)][0], { kind: "warn", keep: true });
-    } finally {
-      save.disabled = false;
+      tellFault(error);
     }
   }
 }
@@ -131,6 +122,6 @@ async function reset(about, again) {
     if (isAdded) go("#/templates");
     else await again();
   } catch (error) {
-    notice(errorText(error), { kind: "warn", keep: true });
+    tellFault(error);
   }
 }

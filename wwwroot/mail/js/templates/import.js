@@ -1,6 +1,6 @@
 import { call } from "../api.js";
 import { button, fill, h } from "../dom.js";
-import { errorText } from "../format.js";
+import { faultsText } from "../format.js";
 import { language, t } from "../i18n.js";
 import { go, link } from "../router.js";
 import { alertPlace, notice, openDialog } from "../ui/dialog.js";
@@ -31,7 +31,7 @@ export function importTemplate(items) {
       const { data } = await call("POST", "templates/import", { body: { format: "auto", text: text.value } });
       show(data);
     } catch (error) {
-      fault.say([error.problem?.message, ...Object.values(error.errors ?? {}).flat(), errorText(error)].find(Boolean));
+      fault.say(faultsText(error));
     }
   }
 

@@ -1,22 +1,30 @@
 import { call, get } from "../api.js";
-import { append, button, fill, h } from "../dom.js";
-import { errorText } from "../format.js";
+import { append, back, button, empty, fill, h } from "../dom.js";
+import { faultsText } from "../format.js";
 import { t } from "../i18n.js";
 import { link } from "../router.js";
+import { rebase } from "../settings/changes.js";
 import { createForm } from "../settings/form.js";
+import { unsavedBar } from "../settings/save-bar.js";
 import { choice } from "../ui/choice.js";
-import { ask, notice } from "../ui/dialog.js";
+import { ask, notice, tellFault } from "../ui/dialog.js";
 import { codeArea } from "./code-area.js";
 import { faultsOf, valueStore } from "./draft.js";
 import { previewPane } from "./preview.js";
 
 const largestLogo = 48 * 1024;
 
-/** The view `#/templates/layout`: what stands around every mail. */
-export async function showLayout(main, signal) {
+/**
+ * The view `#/templates/layout`: what stands around every mail.
+ * @param {HTMLElement} main
+ * @param {AbortSignal} signal
+ * @param {(saved: object) => object} [typed] what stands in place of what is saved
+ */
+export async function showLayout(main, signal, typed) {
   const { data, etag } = await get("templates/layout", { signal });
-  const again = () => showLayout(main, signal).catch((error) => notice(errorText(error), { kind: "warn" }));
-  const store = valueStore("layout", { brandName: data.brandName, color: data.color, address: data.address, logo: data.logo, html: data.html, text: data.text }, (to) => to.view === "templates" && to.parts[0] === "layout", data.locked);
+  const again = (keep) => showLayout(main, signal, keep).catch(tellFault);
+  const saved = { brandName: data.brandName, color: data.color, address: data.address, logo: data.logo, html: data.html, text: data.text };
+  const store = valueStore("layout", saved, (to) => to.view === "templates" && to.parts[0] === "layout", data.locked, typed?.(saved));
   const form = createForm("layout", (name) => name, store);
   const place = h("div", { class: "editor-part" });
   const fault = h("p", { class: "error", role: "alert" });
@@ -30,14 +38,14 @@ export async function showLayout(main, signal) {
   function mark(error) {
     const faults = error?.slug === "invalid-template" ? faultsOf(error) : [];
     area?.mark(faults.filter((one) => one.part === part));
-    const elsewhere = faults.find((one) => one.part !== part) ?? (error && faults.length === 0 ? { message: [...Object.values(error.errors ?? {}).flat(), errorText(error)][0] } : null);
+    const elsewhere = faults.find((one) => one.part !== part) ?? (error && faults.length === 0 ? { message: faultsText(error) } : null);
     fault.textContent = elsewhere ? [elsewhere.part && t(`part.${elsewhere.part}`), elsewhere.message].filter(Boolean).join(": ") : "";
   }
 
   function drawPart() {
     const value = store.read(part);
     area = null;
-    if (value === null || value === undefined) return fill(place, h("div", { class: "empty" }, h("p", null, t("layout.builtInFrame")), !data.locked && button(t("layout.editFrame"), () => { store.write(part, data.frames[part]); drawPart(); }, { act: "edit-frame" })));
+    if (value === null || value === undefined) return fill(place, empty(t("layout.builtInFrame"), !data.locked && button(t("layout.editFrame"), () => { store.write(part, data.frames[part]); drawPart(); }, { act: "edit-frame" })));
     area = codeArea({ label: t(`content.${part}`), name: `frame-${part}`, value, readOnly: Boolean(data.locked), changed: (text) => store.write(part, text) });
     return fill(place, area.element, !data.locked && h("p", { class: "part-end" }, button(t("layout.dropFrame"), () => { store.write(part, null); drawPart(); }, { act: "drop-frame", kind: "quiet" })));
   }
@@ -52,35 +60,32 @@ export async function showLayout(main, signal) {
     h("fieldset", { class: "group" }, h("legend", null, t("layout.frame")), h("p", { class: "help" }, t("layout.frameHelp")),
       h("div", { class: "look" }, choice(t("preview.part"), [["html", t("content.html")], ["text", t("content.text")]], "html", (value) => { part = value; drawPart(); })), place, fault),
   ]);
-  const save = button(t("save"), () => run(), { act: "save", kind: "primary" });
-  const bar = h("div", { class: "save-bar", role: "region", "aria-label": t("unsaved.bar"), hidden: true }, h("p", null, t("unsaved.bar")),
-    h("div", { class: "actions" }, button(t("cancel"), () => { store.cancel(); again(); }, { act: "cancel" }), save));
-  store.onChange(() => { bar.hidden = !store.isDirty(); form.showErrors(); preview.later(); });
+  const bar = unsavedBar({ isDirty: store.isDirty, cancel: () => { store.cancel(); again(); }, save: run });
+  store.onChange(() => { bar.draw(); form.showErrors(); preview.later(); });
   fill(main,
-    h("p", { class: "back" }, h("a", { href: "#/templates" }, `← ${t("nav.templates")}`)),
+    back("#/templates", t("nav.templates")),
     h("div", { class: "title-row" }, h("h1", null, t("layout.title")), h("div", { class: "title-acts" },
       h("a", { class: "button quiet", href: link(["templates", "layout", "versions"]), dataset: { act: "versions" } }, t("history.title")),
       data.version > 0 && !data.locked && button(t("layout.reset"), () => reset(store, again), { act: "reset-layout", kind: "danger" }))),
     h("p", { class: "purpose" }, t("layout.purpose")),
     data.locked && h("p", { class: "hint locked" }, t("locked", { origin: data.locked })),
-    h("div", { class: "editor" }, element, preview.element), bar);
+    h("div", { class: "editor" }, element, preview.element), bar.element);
   form.refresh();
   drawPart();
   preview.now();
 
   async function run() {
-    save.disabled = true;
+    const sent = store.values;
     try {
-      await call("PUT", "templates/layout", { body: store.values, ifMatch: etag });
-      store.adopt(store.values);
+      await call("PUT", "templates/layout", { body: sent, ifMatch: etag });
+      store.adopt(sent, sent);
       notice(t("layout.saved"));
-      await again();
+      // As it stands when the view is drawn anew, and not before.
+      await again((next) => rebase(sent, store.values, next));
     } catch (error) {
       store.setErrors(Object.fromEntries(Object.entries(error.errors ?? {}).filter(([path]) => !["html", "text"].includes(path))));
       mark(error);
       notice(error.status === 412 ? t("options.stale") : t("editor.refused"), { kind: "warn", keep: error.status === 412 });
-    } finally {
-      save.disabled = false;
     }
   }
 }
@@ -119,6 +124,6 @@ async function reset(store, again) {
     notice(t("layout.wasReset"));
     await again();
   } catch (error) {
-    notice(errorText(error), { kind: "warn", keep: true });
+    tellFault(error);
   }
 }

@@ -1,9 +1,10 @@
 import { get } from "../api.js";
-import { button, fill, h } from "../dom.js";
+import { back, button, fill, h } from "../dom.js";
 import { has, language, t } from "../i18n.js";
 import { go, link } from "../router.js";
 import { stateDot } from "../state.js";
 import { alertPlace, openDialog } from "../ui/dialog.js";
+import { tabs } from "../ui/choice.js";
 import { arrowKeys } from "../ui/list.js";
 import { importTemplate } from "./import.js";
 
@@ -66,6 +67,14 @@ function addTemplate(items) {
   const dialog = openDialog({ name: "add-template", title: t("templates.add"), body: [form] });
   name.focus();
 }
+
+/** What each part of a template begins with. */
+export async function templateHead(name, now, signal, { locale, acts } = {}) {
+  const known = (await get("templates", { signal })).data.items.find((item) => item.name === name);
+  return [back("#/templates", t("nav.templates")), h("div", { class: "title-row" }, h("h1", { class: "break" }, known?.title || name), h("div", { class: "title-acts" }, acts?.(known))), templateTabs(name, now, locale)];
+}
+
+const templateTabs = (name, now, locale) => tabs(t("templates.parts"), [["", "text"], ["options", "options"], ["versions", "versions"]].map(([where, word]) => ({ name: where, href: link(["templates", name, where].filter(Boolean), where === "options" ? {} : { locale }), text: t(`templates.part.${word}`) })), now);
 
 /** Whether a text is a tag of BCP 47. */
 export function isLocale(tag) {

@@ -66,11 +66,4 @@ function move(from, to, focus, redraw) {
   wanted?.focus();
 }
 
-/** News come while somebody is on the button: it keeps the focus. */
-function drawState(place, id) {
-  const isOn = place.contains(document.activeElement);
-  fill(place, stateLine(id));
-  if (isOn) place.querySelector("button")?.focus();
-}
-
-const stateLine = (id) => [stateWords(id), stateOf(id)?.state === "suspended" && button(t("transports.resume"), () => resume(id), { act: "resume", kind: "quiet" })];
+const drawState = (place, id) => fill(place, stateWords(id), stateOf(id)?.state === "suspended" && button(t("transports.resume"), () => resume(id), { act: "resume", kind: "quiet" }));

@@ -71,7 +71,7 @@ function draw(main, transport, { field, drawing, again, renamed }) {
       ...(modeNames.length > 1 ? [{ name: "mode", kind: "select", options: modeNames, changed: (mode) => { chooseMode(transport, mode); again(); } }] : []),
       { name: "enabled", kind: "switch", size: "wide" },
     ]),
-    smtp && presetPicker(transport.smtp, (chosen) => { take(transport, presetValues(chosen)); takeTokens(transport, chosen); settings.touched(); again(); document.getElementById("preset")?.focus(); }),
+    smtp && presetPicker(transport.smtp, (chosen) => { take(transport, presetValues(chosen)); takeTokens(transport, chosen); settings.touched(); again(); }),
     smtp && discovery(transport.from?.address || settings.read("from")?.address || "", (candidate) => {
       choosePreset(candidate.preset);
       take(transport, Object.fromEntries(Object.entries(candidate.smtp).filter(([name, value]) => name !== "username" || value !== null)));
@@ -134,9 +134,9 @@ function take(transport, values) {
 /** Tokens where the provider takes nothing else; those of another provider go. */
 function takeTokens(transport, preset) {
   if (settings.isPartlyLocked(`${transportPath(transport.id)}.smtp.oauth`)) return;
-  const stays = transport.smtp.oauth && guideOf(transport.smtp.oauth)?.id === preset.id;
+  const stays = transport.smtp.oauth && guideOf(transport.smtp.oauth)?.id === preset?.id;
   if (!stays) useTokens(transport.smtp, false);
-  if (preset.credential === "oauth") useTokens(transport.smtp, true);
+  if (preset?.credential === "oauth") useTokens(transport.smtp, true);
 }
 
 /** The id of a new transport can still be chosen; the address of its form follows. */

@@ -1,11 +1,11 @@
 import { call, get } from "../api.js";
 import { button, fill, h } from "../dom.js";
-import { errorText } from "../format.js";
+import { faultsText } from "../format.js";
 import { t } from "../i18n.js";
 import { go } from "../router.js";
 import { changeTable, changes } from "../settings/changes.js";
 import { settings } from "../settings/settings.js";
-import { alertPlace, notice, openDialog } from "../ui/dialog.js";
+import { alertPlace, notice, openDialog, tellFault } from "../ui/dialog.js";
 import { saveAs } from "../ui/copy.js";
 
 const formats = ["auto", "owncloud", "thingsboard", "hyperbdr", "dce", "env", "url", "msmtprc", "mailplugin"];
@@ -50,7 +50,7 @@ export function importSettings(taken) {
       const { data } = await call("POST", "settings/import", { body: { format: format.value, text: text.value } });
       show(data);
     } catch (error) {
-      fault.say(Object.values(error.errors ?? {}).flat().join(" · ") || errorText(error));
+      fault.say(faultsText(error));
     }
   }
 
@@ -107,6 +107,6 @@ export async function exportSettings() {
     saveAs("mail-settings.json", `${JSON.stringify(data, null, 2)}\n`, "application/json");
     notice(t("export.done"));
   } catch (error) {
-    notice(errorText(error), { kind: "warn", keep: true });
+    tellFault(error);
   }
 }

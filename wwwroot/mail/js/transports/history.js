@@ -1,5 +1,5 @@
 import { call, get, path } from "../api.js";
-import { button, fill, h } from "../dom.js";
+import { back, button, empty, fill, h } from "../dom.js";
 import { errorText, moment } from "../format.js";
 import { t } from "../i18n.js";
 import { go, link } from "../router.js";
@@ -8,7 +8,7 @@ import { settings } from "../settings/settings.js";
 import { transportOf } from "../settings/paths.js";
 import { refreshState } from "../state.js";
 import { choice } from "../ui/choice.js";
-import { ask, notice } from "../ui/dialog.js";
+import { ask, notice, tellFault } from "../ui/dialog.js";
 import { arrowKeys, pager } from "../ui/list.js";
 
 /** The views `#/history`, who saved the settings when, and `#/history/{n}`, what a version changed. */
@@ -19,16 +19,14 @@ export async function showHistory(main, to, signal) {
   const { cursor } = to.query;
   const { data } = await get("settings/versions", { query: { cursor }, signal });
   const head = ["version", "when", "who"].map((name) => h("th", { scope: "col" }, t(`history.${name}`)));
-  fill(main, back("#/transports", "nav.transports"),
+  fill(main, back("#/transports", t("nav.transports")),
     h("div", { class: "title-row" }, h("h1", null, t("history.title"))), h("p", { class: "purpose" }, t("history.purpose")),
-    data.items.length === 0 ? h("div", { class: "empty" }, h("p", null, t("history.empty")), h("a", { class: "button", href: "#/transports" }, t("transports.back")))
+    data.items.length === 0 ? empty(t("history.empty"), h("a", { class: "button", href: "#/transports" }, t("transports.back")))
       : arrowKeys(h("table", { class: "rows", dataset: { list: "versions" } }, h("thead", null, h("tr", null, head)), h("tbody", null, data.items.map((item) => h("tr", null,
         h("td", null, h("a", { href: link(["history", String(item.version)]), dataset: { rowLink: "" } }, t("history.number", { n: item.version })), item.version === settings.base.version && h("span", { class: "tag" }, t("history.current"))),
         h("td", { dataset: { label: t("history.when") } }, moment(item.updatedAt)), h("td", { class: "break", dataset: { label: t("history.who") } }, item.updatedBy)))))),
     pager(data.next && link(["history"], { cursor: data.next }), cursor && link(["history"])));
 }
-
-const back = (href, name) => h("p", { class: "back" }, h("a", { href }, `← ${t(name)}`));
 
 async function showVersion(main, number, withCurrent, signal) {
   const isCurrent = Number(number) === settings.base.version;
@@ -36,14 +34,14 @@ async function showVersion(main, number, withCurrent, signal) {
   const { data } = await get(path("settings", "versions", number), { query: { against: compares ? settings.base.version : null }, signal });
   // Read as "what restoring it would change": from what is in force to what it said.
   const differences = data.diff;
-  fill(main, back("#/history", "history.title"),
+  fill(main, back("#/history", t("history.title")),
     h("div", { class: "title-row" }, h("h1", null, t("history.number", { n: data.version })), h("div", { class: "title-acts" },
       !isCurrent && button(t("history.take"), () => take(data), { act: "take-version" }),
       !isCurrent && button(t("history.restore"), () => restore(data), { act: "restore-version", kind: "primary" }))),
     h("p", { class: "purpose" }, t("history.by", { who: data.updatedBy }), " ", moment(data.updatedAt), isCurrent && h("span", { class: "tag" }, t("history.current"))),
     !isCurrent && h("div", { class: "look" }, choice(t("history.compare"), [["before", t("history.changed")], ["current", t("history.wouldChange")]], compares ? "current" : "before", (value) => go(link(["history", number], { against: value === "current" ? value : null })))),
     data.against === null ? h("p", { class: "hint" }, t("history.noneBefore"))
-      : differences.length === 0 ? h("div", { class: "empty" }, h("p", null, t("history.same")))
+      : differences.length === 0 ? empty(t("history.same"))
         : changeTable(differences, compares ? [t("history.now"), t("history.number", { n: data.version })] : [t("history.number", { n: data.against }), t("history.number", { n: data.version })]));
 }
 
@@ -68,7 +66,7 @@ async function restore(data) {
       settings.adopt(await get("settings"));
       return notice(t("history.stale"), { kind: "warn", keep: true });
     }
-    if (Object.keys(error.errors ?? {}).length === 0) return notice(errorText(error), { kind: "warn", keep: true });
+    if (Object.keys(error.errors ?? {}).length === 0) return tellFault(error);
     await finishInForm(data, error);
   }
 }

@@ -2,7 +2,7 @@ import { call, get } from "../api.js";
 import { button, fill, h } from "../dom.js";
 import { inLanguage, language, t, word } from "../i18n.js";
 import { settings } from "../settings/settings.js";
-import { errorText, isAborted } from "../format.js";
+import { faultsText, isAborted } from "../format.js";
 
 let presets = [];
 let loadedIn = null;
@@ -28,20 +28,21 @@ export function presetOf(smtp) {
 /**
  * The choice of a provider; choosing fills the form, which can still be changed or canceled.
  * @param {object} smtp
- * @param {(preset: object) => void} chosen
+ * @param {(preset: object|undefined) => void} chosen none is a server of one's own
  */
 export function presetPicker(smtp, chosen) {
   const current = presetOf(smtp)?.id ?? "";
   const select = h("select", { id: "preset", name: "preset", "aria-describedby": "preset-help", onchange: () => {
     const preset = presets.find(({ id }) => id === select.value);
     choosePreset(select.value);
-    if (preset) chosen(preset);
+    chosen(preset);
   } }, h("option", { value: "" }, t("preset.none")), presets.map((preset) => h("option", { value: preset.id, selected: preset.id === current }, preset.name)));
   return h("div", { class: "field wide", dataset: { field: "preset" } }, h("label", { for: "preset" }, t("preset.label")), select, h("div", { id: "preset-help" }, h("p", { class: "help" }, t("preset.help"))));
 }
 
-/** What a provider fills in. The user name only where it is one fixed word, or none. */
+/** What a provider fills in, or its going. The user name only where it is one fixed word, or none. */
 export function presetValues(preset) {
+  if (!preset) return { host: "" };
   const { port, security } = preset.ports[0];
   const values = { host: preset.hosts[0], port, security, auth: preset.username === "none" ? "none" : "auto" };
   if (preset.username === "none") return { ...values, username: null };
@@ -130,7 +131,7 @@ export function discovery(address, chosen, signal) {
         data.refused.length > 0 && h("p", { class: "hint" }, t("discover.refused", { names: data.refused.join(t("list.separator")) })),
         data.notAsked.length > 0 && h("p", { class: "help break" }, t("discover.notAsked", { questions: data.notAsked.join(t("list.separator")) })));
     } catch (error) {
-      if (!isAborted(error)) fill(found, h("p", { class: "error", role: "alert" }, Object.values(error.errors ?? {}).flat().join(" · ") || errorText(error)));
+      if (!isAborted(error)) fill(found, h("p", { class: "error", role: "alert" }, faultsText(error)));
     } finally {
       find.disabled = false;
     }

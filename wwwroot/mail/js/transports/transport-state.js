@@ -1,10 +1,10 @@
 import { h } from "../dom.js";
-import { errorText, moment } from "../format.js";
+import { moment } from "../format.js";
 import { t } from "../i18n.js";
 import { settings } from "../settings/settings.js";
 import { levels, refreshState, stateDot, stateOf } from "../state.js";
 import { call, path } from "../api.js";
-import { notice } from "../ui/dialog.js";
+import { notice, tellFault } from "../ui/dialog.js";
 
 /**
  * How a transport is doing, in words: what the server says of the saved one.
@@ -34,7 +34,7 @@ export async function resume(id) {
     notice(t("transports.resumed"));
     await refreshState();
   } catch (error) {
-    notice(errorText(error), { kind: "warn", keep: true });
+    tellFault(error);
   }
 }
 

@@ -1,4 +1,5 @@
 import { button, fill, h, uid } from "../dom.js";
+import { faultsText, isAborted } from "../format.js";
 import { t } from "../i18n.js";
 
 /**
@@ -53,6 +54,13 @@ export function alertPlace() {
   return { element, say: (...content) => fill(element, content.length > 0 && content[0] !== "" && h("p", { class: "fault" }, content)) };
 }
 
+/** Says what went wrong, once, until it is closed. What somebody ended themselves is no fault. */
+export function tellFault(error) {
+  const text = faultsText(error);
+  if (isAborted(error) || [...document.querySelectorAll(".notice-title")].some((shown) => shown.textContent === text)) return;
+  notice(text, { kind: "warn", keep: true });
+}
+
 /**
  * Says that something worked, upper right, for six seconds. The pointer or the focus on it holds it; "Keep" keeps it.
  * @param {string} title
@@ -69,6 +77,9 @@ export function notice(title, { lines = [], kind = "good", keep = false } = {}) 
     h("p", { class: "notice-title" }, title),
     h("div", { class: "notice-actions" }, !kept && keeper, button(t("close"), () => element.remove(), { act: "dismiss", kind: "quiet" })),
     shown.length > 0 && h("div", { class: "notice-lines" }, shown.map((line) => h("p", null, line))));
-  document.getElementById("notices").append(element);
+  const place = document.getElementById("notices");
+  // The newest good news is enough.
+  for (const old of place.querySelectorAll(".good [data-act=keep]")) old.closest(".notice").remove();
+  place.append(element);
   start();
 }

@@ -61,13 +61,15 @@ export function endless({ body, row, fetchPage, first, cursor, moved, signal }) 
   });
   add(first, cursor);
 
-  function add(page, at) {
+  function add(page, at, focus = false) {
     const rows = page.items.map(row);
     pages.push({ at, rows });
     body.append(...rows);
     if (pages.length > pagesKept) drop();
     next = page.next;
     fill(end, next && button(t("list.older"), more, { act: "older" }));
+    // Whoever asked for more by key goes on with it.
+    if (focus) rows[0]?.querySelector("a").focus({ preventScroll: true });
     watch();
   }
 
@@ -92,10 +94,11 @@ export function endless({ body, row, fetchPage, first, cursor, moved, signal }) 
     isLoading = true;
     watcher.disconnect();
     const at = next;
+    const focus = end.contains(document.activeElement);
     fill(end, h("p", { class: "muted", role: "status" }, t("list.loading")));
     try {
       const page = await fetchPage(at, signal);
-      if (!signal.aborted) add(page, at);
+      if (!signal.aborted) add(page, at, focus);
     } catch (error) {
       if (!isAborted(error)) fill(end, h("p", { role: "alert" }, errorText(error)), button(t("retry"), more, { act: "older" }));
     } finally {
