@@ -1,16 +1,20 @@
 using System.Text.Json.Nodes;
+using MailPlugin.Host.Tests.Faults;
 using MailPlugin.Host.Tests.Mail;
 using MailPlugin.TestBed;
 
 namespace MailPlugin.Host.Tests.Page;
 
-/// <summary>A host as it looks after a morning's work: several ways out, mail that left, waits and failed, edited templates, keys, suppressions.</summary>
-internal sealed class Office : IAsyncDisposable
+/// <summary>
+/// A host as it looks after a morning's work: several ways out, mail that left, waits and failed, edited templates, keys, suppressions. One for a class whose tests look around and leave things as they are.
+/// </summary>
+public sealed class Office : IAsyncLifetime
 {
-    readonly SmtpSink relay;
-    readonly HostileRelay refusing;
+    SmtpSink relay = null!;
+    HostileRelay refusing = null!;
+    string? cookie;
 
-    Office(SmtpSink relay, HostileRelay refusing) => (this.relay, this.refusing) = (relay, refusing);
+    internal MailHost Host { get; private set; } = null!;
 
     /// <summary>Id of a message that was sent.</summary>
     public string Sent { get; private set; } = "";
@@ -21,26 +25,30 @@ internal sealed class Office : IAsyncDisposable
     /// <summary>Id of the transcript of a test that went well.</summary>
     public string Transcript { get; private set; } = "";
 
-    public static async Task<Office> OpenAsync(MailHost host)
+    public async Task InitializeAsync()
     {
-        var office = new Office(await SmtpSink.StartAsync(), new HostileRelay(new(RelayStage.Rcpt, RelayAct.Reply, "550 5.7.1 Service unavailable; client host [192.0.2.7] blocked using zen.example; see https://zen.example/q")));
-        try
+        if (Requirement.Missing(Server.SmtpSink) is not null)
         {
-            await office.FurnishAsync(host);
-            return office;
+            return;
         }
-        catch
+
+        relay = await SmtpSink.StartAsync();
+        refusing = new(new(RelayStage.Rcpt, RelayAct.Reply, "550 5.7.1 Service unavailable; client host [192.0.2.7] blocked using zen.example; see https://zen.example/q"));
+        Host = await MailHost.StartAsync();
+        await FurnishAsync(Host);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (Host is not null)
         {
-            await office.DisposeAsync();
-            throw;
+            await Host.DisposeAsync();
+            await relay.DisposeAsync();
+            await refusing.DisposeAsync();
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await relay.DisposeAsync();
-        await refusing.DisposeAsync();
-    }
+    internal async Task<string> SignInAsync() => cookie ??= await Host.SignInAsync();
 
     async Task FurnishAsync(MailHost host)
     {
@@ -65,11 +73,8 @@ internal sealed class Office : IAsyncDisposable
         await SubmitAsync(host, "gone@test.example", "To an address that is suppressed", "primary", "crm");
         Transcript = (await host.PostAsync("test", new JsonObject { ["transport"] = "primary" }))["transcriptId"]!;
         await host.PostAsync("test", new JsonObject { ["transport"] = "backup" });
-        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await host.GetAsync($"messages/{Sent}"))["status"] != "sent" || (await host.GetAsync($"messages/{Failed}")).Json["attempts"]!.AsArray().Count == 0)
-        {
-            await Task.Delay(100, end.Token);
-        }
+        await host.UntilStatusIsAsync(Sent, "sent");
+        await Eventually.SeeAsync(async () => (await host.GetAsync($"messages/{Failed}")).Json["attempts"]!.AsArray().Count > 0, "an attempt");
     }
 
     static JsonObject Program(string mode, string name, JsonObject block) => new() { ["id"] = mode, ["name"] = name, ["mode"] = mode, [mode] = block };

@@ -43,7 +43,7 @@ public sealed class PrefixPageTests(Browser browser) : IClassFixture<Browser>
         {
             await page.GoAsync(view);
             await Assertions.Expect(page.Page.Locator($"[data-nav={view}][aria-current=page]")).ToBeVisibleAsync();
-            await Assertions.Expect(page.Page.Locator("main [role=alert]")).ToHaveCountAsync(0);
+            await Assertions.Expect(page.Alerts).ToHaveCountAsync(0);
         }
 
         await page.Act("sign-out").ClickAsync();
