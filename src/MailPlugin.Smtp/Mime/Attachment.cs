@@ -27,20 +27,10 @@ public sealed record Attachment
 
     internal ReadOnlyMemory<byte> Content { get; private init; }
 
-    internal Func<CancellationToken, ValueTask<Stream>>? Open { get; private init; }
-
     /// <summary>A part whose bytes are at hand. They are read while composing.</summary>
     /// <exception cref="ArgumentException">A value breaks a rule of <see cref="PartRules"/>.</exception>
     public static Attachment FromBytes(string? name, string contentType, ReadOnlyMemory<byte> content, string? contentId = null)
         => new(name, contentType, contentId) { Content = content };
-
-    /// <summary>A part that is read as a stream while composing; <paramref name="open"/> is called once, and what it opened is disposed.</summary>
-    /// <exception cref="ArgumentException">A value breaks a rule of <see cref="PartRules"/>.</exception>
-    public static Attachment FromStream(string? name, string contentType, Func<CancellationToken, ValueTask<Stream>> open, string? contentId = null)
-    {
-        ArgumentNullException.ThrowIfNull(open);
-        return new Attachment(name, contentType, contentId) { Open = open };
-    }
 
     static void Refuse(string? error, string parameter)
     {

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 
 namespace MailPlugin.Smtp.Mime;
 
-/// <summary>Base64 in lines of 76 characters (RFC 2045 section 6.8), from bytes or from a stream. No CRLF after the last line.</summary>
+/// <summary>Base64 in lines of 76 characters (RFC 2045 section 6.8). No CRLF after the last line.</summary>
 static class Base64Lines
 {
     const int LineBytes = 57;
@@ -32,33 +32,6 @@ static class Base64Lines
             }
 
             output.Advance(length);
-        }
-    }
-
-    public static async ValueTask WriteAsync(IBufferWriter<byte> output, Stream stream, CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(LineBytes * LinesAtOnce);
-        try
-        {
-            var isFirst = true;
-            int read;
-            do
-            {
-                read = await stream.ReadAtLeastAsync(buffer.AsMemory(0, LineBytes * LinesAtOnce), LineBytes * LinesAtOnce, throwOnEndOfStream: false, cancellationToken)
-                    .ConfigureAwait(false);
-                if (read > 0 && !isFirst)
-                {
-                    output.Write("\r\n"u8);
-                }
-
-                Write(output, buffer.AsSpan(0, read));
-                isFirst = false;
-            }
-            while (read == LineBytes * LinesAtOnce);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

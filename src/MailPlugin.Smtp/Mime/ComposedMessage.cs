@@ -66,18 +66,6 @@ public sealed class ComposedMessage : IDisposable
         }
     }
 
-    /// <summary>Writes the whole: header block, empty line, body. The stream stays open.</summary>
-    public async ValueTask WriteToAsync(Stream output, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        await output.WriteAsync(Header, cancellationToken).ConfigureAwait(false);
-        await output.WriteAsync("\r\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
-        foreach (var piece in Body)
-        {
-            await output.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
     /// <summary>Gives the bytes back to the pool.</summary>
     public void Dispose()
     {

@@ -99,30 +99,6 @@ public sealed class DkimSigner : IDisposable
         return Sign(header, hash, signedAt);
     }
 
-    /// <summary>Makes the DKIM-Signature field over a body that is read as a stream, from where it stands to its end.</summary>
-    /// <inheritdoc cref="Sign(HeaderBlock, ReadOnlySequence{byte}, DateTimeOffset)" path="/param"/>
-    public async ValueTask<HeaderField> SignAsync(HeaderBlock header, Stream body, DateTimeOffset signedAt, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(header);
-        ArgumentNullException.ThrowIfNull(body);
-        using var hash = new RelaxedBodyHash();
-        var buffer = ArrayPool<byte>.Shared.Rent(32 * 1024);
-        try
-        {
-            int read;
-            while ((read = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                hash.Append(buffer.AsSpan(0, read));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        return Sign(header, hash, signedAt);
-    }
-
     /// <summary>Forgets the key.</summary>
     public void Dispose()
     {

@@ -64,28 +64,6 @@ public sealed record MailboxAddress
         return true;
     }
 
-    /// <summary>Reads what people write into configuration files: an addr-spec, or a name (in quotes or not) with the addr-spec in angle brackets.</summary>
-    /// <param name="text">The mailbox.</param>
-    /// <param name="mailbox">The mailbox, when the result is true.</param>
-    /// <param name="error">What it is to be, when the result is false.</param>
-    public static bool TryParseNamed([NotNullWhen(true)] string? text, [NotNullWhen(true)] out MailboxAddress? mailbox, [NotNullWhen(false)] out string? error)
-    {
-        var trimmed = text?.Trim() ?? "";
-        var open = trimmed.LastIndexOf('<');
-        if (open < 0 || !trimmed.EndsWith('>'))
-        {
-            return TryParse(trimmed, out mailbox, out error);
-        }
-
-        var name = trimmed[..open].Trim();
-        if (name.Length > 1 && name[0] == '"' && name[^1] == '"')
-        {
-            name = name[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal);
-        }
-
-        return TryParse(trimmed[(open + 1)..^1], name, out mailbox, out error);
-    }
-
     /// <summary>Reads an addr-spec that is known to be valid.</summary>
     /// <exception cref="FormatException">It is not.</exception>
     public static MailboxAddress Parse(string text, string? displayName = null)

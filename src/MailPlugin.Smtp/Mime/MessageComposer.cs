@@ -15,27 +15,9 @@ public sealed class MessageComposer(TimeProvider? time = null)
     /// <summary>Whether texts may leave as UTF-8 without encoding, for relays known to offer 8BITMIME. Default: no.</summary>
     public bool Allow8Bit { get; init; }
 
-    /// <summary>Composes a draft whose parts are all at hand.</summary>
-    /// <exception cref="ArgumentException">The draft breaks a rule of <see cref="HeaderRules"/>, has no body at all, or has a part that is a stream.</exception>
-    public ComposedMessage Compose(MessageDraft draft)
-    {
-        ArgumentNullException.ThrowIfNull(draft);
-        foreach (var part in draft.Attachments)
-        {
-            if (part.Open is not null)
-            {
-                throw new ArgumentException("A part is a stream: compose asynchronously.", nameof(draft));
-            }
-        }
-
-        // Nothing but streams is ever waited for.
-        var composing = ComposeAsync(draft);
-        return composing.IsCompleted ? composing.Result : throw new InvalidOperationException("Composing waited for something.");
-    }
-
-    /// <summary>Composes a draft; parts that are streams are read one after the other, without holding any of them whole.</summary>
+    /// <summary>Composes a draft.</summary>
     /// <exception cref="ArgumentException">The draft breaks a rule of <see cref="HeaderRules"/>, or has no body at all.</exception>
-    public async ValueTask<ComposedMessage> ComposeAsync(MessageDraft draft, CancellationToken cancellationToken = default)
+    public ComposedMessage Compose(MessageDraft draft)
     {
         ArgumentNullException.ThrowIfNull(draft);
         DraftCheck.ThrowIfInvalid(draft);
@@ -48,7 +30,7 @@ public sealed class MessageComposer(TimeProvider? time = null)
             body = new PooledSegments(EstimateBody(draft));
             DraftHeader.Write(header, draft, draft.Date ?? time.GetUtcNow(), messageId);
             var parts = new PartWriter(draft, header, body, boundary, Allow8Bit ? TransferEncoding.EightBit : TransferEncoding.SevenBit);
-            await parts.WriteAsync(cancellationToken).ConfigureAwait(false);
+            parts.Write();
             return new ComposedMessage(messageId, header, body, parts.Is7Bit);
         }
         catch

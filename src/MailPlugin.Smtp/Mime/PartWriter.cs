@@ -15,24 +15,24 @@ sealed class PartWriter(MessageDraft draft, PooledBytes header, PooledSegments b
 
     public bool Is7Bit { get; private set; } = true;
 
-    public async ValueTask WriteAsync(CancellationToken cancellationToken)
+    public void Write()
     {
         var attached = draft.Attachments.Count - (hasInline ? CountInline(draft) : 0);
         var hasText = draft.TextBody is not null || draft.HtmlBody is not null;
         if (attached == 0)
         {
-            await WriteContentAsync(header, cancellationToken).ConfigureAwait(false);
+            WriteContent(header);
         }
         else if (attached == 1 && !hasText)
         {
-            await WriteAttachmentAsync(header, draft.Attachments[0], cancellationToken).ConfigureAwait(false);
+            WriteAttachment(header, draft.Attachments[0]);
         }
         else
         {
             OpenMultipart(header, Mixed, null);
             if (hasText)
             {
-                await WriteContentAsync(Begin(Mixed, isFirst: true), cancellationToken).ConfigureAwait(false);
+                WriteContent(Begin(Mixed, isFirst: true));
             }
 
             var isFirst = !hasText;
@@ -40,7 +40,7 @@ sealed class PartWriter(MessageDraft draft, PooledBytes header, PooledSegments b
             {
                 if (!IsInline(part))
                 {
-                    await WriteAttachmentAsync(Begin(Mixed, isFirst), part, cancellationToken).ConfigureAwait(false);
+                    WriteAttachment(Begin(Mixed, isFirst), part);
                     isFirst = false;
                 }
             }
@@ -51,7 +51,7 @@ sealed class PartWriter(MessageDraft draft, PooledBytes header, PooledSegments b
         EndLastLine();
     }
 
-    async ValueTask WriteContentAsync(IBufferWriter<byte> head, CancellationToken cancellationToken)
+    void WriteContent(IBufferWriter<byte> head)
     {
         if (draft.HtmlBody is null || draft.TextBody is null)
         {
@@ -61,7 +61,7 @@ sealed class PartWriter(MessageDraft draft, PooledBytes header, PooledSegments b
             }
             else
             {
-                await WriteHtmlAsync(head, cancellationToken).ConfigureAwait(false);
+                WriteHtml(head);
             }
 
             return;
@@ -69,11 +69,11 @@ sealed class PartWriter(MessageDraft draft, PooledBytes header, PooledSegments b
 
         OpenMultipart(head, Alternative, null);
         WriteText(Begin(Alternative, isFirst: true), "plain", draft.TextBody);
-        await WriteHtmlAsync(Begin(Alternative, isFirst: false), cancellationToken).ConfigureAwait(false);
+        WriteHtml(Begin(Alternative, isFirst: false));
         End(Alternative);
     }
 
-    async ValueTask WriteHtmlAsync(IBufferWriter<byte> head, CancellationToken cancellationToken)
+    void WriteHtml(IBufferWriter<byte> head)
     {
         if (!hasInline)
         {
@@ -87,7 +87,7 @@ sealed class PartWriter(MessageDraft draft, PooledBytes header, PooledSegments b
         {
             if (IsInline(part))
             {
-                await WriteAttachmentAsync(Begin(Related, isFirst: false), part, cancellationToken).ConfigureAwait(false);
+                WriteAttachment(Begin(Related, isFirst: false), part);
             }
         }
 
@@ -110,21 +110,11 @@ sealed class PartWriter(MessageDraft draft, PooledBytes header, PooledSegments b
         TextEncoding.Write(body, bytes.Span, encoding);
     }
 
-    async ValueTask WriteAttachmentAsync(IBufferWriter<byte> head, Attachment part, CancellationToken cancellationToken)
+    void WriteAttachment(IBufferWriter<byte> head, Attachment part)
     {
         AttachmentHeader.Write(head, part, IsInline(part));
         EndHeader(head);
-        if (part.Open is null)
-        {
-            Base64Lines.Write(body, part.Content.Span);
-            return;
-        }
-
-        var stream = await part.Open(cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
-        {
-            await Base64Lines.WriteAsync(body, stream, cancellationToken).ConfigureAwait(false);
-        }
+        Base64Lines.Write(body, part.Content.Span);
     }
 
     bool IsInline(Attachment part) => hasInline && part.ContentId is not null;

@@ -1,6 +1,6 @@
 namespace MailPlugin.Smtp;
 
-/// <summary>One side of one sign-in exchange (RFC 4422). What it returns is sent in base64 and never reaches a transcript.</summary>
+/// <summary>One side of one login exchange (RFC 4422). What it returns is sent in base64 and never reaches a transcript.</summary>
 internal abstract class SaslMechanism : IDisposable
 {
     /// <summary>As it is offered and asked for.</summary>

@@ -21,15 +21,15 @@ internal static class SmtpLogin
         if (relay.Security is SmtpSecurity.None or SmtpSecurity.StartTlsIfOffered && !relay.AllowPlaintextAuth)
         {
             throw new SmtpException(
-                SmtpStage.Auth, SmtpFault.PlaintextAuthNotAllowed, "Signing in over a connection that is not surely protected is not allowed.");
+                SmtpStage.Auth, SmtpFault.PlaintextAuthNotAllowed, "Logging in over a connection that is not surely protected is not allowed.");
         }
 
         var choice = SaslChoice.For(relay.Auth, credentials.IsToken, capabilities);
         if (choice.Count == 0)
         {
             throw new SmtpException(SmtpStage.Auth, SmtpFault.AuthNotOffered, capabilities.AuthMechanisms.Count == 0
-                ? "The server offers no sign-in."
-                : $"The server offers only {string.Join(", ", capabilities.AuthMechanisms)} to sign in.");
+                ? "The server offers no login."
+                : $"The server offers only {string.Join(", ", capabilities.AuthMechanisms)} to log in.");
         }
 
         var failure = default(SmtpException);
@@ -76,7 +76,7 @@ internal static class SmtpLogin
             {
                 if (step == MostSteps)
                 {
-                    throw new SessionBroken(SmtpFault.ProtocolViolation, "The sign-in does not come to an end.");
+                    throw new SessionBroken(SmtpFault.ProtocolViolation, "The login does not come to an end.");
                 }
 
                 var answer = Answer(dialogue, mechanism, waitsWithInitial && step == 0 ? initial : null);
@@ -90,7 +90,7 @@ internal static class SmtpLogin
                 await dialogue.ReadAsync(timeout).ConfigureAwait(false);
             }
 
-            dialogue.Transcript.Tell(new SmtpEvent.SignInAnswered(mechanism.Name, dialogue.Reply));
+            dialogue.Transcript.Tell(new SmtpEvent.LoginAnswered(mechanism.Name, dialogue.Reply));
             return Judge(dialogue, mechanism);
         }
         catch (SaslException exception)
@@ -126,7 +126,7 @@ internal static class SmtpLogin
         }
 
         var complaint = mechanism.Complaint is { } text ? $" ({text})" : "";
-        return new SmtpException(SmtpStage.Auth, SmtpFault.LoginRefused, $"The server refused the sign-in with {mechanism.Name}: {reply}{complaint}", reply);
+        return new SmtpException(SmtpStage.Auth, SmtpFault.LoginRefused, $"The server refused the login with {mechanism.Name}: {reply}{complaint}", reply);
     }
 
     /// <summary>Null where the challenge cannot be answered at all.</summary>

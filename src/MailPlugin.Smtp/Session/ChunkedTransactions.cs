@@ -3,8 +3,7 @@ using System.Runtime.CompilerServices;
 namespace MailPlugin.Smtp;
 
 /// <summary>Content by BDAT (RFC 3030): whole messages leave, one behind the other, before the replies to the ones ahead have come, up to a window.</summary>
-internal sealed class ChunkedTransactions(
-    SessionState session, TransactionSource source, TransactionsInFlight inFlight, EnvelopeExchange envelope, CancellationToken cancellationToken)
+internal sealed class ChunkedTransactions(SessionState session, TransactionSource source, TransactionsInFlight inFlight, EnvelopeExchange envelope)
 {
     readonly Dialogue _dialogue = session.Dialogue;
     readonly SmtpStream _stream = session.Dialogue.Stream;
@@ -43,35 +42,11 @@ internal sealed class ChunkedTransactions(
         await FillWindowAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Gathers the content, whose last bytes never leave from in here; a stream is written block by block.</summary>
+    /// <summary>Gathers the content, whose last bytes never leave from in here.</summary>
     internal async ValueTask SendAsync(TransactionPart part)
     {
-        try
-        {
-            if (part.Job.Transaction.Content is StreamContent streamed)
-            {
-                await _content.WriteBdatStreamAsync(streamed, last => EndBlockAsync(part, last), cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                await _content.WriteBdatAsync(part.Job.Transaction.Content).ConfigureAwait(false);
-                part.EndHasLeft = true;
-            }
-        }
-        catch (ContentRefused)
-        {
-            while (part.BdatRepliesAhead > 0)
-            {
-                await _dialogue.ReadAsync(_timeouts.Command).ConfigureAwait(false);
-                part.Take(_dialogue);
-            }
-
-            part.GiveUpContent();
-        }
-        catch (Exception exception) when (exception is not SessionBroken)
-        {
-            throw SessionBroken.OfContent(exception, cancellationToken);
-        }
+        await _content.WriteBdatAsync(part.Job.Transaction.Content).ConfigureAwait(false);
+        part.EndHasLeft = true;
     }
 
     /// <summary>Whole messages leave until the window is full.</summary>
@@ -80,8 +55,7 @@ internal sealed class ChunkedTransactions(
     {
         while (inFlight.Count < session.Relay.Window && !session.IsClosing && source.TryTake() is { } next)
         {
-            if (next.Count > EnvelopeExchange.MostInGroup || !inFlight.HasRoomFor(next)
-                || next.Job.Transaction.Content is StreamContent || next.Job.Transaction.Content.Length > ContentWriter.SpeculativeSize)
+            if (next.Count > EnvelopeExchange.MostInGroup || !inFlight.HasRoomFor(next) || next.Job.Transaction.Content.Length > ContentWriter.SpeculativeSize)
             {
                 source.PutBack(next);
                 break;
@@ -98,29 +72,4 @@ internal sealed class ChunkedTransactions(
 
         await _stream.FlushAsync(_timeouts.ContentBlock).ConfigureAwait(false);
     }
-
-    /// <summary>A block of a stream leaves. Replies are read a few blocks behind, so that a refusal stops the stream early.</summary>
-    async ValueTask EndBlockAsync(TransactionPart part, bool last)
-    {
-        part.EndHasLeft = last;
-        await _stream.FlushAsync(_timeouts.ContentBlock).ConfigureAwait(false);
-        if (last)
-        {
-            return;
-        }
-
-        part.BdatRepliesAhead++;
-        while (part.BdatRepliesAhead > 4 || (part.BdatRepliesAhead > 0 && _dialogue.HasUnasked))
-        {
-            await _dialogue.ReadAsync(_timeouts.ContentBlock).ConfigureAwait(false);
-            part.Take(_dialogue);
-        }
-
-        if (part.BdatRefused)
-        {
-            throw new ContentRefused();
-        }
-    }
-
-    sealed class ContentRefused : Exception;
 }

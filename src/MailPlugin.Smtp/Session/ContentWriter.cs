@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace MailPlugin.Smtp;
 
 /// <summary>Content on its way out: by DATA with its dot, or by BDAT with its size (RFC 3030). Gathers; only full blocks are written here.</summary>
@@ -13,22 +11,11 @@ internal sealed class ContentWriter(Dialogue dialogue, SmtpTimeouts timeouts)
     ContentTap? _tap;
     long _written;
 
-    /// <summary>
-    /// The content of DATA without its final dot. What it throws that is no <see cref="SessionBroken"/> came from the content's own stream.
-    /// </summary>
-    internal async ValueTask WriteDataAsync(SmtpContent content, CancellationToken cancellationToken)
+    /// <summary>The content of DATA without its final dot.</summary>
+    internal async ValueTask WriteDataAsync(SmtpContent content)
     {
         Begin(stuffDots: true);
-        if (content is StreamContent streamed)
-        {
-            await CopyAsync(streamed.Header).ConfigureAwait(false);
-            await CopyStreamAsync(streamed, null, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await CopyMemoryAsync(content).ConfigureAwait(false);
-        }
-
+        await CopyAsync(content).ConfigureAwait(false);
         Finish();
     }
 
@@ -43,61 +30,13 @@ internal sealed class ContentWriter(Dialogue dialogue, SmtpTimeouts timeouts)
         dialogue.Transcript.Client(".");
     }
 
-    /// <summary>Content of known size as one BDAT LAST.</summary>
+    /// <summary>Content as one BDAT LAST.</summary>
     internal async ValueTask WriteBdatAsync(SmtpContent content)
     {
-        BeginBdat(Measure(content), last: true);
+        BeginBdat(Measure(content));
         Begin(stuffDots: false);
-        await CopyMemoryAsync(content).ConfigureAwait(false);
+        await CopyAsync(content).ConfigureAwait(false);
         Finish();
-    }
-
-    /// <summary>A stream as one BDAT a block, the last one empty or what is left. Each block is handed over to be written and counted.</summary>
-    internal async ValueTask WriteBdatStreamAsync(StreamContent content, Func<bool, ValueTask> blockDone, CancellationToken cancellationToken)
-    {
-        Begin(stuffDots: false);
-        var block = ArrayPool<byte>.Shared.Rent(SmtpStream.BlockSize);
-        var filled = 0;
-        try
-        {
-            await FillBlockAsync(content.Header).ConfigureAwait(false);
-            await CopyStreamAsync(content, FillBlockAsync, cancellationToken).ConfigureAwait(false);
-            if (block.Length - filled < 2)
-            {
-                await EmitAsync(last: false).ConfigureAwait(false);
-            }
-
-            filled += _repair.Finish(block.AsSpan(filled));
-            _tap?.End();
-            await EmitAsync(last: true).ConfigureAwait(false);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(block, clearArray: true);
-        }
-
-        async ValueTask FillBlockAsync(ReadOnlyMemory<byte> source)
-        {
-            _tap?.Feed(source.Span);
-            while (!source.IsEmpty)
-            {
-                _repair.Copy(source.Span, block.AsSpan(filled), out var consumed, out var written);
-                filled += written;
-                source = source[consumed..];
-                if (!source.IsEmpty)
-                {
-                    await EmitAsync(last: false).ConfigureAwait(false);
-                }
-            }
-        }
-
-        async ValueTask EmitAsync(bool last)
-        {
-            BeginBdat(filled, last);
-            _stream.Write(block.AsSpan(0, filled));
-            filled = 0;
-            await blockDone(last).ConfigureAwait(false);
-        }
     }
 
     void Begin(bool stuffDots)
@@ -108,14 +47,14 @@ internal sealed class ContentWriter(Dialogue dialogue, SmtpTimeouts timeouts)
         _tap = dialogue.Transcript.IsOn && wanted != SmtpTranscriptContent.None ? new ContentTap(dialogue.Transcript, wanted) : null;
     }
 
-    void BeginBdat(long size, bool last)
+    void BeginBdat(long size)
     {
         _stream.Write("BDAT "u8);
         _stream.Write(size);
-        _stream.Write(last ? " LAST\r\n"u8 : "\r\n"u8);
+        _stream.Write(" LAST\r\n"u8);
         if (dialogue.Transcript.IsOn)
         {
-            dialogue.Transcript.Client($"BDAT {size}{(last ? " LAST" : "")}");
+            dialogue.Transcript.Client($"BDAT {size} LAST");
         }
     }
 
@@ -142,7 +81,7 @@ internal sealed class ContentWriter(Dialogue dialogue, SmtpTimeouts timeouts)
         return measure.Total;
     }
 
-    async ValueTask CopyMemoryAsync(SmtpContent content)
+    async ValueTask CopyAsync(SmtpContent content)
     {
         if (content is MemoryContent memory)
         {
@@ -176,25 +115,6 @@ internal sealed class ContentWriter(Dialogue dialogue, SmtpTimeouts timeouts)
             _stream.Advance(written);
             _written += written;
             source = source[consumed..];
-        }
-    }
-
-    async ValueTask CopyStreamAsync(StreamContent content, Func<ReadOnlyMemory<byte>, ValueTask>? target, CancellationToken cancellationToken)
-    {
-        var source = await content.Open(cancellationToken).ConfigureAwait(false);
-        var buffer = ArrayPool<byte>.Shared.Rent(SmtpStream.BlockSize / 2);
-        try
-        {
-            int count;
-            while ((count = await source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                await (target ?? CopyAsync)(buffer.AsMemory(0, count)).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            await source.DisposeAsync().ConfigureAwait(false);
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
     }
 

@@ -3,8 +3,7 @@ using System.Runtime.CompilerServices;
 namespace MailPlugin.Smtp;
 
 /// <summary>Content by DATA: it leaves when the server has asked for it, and with PIPELINING the envelope of the next message behind its dot.</summary>
-internal sealed class DataTransactions(
-    SessionState session, TransactionSource source, TransactionsInFlight inFlight, EnvelopeExchange envelope, CancellationToken cancellationToken)
+internal sealed class DataTransactions(SessionState session, TransactionSource source, TransactionsInFlight inFlight, EnvelopeExchange envelope)
 {
     readonly Dialogue _dialogue = session.Dialogue;
     readonly SmtpStream _stream = session.Dialogue.Stream;
@@ -29,7 +28,7 @@ internal sealed class DataTransactions(
         else if (part.MayGiveContent && part.Taken > 0 && !part.MailRefused)
         {
             part.ExpectContentReply();
-            await WriteContentAsync(part).ConfigureAwait(false);
+            await _content.WriteDataAsync(part.Job.Transaction.Content).ConfigureAwait(false);
             part.EndHasLeft = true;
             _content.WriteDot();
             SpeculateEnvelope();
@@ -84,17 +83,5 @@ internal sealed class DataTransactions(
 
         envelope.WriteAhead(next);
         EnvelopeWriter.Simple(_dialogue, "DATA"u8);
-    }
-
-    async ValueTask WriteContentAsync(TransactionPart part)
-    {
-        try
-        {
-            await _content.WriteDataAsync(part.Job.Transaction.Content, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is not SessionBroken)
-        {
-            throw SessionBroken.OfContent(exception, cancellationToken);
-        }
     }
 }

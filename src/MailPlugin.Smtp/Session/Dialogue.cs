@@ -20,7 +20,7 @@ internal sealed class Dialogue(SmtpStream stream, SmtpRelay relay, TranscriptWri
 
     internal bool LimitHandshake { get; set; } = true;
 
-    /// <summary>While a sign-in is under way: what no reply may repeat. Challenges stay out of the transcript then.</summary>
+    /// <summary>While a login is under way: what no reply may repeat. Challenges stay out of the transcript then.</summary>
     internal List<string>? Secrets { get; set; }
 
     /// <summary>The code of the reply read last.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace MailPlugin.Smtp;
 
 /// <summary>MAIL and RCPT with the parameters that the server offers and no others.</summary>
@@ -14,10 +11,10 @@ internal static class EnvelopeWriter
         stream.Write("MAIL FROM:<"u8);
         stream.Write(transaction.Sender);
         stream.Write(">"u8);
-        if (capabilities.Size && transaction.Content.Length is { } size)
+        if (capabilities.Size)
         {
             stream.Write(" SIZE="u8);
-            stream.Write(size);
+            stream.Write(transaction.Content.Length);
         }
 
         if (transaction.IsEightBit && capabilities.EightBitMime)
@@ -54,19 +51,10 @@ internal static class EnvelopeWriter
         stream.Write("RCPT TO:<"u8);
         stream.Write(recipient.Address);
         stream.Write(">"u8);
-        if (capabilities.Dsn)
+        if (capabilities.Dsn && recipient.Notify != SmtpNotify.Default)
         {
-            if (recipient.Notify != SmtpNotify.Default)
-            {
-                stream.Write(" NOTIFY="u8);
-                stream.Write(Notify(recipient.Notify));
-            }
-
-            if (recipient.OriginalRecipient is { Length: > 0 } original)
-            {
-                stream.Write(EnvelopeText.IsAscii(original) ? " ORCPT=rfc822;"u8 : " ORCPT=utf-8;"u8);
-                stream.Write(EnvelopeText.IsAscii(original) ? Xtext(original) : UnicodeXtext(original));
-            }
+            stream.Write(" NOTIFY="u8);
+            stream.Write(Notify(recipient.Notify));
         }
 
         End(dialogue, mark);
@@ -116,27 +104,5 @@ internal static class EnvelopeWriter
     }
 
     // RFC 3461 4: everything but printable ASCII without "+" and "=" is "+" and two hexadecimal digits.
-    static string Xtext(string text) => Encode(text, static c => c is > ' ' and <= '~' and not ('+' or '='), static c => $"+{(int)c:X2}");
-
-    // RFC 6533 3: the form that needs no SMTPUTF8.
-    static string UnicodeXtext(string text)
-    {
-        var encoded = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (rune.Value is > ' ' and <= '~' and not ('+' or '=' or '\\'))
-            {
-                encoded.Append((char)rune.Value);
-            }
-            else
-            {
-                encoded.Append(CultureInfo.InvariantCulture, $"\\x{{{rune.Value:X}}}");
-            }
-        }
-
-        return encoded.ToString();
-    }
-
-    static string Encode(string text, Func<char, bool> plain, Func<char, string> code)
-        => text.All(plain) ? text : string.Concat(text.Select(c => plain(c) ? c.ToString() : code(c)));
+    static string Xtext(string text) => string.Concat(text.Select(c => c is > ' ' and <= '~' and not ('+' or '=') ? $"{c}" : $"+{(int)c:X2}"));
 }

@@ -32,7 +32,7 @@ internal static class ProxyTunnel
                 await Socks5LoginAsync(stream, proxy, cancellationToken).ConfigureAwait(false);
                 break;
             default:
-                throw Failed(SmtpProxyAnswer.LoginRefused, "It wants another way to sign in.");
+                throw Failed(SmtpProxyAnswer.LoginRefused, "It wants another way to log in.");
         }
 
         await stream.WriteAsync(Socks5Request(host, port), cancellationToken).ConfigureAwait(false);

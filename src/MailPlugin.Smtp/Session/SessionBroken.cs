@@ -10,10 +10,4 @@ internal sealed class SessionBroken(SmtpFault fault, string message, Exception? 
 
     /// <summary>Whether the fault was met while writing: replies may still wait to be read.</summary>
     internal bool WhileWriting { get; init; }
-
-    /// <summary>A content that its own stream did not give whole.</summary>
-    internal static SessionBroken OfContent(Exception cause, CancellationToken cancellationToken)
-        => cause is OperationCanceledException && cancellationToken.IsCancellationRequested
-            ? new(SmtpFault.Canceled, "Canceled.", cause)
-            : new(SmtpFault.ContentFailed, "The content could not be read.", cause);
 }

@@ -1,6 +1,6 @@
 namespace MailPlugin.Smtp;
 
-/// <summary>How to sign in (RFC 4954).</summary>
+/// <summary>How to log in (RFC 4954).</summary>
 public enum SmtpAuth
 {
     /// <summary>The strongest that is offered and fits the credentials; NTLM only when named.</summary>

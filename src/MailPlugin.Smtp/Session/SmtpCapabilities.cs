@@ -48,10 +48,10 @@ public sealed class SmtpCapabilities
     /// <summary>Whether a SASL mechanism is offered.</summary>
     public bool OffersAuth(string mechanism) => AuthMechanisms.Contains(mechanism, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether this way to sign in can be tried here.</summary>
+    /// <summary>Whether this way to log in can be tried here.</summary>
     /// <param name="auth">What is wanted; <see cref="SmtpAuth.Auto"/> takes what there is.</param>
     /// <param name="isToken">Whether the secret is an OAuth 2.0 token and not a password.</param>
-    public bool CanSignIn(SmtpAuth auth, bool isToken = false) => auth != SmtpAuth.None && SaslChoice.For(auth, isToken, this).Count > 0;
+    public bool CanLogIn(SmtpAuth auth, bool isToken = false) => auth != SmtpAuth.None && SaslChoice.For(auth, isToken, this).Count > 0;
 
     internal static SmtpCapabilities Parse(SmtpReply reply)
     {

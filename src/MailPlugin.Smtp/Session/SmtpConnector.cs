@@ -7,6 +7,7 @@ namespace MailPlugin.Smtp;
 /// <summary>Resolves a name and races its addresses (RFC 8305): IPv6 and IPv4 by turns, the next one a quarter of a second behind the last.</summary>
 internal sealed class SmtpConnector(TimeProvider time)
 {
+    const int MostTold = 20;
     static readonly TimeSpan ResolutionDelay = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan TargetPatience = TimeSpan.FromSeconds(2);
     static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
@@ -17,24 +18,37 @@ internal sealed class SmtpConnector(TimeProvider time)
     /// <summary>Put around the connection; by tests alone, which read byte by byte.</summary>
     internal Func<Stream, Stream> Wrap { get; init; } = static stream => stream;
 
-    internal async Task<Socket> ConnectAsync(SmtpRelay relay, string host, int port, CancellationToken cancellationToken, Action? resolved = null)
+    internal async Task<Socket> ConnectAsync(
+        SmtpRelay relay, string host, int port, TranscriptWriter transcript, CancellationToken cancellationToken, Action? resolved = null)
     {
         var addresses = await ResolveAsync(host, cancellationToken).ConfigureAwait(false);
         resolved?.Invoke();
+        TellAddresses(host, addresses, transcript);
         if (relay.LocalAddress is { } local)
         {
+            var family = local.AddressFamily == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4";
             addresses = [.. addresses.Where(address => address.AddressFamily == local.AddressFamily)];
+            if (addresses.Count == 0)
+            {
+                throw new SmtpException(SmtpStage.Connect, SmtpFault.Unreachable, $"{ServerText.Clean(host)} has no {family} address, and {local}, which is to be connected from, is one.");
+            }
         }
 
         var allowed = addresses.Where(address => relay.AllowAddress?.Invoke(address) ?? true).ToList();
         if (allowed.Count == 0)
         {
-            throw addresses.Count > 0
-                ? new SmtpException(SmtpStage.Connect, SmtpFault.AddressNotAllowed, $"Connecting to {host} ({addresses[0]}), port {port}, is not allowed.")
-                : new SmtpException(SmtpStage.Resolve, SmtpFault.NameNotResolved, $"{host} has no address.");
+            throw new SmtpException(SmtpStage.Connect, SmtpFault.AddressNotAllowed, $"Connecting to {host} ({addresses[0]}), port {port}, is not allowed.");
         }
 
-        return await RaceAsync(allowed, port, relay.LocalAddress, cancellationToken).ConfigureAwait(false);
+        return await RaceAsync(allowed, port, relay.LocalAddress, transcript, cancellationToken).ConfigureAwait(false);
+    }
+
+    static void TellAddresses(string host, List<IPAddress> addresses, TranscriptWriter transcript)
+    {
+        if (transcript.IsOn && !IPAddress.TryParse(host, out _))
+        {
+            transcript.Info($"{host} has {string.Join(", ", addresses.Take(MostTold))}{(addresses.Count > MostTold ? $" and {addresses.Count - MostTold} more" : "")}");
+        }
     }
 
     /// <summary>What a proxy is to be told to connect to, once <see cref="SmtpRelay.AllowAddress"/> has been asked about it.</summary>
@@ -127,10 +141,11 @@ internal sealed class SmtpConnector(TimeProvider time)
         }
     }
 
-    async Task<Socket> RaceAsync(List<IPAddress> addresses, int port, IPAddress? local, CancellationToken cancellationToken)
+    async Task<Socket> RaceAsync(List<IPAddress> addresses, int port, IPAddress? local, TranscriptWriter transcript, CancellationToken cancellationToken)
     {
         using var losers = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = new List<Task<Socket>>();
+        var dialed = new Dictionary<Task<Socket>, IPAddress>();
         var waiting = new Queue<IPAddress>(addresses);
         var failure = default(Exception);
         try
@@ -139,7 +154,9 @@ internal sealed class SmtpConnector(TimeProvider time)
             {
                 if (waiting.TryDequeue(out var address))
                 {
+                    transcript.Info($"Trying {address} port {port}");
                     running.Add(DialAsync(address, port, local, losers.Token));
+                    dialed[running[^1]] = address;
                 }
 
                 var race = Task.WhenAny(running);
@@ -161,6 +178,7 @@ internal sealed class SmtpConnector(TimeProvider time)
                     }
 
                     failure ??= done.Exception?.InnerException;
+                    transcript.Info($"{dialed[done]} port {port}: {(done.Exception?.InnerException as SocketException)?.SocketErrorCode ?? SocketError.OperationAborted}");
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();

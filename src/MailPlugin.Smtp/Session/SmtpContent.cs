@@ -13,14 +13,11 @@ public abstract class SmtpContent
 
     private protected SmtpContent() { }
 
-    /// <summary>The number of bytes before line ends are repaired; null when it is not known.</summary>
-    public abstract long? Length { get; }
+    /// <summary>The number of bytes before line ends are repaired.</summary>
+    public abstract long Length { get; }
 
     /// <summary>Content in memory; not copied, so it must not change until the outcome is there.</summary>
     public static SmtpContent FromMemory(ReadOnlyMemory<byte> content) => new MemoryContent(content, default);
-
-    /// <summary>A header block, its empty line included, and a body, in memory; not copied.</summary>
-    public static SmtpContent FromMemory(ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> body) => new MemoryContent(header, body);
 
     /// <summary>A header block without its empty line, which is sent between, and a body; not copied.</summary>
     public static SmtpContent FromMessage(ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> body) => new MemoryContent(header, body) { Between = EmptyLine };
@@ -28,20 +25,6 @@ public abstract class SmtpContent
     /// <summary>A header block without its empty line, which is sent between, and a body in pieces; not copied.</summary>
     public static SmtpContent FromMessage(ReadOnlyMemory<byte> header, ReadOnlySequence<byte> body)
         => body.IsSingleSegment ? FromMessage(header, body.First) : new SequenceContent(body) { Header = header, Between = EmptyLine };
-
-    /// <summary>Content in pieces of memory; not copied.</summary>
-    public static SmtpContent FromSequence(ReadOnlySequence<byte> content)
-        => content.IsSingleSegment ? new MemoryContent(content.First, default) : new SequenceContent(content);
-
-    /// <summary>A header block, its empty line included (may be empty), followed by a stream that is opened when its turn comes and disposed here.</summary>
-    /// <param name="header">Sent first.</param>
-    /// <param name="open">Opens the body from its start; called once for each part that the transaction goes in.</param>
-    /// <param name="length">The stream's length, if known: it is announced with SIZE.</param>
-    public static SmtpContent FromStream(ReadOnlyMemory<byte> header, Func<CancellationToken, ValueTask<Stream>> open, long? length = null)
-    {
-        ArgumentNullException.ThrowIfNull(open);
-        return new StreamContent(header, open, length);
-    }
 }
 
 internal sealed class MemoryContent(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second) : SmtpContent
@@ -52,7 +35,7 @@ internal sealed class MemoryContent(ReadOnlyMemory<byte> first, ReadOnlyMemory<b
 
     internal ReadOnlyMemory<byte> Second => second;
 
-    public override long? Length => (long)first.Length + Between.Length + second.Length;
+    public override long Length => (long)first.Length + Between.Length + second.Length;
 }
 
 internal sealed class SequenceContent(ReadOnlySequence<byte> content) : SmtpContent
@@ -63,14 +46,5 @@ internal sealed class SequenceContent(ReadOnlySequence<byte> content) : SmtpCont
 
     internal ReadOnlySequence<byte> Content => content;
 
-    public override long? Length => Header.Length + Between.Length + content.Length;
-}
-
-internal sealed class StreamContent(ReadOnlyMemory<byte> header, Func<CancellationToken, ValueTask<Stream>> open, long? length) : SmtpContent
-{
-    internal ReadOnlyMemory<byte> Header => header;
-
-    internal Func<CancellationToken, ValueTask<Stream>> Open => open;
-
-    public override long? Length => length + header.Length;
+    public override long Length => Header.Length + Between.Length + content.Length;
 }

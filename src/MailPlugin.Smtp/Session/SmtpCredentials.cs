@@ -1,6 +1,6 @@
 namespace MailPlugin.Smtp;
 
-/// <summary>Who signs in, and with what.</summary>
+/// <summary>Who logs in, and with what.</summary>
 public sealed record SmtpCredentials
 {
     SmtpCredentials(string userName, SmtpSecret secret, bool isToken)

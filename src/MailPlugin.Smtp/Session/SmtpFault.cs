@@ -66,9 +66,6 @@ public enum SmtpFault
     /// <summary>The content has 8-bit bytes and the server does not offer 8BITMIME (RFC 6152); nothing was sent.</summary>
     EightBitNotOffered,
 
-    /// <summary>The content's own stream failed; nothing was handed over.</summary>
-    ContentFailed,
-
     /// <summary>The caller canceled.</summary>
     Canceled,
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace MailPlugin.Smtp;
 
-/// <summary>From nothing to a session that is ready for messages: connection, proxy, TLS, greeting, EHLO, STARTTLS, sign-in.</summary>
+/// <summary>From nothing to a session that is ready for messages: connection, proxy, TLS, greeting, EHLO, STARTTLS, login.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "What it opens belongs to the session, or is closed when the handshake fails.")]
 internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript, TimeProvider time, Deadline deadline)
 {
@@ -81,7 +81,7 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         var (host, port) = relay.Proxy is { } proxy ? (proxy.Host, proxy.Port) : (relay.Host, relay.Port);
         var target = relay.Proxy is null ? relay.Host : await connector.TargetAsync(relay, deadline.Token).ConfigureAwait(false);
         transcript.Info($"Connecting to {host} port {port}");
-        _socket = await connector.ConnectAsync(relay, host, port, deadline.Token, () => _stage = SmtpStage.Connect).ConfigureAwait(false);
+        _socket = await connector.ConnectAsync(relay, host, port, transcript, deadline.Token, () => _stage = SmtpStage.Connect).ConfigureAwait(false);
         _stage = SmtpStage.Connect;
         transcript.Info($"Connected to {_socket.RemoteEndPoint}");
         transcript.Tell(new SmtpEvent.Connected((IPEndPoint)_socket.RemoteEndPoint!));
@@ -237,8 +237,21 @@ internal sealed class SmtpHandshake(SmtpRelay relay, TranscriptWriter transcript
         }
 
         _dialogue.Release();
+        var before = Capabilities;
         await StartTlsNowAsync().ConfigureAwait(false);
         await EhloAsync().ConfigureAwait(false);
+        TellDifference(before);
+    }
+
+    void TellDifference(SmtpCapabilities before)
+    {
+        if (transcript.IsOn)
+        {
+            transcript.Info($"Under TLS more is offered: {Beyond(Capabilities, before)}; no longer: {Beyond(before, Capabilities)}");
+        }
+
+        static string Beyond(SmtpCapabilities these, SmtpCapabilities those) =>
+            these.Keywords.Except(those.Keywords, StringComparer.OrdinalIgnoreCase).ToArray() is { Length: > 0 } words ? string.Join(", ", words) : "nothing";
     }
 
     void Require(int kind, string what)

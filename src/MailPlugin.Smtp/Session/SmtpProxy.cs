@@ -1,10 +1,10 @@
 namespace MailPlugin.Smtp;
 
-/// <summary>A proxy that the session is tunnelled through. The relay's name is resolved by the proxy.</summary>
+/// <summary>A proxy that the session is tunnelled through. The relay's name is resolved by the proxy, unless <see cref="SmtpRelay.ResolveForProxy"/> is set.</summary>
 /// <param name="Kind">What it speaks.</param>
 /// <param name="Host">Its name or address.</param>
 /// <param name="Port">Its port.</param>
-/// <param name="UserName">Null signs in with nothing.</param>
+/// <param name="UserName">Null logs in with nothing.</param>
 /// <param name="Password">Used with <paramref name="UserName"/>.</param>
 public sealed record SmtpProxy(SmtpProxyKind Kind, string Host, int Port, string? UserName = null, SmtpSecret? Password = null);
 

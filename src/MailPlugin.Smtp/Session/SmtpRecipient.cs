@@ -17,9 +17,6 @@ public sealed record SmtpRecipient
     /// <summary>When to report (RFC 3461 4.1); used where the server offers DSN.</summary>
     public SmtpNotify Notify { get; init; }
 
-    /// <summary>The original address for the report (RFC 3461 4.2), without the <c>rfc822;</c> in front; encoded here.</summary>
-    public string? OriginalRecipient { get; init; }
-
     /// <summary>An address with no wishes.</summary>
     public static implicit operator SmtpRecipient(string address) => FromString(address);
 

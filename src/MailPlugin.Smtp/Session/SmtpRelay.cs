@@ -26,10 +26,10 @@ public sealed record SmtpRelay
     /// <summary>Shown to a server that asks; has its private key. The caller owns it.</summary>
     public X509Certificate2? ClientCertificate { get; init; }
 
-    /// <summary>Who signs in; null does not sign in.</summary>
+    /// <summary>Who logs in; null does not log in.</summary>
     public SmtpCredentials? Credentials { get; init; }
 
-    /// <summary>How to sign in; <see cref="SmtpAuth.Auto"/> takes the strongest mechanism that is offered.</summary>
+    /// <summary>How to log in; <see cref="SmtpAuth.Auto"/> takes the strongest mechanism that is offered.</summary>
     public SmtpAuth Auth { get; init; } = SmtpAuth.Auto;
 
     /// <summary>

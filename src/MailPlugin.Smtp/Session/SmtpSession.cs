@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace MailPlugin.Smtp;
 
 /// <summary>
-/// A session with a relay, signed in and ready for messages. One caller at a time; nothing here is thread-safe. Messages are outcomes, not
+/// A session with a relay, logged in and ready for messages. One caller at a time; nothing here is thread-safe. Messages are outcomes, not
 /// exceptions: only cancellation and misuse throw once a session exists.
 /// </summary>
 public sealed class SmtpSession : IAsyncDisposable
@@ -35,28 +35,7 @@ public sealed class SmtpSession : IAsyncDisposable
     /// <summary>Whether another transaction can be sent.</summary>
     public bool IsUsable => !_disposed && !_state.IsBroken && !_state.IsClosing;
 
-    /// <summary>
-    /// Whether the session is usable and the server has not closed it meanwhile, as far as it can be seen without asking. Under TLS an
-    /// unread byte may be the protocol's own, so there only a closed connection counts.
-    /// </summary>
-    public bool IsAlive()
-    {
-        if (!IsUsable)
-        {
-            return false;
-        }
-
-        try
-        {
-            return !_socket.Poll(0, SelectMode.SelectRead) || (Tls is not null && _socket.Available > 0);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Resolves, connects, protects, greets and signs in.</summary>
+    /// <summary>Resolves, connects, protects, greets and logs in.</summary>
     /// <param name="relay">The server.</param>
     /// <param name="transcript">Is told every line, also of a session that could not be made.</param>
     /// <param name="timeProvider">The clock of all timeouts; null takes the system's.</param>
@@ -72,7 +51,7 @@ public sealed class SmtpSession : IAsyncDisposable
         return ConnectAsync(relay, new TranscriptWriter(transcript, time), time, new SmtpConnector(time), cancellationToken);
     }
 
-    /// <summary>Greets and signs in over a connection that somebody made, such as the one to a program. It is the session's from here on, also when this fails.</summary>
+    /// <summary>Greets and logs in over a connection that somebody made, such as the one to a program. It is the session's from here on, also when this fails.</summary>
     /// <inheritdoc cref="ConnectAsync(SmtpRelay, ISmtpTranscript?, TimeProvider?, CancellationToken)"/>
     public static Task<SmtpSession> ConnectAsync(
         SmtpRelay relay, Socket connection, ISmtpTranscript? transcript = null, TimeProvider? timeProvider = null, CancellationToken cancellationToken = default)

@@ -21,7 +21,7 @@ public enum SmtpStage
     /// <summary>The STARTTLS command, not the handshake behind it.</summary>
     StartTls,
 
-    /// <summary>Signing in.</summary>
+    /// <summary>Login.</summary>
     Auth,
 
     /// <summary>MAIL, or the RSET before it.</summary>

@@ -12,7 +12,7 @@ internal static class SmtpTelemetry
     static readonly Meter Meter = new(Name);
     static readonly Counter<long> Sessions = Meter.CreateCounter<long>("mailplugin.smtp.sessions", "{session}", "Sessions made or failed.");
     static readonly UpDownCounter<long> Open = Meter.CreateUpDownCounter<long>("mailplugin.smtp.sessions.open", "{session}", "Sessions that are open.");
-    static readonly Histogram<double> Handshake = Meter.CreateHistogram<double>("mailplugin.smtp.connect.duration", "s", "From the name to the end of the sign-in.");
+    static readonly Histogram<double> Handshake = Meter.CreateHistogram<double>("mailplugin.smtp.connect.duration", "s", "From the name to the end of the login.");
     static readonly Counter<long> Messages = Meter.CreateCounter<long>("mailplugin.smtp.messages", "{message}", "Messages by verdict.");
     static readonly Histogram<double> Duration = Meter.CreateHistogram<double>("mailplugin.smtp.message.duration", "s", "From the first command to the last reply.");
     static readonly Counter<long> Anomalies = Meter.CreateCounter<long>("mailplugin.smtp.anomalies", "{anomaly}", "Contents accepted behind a refused envelope.");

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -40,9 +41,17 @@ internal static class TlsUpgrade
 
     static void TellOf(CertificateCheck check, TranscriptWriter transcript)
     {
-        if (check.Seen.Sha256.Length > 0)
+        if (check.Seen.Sha256.Length == 0)
         {
-            transcript.Tell(new SmtpEvent.CertificateJudged(check.Seen, check.Chain));
+            return;
+        }
+
+        transcript.Tell(new SmtpEvent.CertificateJudged(check.Seen, check.Chain));
+        foreach (var link in transcript.IsOn ? check.Chain : [])
+        {
+            var problems = link.Problems.Count > 0 ? $"; {string.Join(", ", link.Problems)}" : "";
+            transcript.Info(string.Create(CultureInfo.InvariantCulture,
+                $"Certificate of {link.Subject}, issued by {link.Issuer}, {link.NotBefore:yyyy-MM-dd} to {link.NotAfter:yyyy-MM-dd}, SHA-256 {link.Sha256}{problems}"));
         }
     }
 

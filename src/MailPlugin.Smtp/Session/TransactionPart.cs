@@ -48,12 +48,7 @@ internal sealed class TransactionPart(TransactionJob job, int first, int count, 
     /// <summary>The end of the content may have left: from here on silence means that nobody knows.</summary>
     internal bool EndHasLeft { get; set; }
 
-    /// <summary>Replies to BDAT that come before the last one.</summary>
-    internal int BdatRepliesAhead { get; set; }
-
     internal bool ContentAccepted { get; private set; }
-
-    internal bool BdatRefused => _contentRefusal is not null;
 
     /// <summary>Recipients that the server found too many; they go in a part of their own.</summary>
     internal IReadOnlyList<int> Overflow => _overflow ?? (IReadOnlyList<int>)[];
@@ -130,7 +125,9 @@ internal sealed class TransactionPart(TransactionJob job, int first, int count, 
         var silent = Step <= PartStep.Mail;
 
         // A server that says 421 does not look at what comes behind it.
-        var uncertain = EndHasLeft && broken.Fault != SmtpFault.ServiceClosing;
+        var closing = broken.Fault == SmtpFault.ServiceClosing;
+        var uncertain = EndHasLeft && !closing;
+        var reply = isHead || closing ? broken.Reply : null;
         var stage = uncertain ? SmtpStage.Content : StageOf(Step);
         for (var i = 0; i < count; i++)
         {
@@ -140,13 +137,12 @@ internal sealed class TransactionPart(TransactionJob job, int first, int count, 
                 continue;
             }
 
-            var reply = isHead ? broken.Reply : null;
             result = MailRefused && !IsTaken(i)
                 ? result with { Result = SmtpResult.Refused, Stage = SmtpStage.Mail, Reply = _mailRefusal }
                 : result with { Result = uncertain ? SmtpResult.Uncertain : SmtpResult.NotSent, Stage = stage, Reply = reply };
         }
 
-        job.Note(stage, isHead ? broken.Reply : null, silent && !uncertain && SessionWasUsed && broken.Fault != SmtpFault.Canceled);
+        job.Note(stage, reply, silent && !uncertain && SessionWasUsed && broken.Fault != SmtpFault.Canceled);
         job.Fail(broken.Fault, broken.Message, broken.InnerException ?? broken);
         Step = PartStep.Done;
     }
@@ -262,17 +258,9 @@ internal sealed class TransactionPart(TransactionJob job, int first, int count, 
 
     void TakeContent(int code, Dialogue dialogue)
     {
-        if (BdatRepliesAhead > 0)
-        {
-            BdatRepliesAhead--;
-            _contentRefusal ??= code >= 400 ? dialogue.Reply : null;
-            return;
-        }
-
         if (code >= 400)
         {
-            // The first refusal says more than the "503 no transaction" that the blocks behind it earn.
-            EndRefused(_contentRefusal ?? dialogue.Reply);
+            EndRefused(dialogue.Reply);
             return;
         }
 
@@ -300,9 +288,6 @@ internal sealed class TransactionPart(TransactionJob job, int first, int count, 
         job.Note(SmtpStage.Content, Taken > 0 ? reply : LastRefusal(), mayRetry: false);
         Step = PartStep.Done;
     }
-
-    /// <summary>The content was given up in its middle, because the server had refused a block of it.</summary>
-    internal void GiveUpContent() => EndRefused(_contentRefusal!);
 
     void EndRefused(SmtpReply reply)
     {

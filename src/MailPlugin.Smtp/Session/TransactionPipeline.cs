@@ -29,10 +29,9 @@ internal sealed class TransactionPipeline
     readonly TransactionSource _source;
     readonly TransactionsInFlight _inFlight;
     readonly EnvelopeExchange _envelope;
-    readonly DataTransactions _data;
-    readonly ChunkedTransactions _chunked;
+    readonly DataTransactions? _data;
+    readonly ChunkedTransactions? _chunked;
     readonly CancellationToken _cancellationToken;
-    readonly bool _chunks;
 
     internal TransactionPipeline(SessionState session, IAsyncEnumerable<SmtpTransaction> transactions, CancellationToken cancellationToken)
     {
@@ -41,9 +40,14 @@ internal sealed class TransactionPipeline
         _source = new TransactionSource(transactions, session, _outcomes, cancellationToken);
         _inFlight = new TransactionsInFlight(session, _source, _outcomes);
         _envelope = new EnvelopeExchange(session, _inFlight);
-        _data = new DataTransactions(session, _source, _inFlight, _envelope, cancellationToken);
-        _chunked = new ChunkedTransactions(session, _source, _inFlight, _envelope, cancellationToken);
-        _chunks = session.Capabilities is { Pipelining: true, Chunking: true };
+        if (session.Capabilities is { Pipelining: true, Chunking: true })
+        {
+            _chunked = new ChunkedTransactions(session, _source, _inFlight, _envelope);
+        }
+        else
+        {
+            _data = new DataTransactions(session, _source, _inFlight, _envelope);
+        }
     }
 
     internal bool TryTakeOutcome([NotNullWhen(true)] out SmtpOutcome? outcome) => _outcomes.TryTake(out outcome);
@@ -68,13 +72,13 @@ internal sealed class TransactionPipeline
 
             if (_inFlight.Count > 0)
             {
-                if (_chunks)
+                if (_chunked is not null)
                 {
                     await _chunked.StepAsync().ConfigureAwait(false);
                 }
                 else
                 {
-                    await _data.StepAsync().ConfigureAwait(false);
+                    await _data!.StepAsync().ConfigureAwait(false);
                 }
             }
         }
@@ -121,7 +125,7 @@ internal sealed class TransactionPipeline
             part.Take(_dialogue.Code == 421 ? _dialogue : throw new SessionBroken(SmtpFault.ProtocolViolation, "The server said what nobody asked."));
         }
 
-        part.ByBdat = _chunks;
+        part.ByBdat = _chunked is not null;
         _inFlight.Begin(part, _session.NeedsReset);
         await _envelope.SendAloneAsync(part).ConfigureAwait(false);
         if (part.ResetRefused)
@@ -130,7 +134,7 @@ internal sealed class TransactionPipeline
             part.Distrust();
             _inFlight.Complete();
         }
-        else if (_chunks)
+        else if (_chunked is not null)
         {
             if (part.Taken == 0 || part.MailRefused)
             {

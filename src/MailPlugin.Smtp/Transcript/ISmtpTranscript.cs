@@ -1,7 +1,7 @@
 namespace MailPlugin.Smtp;
 
 /// <summary>
-/// Is told what was said on a session, line by line, as it happens. Sign-in exchanges arrive with a placeholder instead of what was said.
+/// Is told what was said on a session, line by line, as it happens. Login exchanges arrive with a placeholder instead of what was said.
 /// Called from one session at a time, never concurrently; should be quick. What it throws is ignored.
 /// </summary>
 public interface ISmtpTranscript

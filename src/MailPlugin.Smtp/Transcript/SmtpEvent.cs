@@ -56,10 +56,10 @@ public abstract record SmtpEvent
     /// <param name="Version">The version that the server chose, as it stands in its hello: 0x0301 is TLS 1.0; null where it chose none.</param>
     public sealed record HandshakeFailed(int? Alert, int? Version) : SmtpEvent;
 
-    /// <summary>The end of one sign-in.</summary>
+    /// <summary>The end of one login.</summary>
     /// <param name="Mechanism">Its SASL name.</param>
     /// <param name="Reply">The server's words, secrets starred out.</param>
-    public sealed record SignInAnswered(string Mechanism, SmtpReply Reply) : SmtpEvent;
+    public sealed record LoginAnswered(string Mechanism, SmtpReply Reply) : SmtpEvent;
 }
 
 /// <summary>How a proxy answered.</summary>
@@ -71,7 +71,7 @@ public enum SmtpProxyAnswer
     /// <summary>What answered is no proxy of this kind.</summary>
     NoProxy,
 
-    /// <summary>It wants another sign-in, or refused this one.</summary>
+    /// <summary>It wants another login, or refused this one.</summary>
     LoginRefused,
 
     /// <summary>Its rules do not allow this.</summary>

@@ -77,8 +77,9 @@ internal sealed partial class DeliveryDesk
         {
             Record(job, isLast: true);
         }
-        else if (_closed)
+        else if (_closed || job.Message.CancelRequested)
         {
+            // What is given back with a cancel pending is canceled by that.
             Release(job);
         }
         else if (_lines.Choose(job) is { } line)
@@ -122,6 +123,11 @@ internal sealed partial class DeliveryDesk
         }
 
         Credit(job, line, outcome, verdict);
+        if (line.Health.Access != TransportAccess.Open)
+        {
+            SendElsewhere(line);
+        }
+
         if (job.Pending.Count == 0)
         {
             Record(job, isLast: true);
@@ -145,7 +151,7 @@ internal sealed partial class DeliveryDesk
         {
             job.Passed.Add(line.Transport);
             job.LastTrouble = verdict.Reply;
-            line.Health.Failed(verdict.Reply, settings: trouble == FailureDecision.Suspend);
+            line.Health.Failed(verdict.Reply, settings: trouble == FailureDecision.Suspend, job.IsProbe);
             if (outcome.Fault is { Kind: TransportFaultKind.DestinationNotAllowed } forbidden)
             {
                 _refusals.Note(line.Transport, forbidden.Detail);
@@ -159,7 +165,10 @@ internal sealed partial class DeliveryDesk
         }
         else if (verdict.Released || outcome.Fault is { Kind: TransportFaultKind.NotPrepared })
         {
-            line.Health.ProbeReleased();
+            if (job.IsProbe)
+            {
+                line.Health.ProbeReleased();
+            }
         }
         else if (outcome.Fault is null)
         {
@@ -167,7 +176,23 @@ internal sealed partial class DeliveryDesk
         }
         else
         {
-            line.Health.Failed(verdict.Reply, settings: false);
+            line.Health.Failed(verdict.Reply, settings: false, job.IsProbe);
+        }
+    }
+
+    /// <summary>What no session has begun with would only find out once more that the transport cannot be used. Its probe is to find out whether it can be again.</summary>
+    void SendElsewhere(TransportLine line)
+    {
+        foreach (var job in line.TakeBack().ToList())
+        {
+            if (job.IsProbe)
+            {
+                line.Offer(job);
+            }
+            else
+            {
+                Begin(job);
+            }
         }
     }
 

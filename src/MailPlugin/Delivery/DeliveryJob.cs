@@ -30,6 +30,9 @@ internal sealed class DeliveryJob(ClaimedMessage message)
     /// <summary>What the transport said that could not be used.</summary>
     public string? LastTrouble { get; set; }
 
+    /// <summary>Whether it is to find out if the present transport can be used again.</summary>
+    public bool IsProbe { get; set; }
+
     /// <summary>Why the present transport was chosen.</summary>
     public string Why { get; set; } = "";
 

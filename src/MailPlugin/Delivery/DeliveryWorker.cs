@@ -21,6 +21,7 @@ internal sealed partial class DeliveryWorker(
     static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
     readonly CancellationTokenSource _stopping = new();
+    readonly CancellationTokenSource _drained = new();
     bool _disposed;
 
     Task _loop = Task.CompletedTask;
@@ -68,6 +69,9 @@ internal sealed partial class DeliveryWorker(
 
         await DrainAsync(cancellationToken);
         await recorder.CompleteAsync(cancellationToken);
+
+        // Until here: a lease may be shorter than the grace.
+        await _drained.CancelAsync();
         await _renewal;
     }
 
@@ -78,6 +82,7 @@ internal sealed partial class DeliveryWorker(
         {
             await StopAsync(CancellationToken.None);
             _stopping.Dispose();
+            _drained.Dispose();
         }
     }
 
@@ -137,10 +142,10 @@ internal sealed partial class DeliveryWorker(
         {
             while (true)
             {
-                await Task.Delay(inFlight.RenewEvery, clock, _stopping.Token);
+                await Task.Delay(inFlight.RenewEvery, clock, _drained.Token);
                 try
                 {
-                    await inFlight.RenewAsync(_stopping.Token);
+                    await inFlight.RenewAsync(_drained.Token);
                 }
                 catch (Exception fault) when (fault is not OperationCanceledException)
                 {
@@ -150,7 +155,7 @@ internal sealed partial class DeliveryWorker(
         }
         catch (OperationCanceledException)
         {
-            // The stop writes what is in flight within the lease that is left.
+            // Nothing is in flight any more.
         }
     }
 

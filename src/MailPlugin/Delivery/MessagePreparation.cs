@@ -16,7 +16,6 @@ internal sealed class MessagePreparation(IDeliveryQueue queue, ISettingsSource s
             return null;
         }
 
-        var message = job.Message;
         var limit = job.OneByOne ? 1 : transport.Smtp?.MaxRecipients ?? int.MaxValue;
         job.Batch = [.. job.Pending.Where(index => !job.Redirects.ContainsKey(index)).Take(limit)];
         var redirect = job.Batch.Count == 0 ? job.Redirects[job.Pending[0]] : null;
@@ -26,9 +25,17 @@ internal sealed class MessagePreparation(IDeliveryQueue queue, ISettingsSource s
             job.Batch = [.. job.Pending];
         }
 
+        return Finish(job, content, redirect, settings.Current.Settings, transport);
+    }
+
+    /// <summary>The job's batch as this transport is to send it.</summary>
+    /// <param name="redirect">Where it goes instead; null: to its recipients.</param>
+    public OutgoingMessage Finish(DeliveryJob job, MessageContent content, string? redirect, MailSettings around, TransportSettings transport)
+    {
+        var message = job.Message;
         string[] addresses = [.. job.Batch.Select(job.AddressOf)];
         var unfinished = new UnfinishedMessage(content.Header, content.Body, message.From, message.FromIsDefault, message.EnvelopeFrom) { RedirectedFrom = redirect is null ? [] : addresses };
-        var finished = finishing.Finish(unfinished, settings.Current.Settings, transport);
+        var finished = finishing.Finish(unfinished, around, transport);
         return new(finished.EnvelopeFrom, redirect is null ? addresses : [redirect], finished.Header, content.Body)
         {
             Id = message.Id,

@@ -16,7 +16,7 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
     {
         var wantsOther = FailureDecision.Defer;
         var states = new List<RecipientState>();
-        var released = false;
+        var (released, again) = (false, false);
         string? telling = null;
         var accepted = outcome.Recipients.Count(recipient => recipient.Verdict is RecipientVerdict.Accepted or RecipientVerdict.Captured);
         var proven = sinceAccepted < ProvenFor;
@@ -59,6 +59,7 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
                     states.Add(RecipientState.Deferred);
                     break;
                 case FailureDecision.SendAgain:
+                    again = true;
                     break;
                 case FailureDecision.SendApart:
                     job.OneByOne = true;
@@ -80,6 +81,7 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
             }
         }
 
+        job.Again += again ? 1 : 0;
         var uncertain = outcome.Recipients.Any(recipient => recipient.Verdict == RecipientVerdict.Uncertain);
         released &= accepted == 0;
         if (states.Count > 0 && !released)
@@ -108,7 +110,7 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
 
         if (recipient.Verdict == RecipientVerdict.NotSent && outcome.Fault is null)
         {
-            return job.Again++ < MaxAgain ? FailureDecision.SendAgain : FailureDecision.Defer;
+            return job.Again < MaxAgain ? FailureDecision.SendAgain : FailureDecision.Defer;
         }
 
         var fault = recipient.Verdict == RecipientVerdict.NotSent ? outcome.Fault : null;
@@ -121,7 +123,7 @@ internal sealed class OutcomeJudge(RetrySchedule schedule)
             Overtaken = around.Overtaken,
             Tries = job.Message.Tries,
         }).Decision;
-        return decision == FailureDecision.SendAgain && job.Again++ >= MaxAgain ? FailureDecision.Defer : decision;
+        return decision == FailureDecision.SendAgain && job.Again >= MaxAgain ? FailureDecision.Defer : decision;
     }
 
     static string? ReplyOf(RecipientOutcome recipient, TransportOutcome outcome) => recipient.Verdict switch

@@ -6,11 +6,16 @@ namespace MailPlugin.Delivery;
 
 /// <summary>
 /// Writes outcomes, those of many messages in one commit: whatever has gathered while the last commit went to disk, at most 64. An outcome that cannot be written is kept and
-/// tried until it can: it is the only proof that a relay has the message.
+/// tried until it can: it is the only proof that a relay has the message. One that fails where others get through (a page of the database is damaged) is set aside, so that it holds up nobody: its
+/// message stays leased, because to send it again would be worse.
 /// </summary>
 internal sealed partial class OutcomeRecorder : IAsyncDisposable
 {
     const int MaxBatch = 64;
+
+    /// <summary>After so many failures each is tried alone, and once more whenever so many have followed: most often it is the whole store.</summary>
+    const int TriesTogether = 5;
+    const int TriesBetween = 60;
     static readonly TimeSpan RetryWriting = TimeSpan.FromSeconds(1);
 
     readonly IDeliveryQueue _queue;
@@ -19,6 +24,7 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
     readonly ILogger<OutcomeRecorder> _logger;
     readonly Channel<Entry> _waiting = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
     readonly CancellationTokenSource _giveUp = new();
+    readonly List<Entry> _aside = [];
     readonly Task _loop;
 
     public OutcomeRecorder(IDeliveryQueue queue, StoreWatch watch, TimeProvider clock, ILogger<OutcomeRecorder> logger)
@@ -54,63 +60,121 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
     async Task RunAsync()
     {
         var batch = new List<Entry>(MaxBatch);
-        while (await _waiting.Reader.WaitToReadAsync())
+        var failures = 0;
+        while (batch.Count > 0 || await _waiting.Reader.WaitToReadAsync())
         {
+            // Also while a write fails: what came meanwhile shows whether it is the store or the outcome.
             while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var entry))
             {
-                batch.Add(entry);
+                (IsAside(entry) ? _aside : batch).Add(entry);
             }
 
-            await WriteAsync(batch);
-            batch.Clear();
+            if (batch.Count == 0)
+            {
+                continue;
+            }
+
+            if (await TryWriteAsync(batch))
+            {
+                batch.Clear();
+                failures = 0;
+                continue;
+            }
+
+            failures++;
+            if (batch.Count > 1 && failures % TriesBetween == TriesTogether)
+            {
+                batch = await WriteAloneAsync(batch);
+            }
+
+            if (batch.Count > 0 && !await WaitAsync())
+            {
+                Lose(batch);
+                batch.Clear();
+            }
         }
+
+        Lose(_aside);
     }
 
-    async Task WriteAsync(List<Entry> batch)
+    /// <returns>False: the store cannot be written. Whatever else is wrong with an outcome is told of it.</returns>
+    async Task<bool> TryWriteAsync(List<Entry> batch)
     {
-        while (true)
+        try
         {
-            try
-            {
-                var statuses = await _queue.RecordAsync([.. batch.Select(entry => entry.Outcome)], CancellationToken.None);
-                _watch.Succeeded(0);
-                Tell(batch, statuses);
-                return;
-            }
-            catch (DatabaseUnavailableException fault)
-            {
-                _watch.Failed(0, fault.Message);
-                LogNotWritten(_logger, batch.Count, fault.Message);
-            }
-            catch (Exception fault) when (batch.Count > 1)
-            {
-                // One of them is bad: alone, the others get through.
-                LogAlone(_logger, batch.Count, fault);
-                foreach (var entry in batch)
-                {
-                    await WriteAsync([entry]);
-                }
-
-                return;
-            }
-            catch (Exception fault)
-            {
-                LogLost(_logger, batch[0].Outcome.Key, fault);
-                Tell(batch, [null]);
-                return;
-            }
-
-            try
-            {
-                await Task.Delay(RetryWriting, _clock, _giveUp.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                Tell(batch, [.. batch.Select(_ => (MessageStatus?)null)]);
-                return;
-            }
+            var statuses = await _queue.RecordAsync([.. batch.Select(entry => entry.Outcome)], CancellationToken.None);
+            _watch.Succeeded(0);
+            Tell(batch, statuses);
+            return true;
+        }
+        catch (DatabaseUnavailableException fault)
+        {
+            _watch.Failed(0, fault.Message);
+            LogNotWritten(_logger, batch.Count, fault.Message);
+            return false;
+        }
+        catch (Exception fault) when (batch.Count > 1)
+        {
+            // One of them is bad: alone, the others get through.
+            LogAlone(_logger, batch.Count, fault);
+            var left = await WriteAloneAsync(batch);
+            batch.Clear();
+            batch.AddRange(left);
+            return left.Count == 0;
+        }
+        catch (Exception fault)
+        {
+            LogLost(_logger, batch[0].Outcome.Key, fault);
+            Tell(batch, [null]);
+            return true;
         }
     }
+
+    /// <returns>Those to try again: all that are left where none got through, for then it is the store.</returns>
+    async Task<List<Entry>> WriteAloneAsync(List<Entry> batch)
+    {
+        var left = new List<Entry>();
+        foreach (var entry in batch)
+        {
+            if (left.Exists(before => before.Outcome.Key == entry.Outcome.Key) || !await TryWriteAsync([entry]))
+            {
+                left.Add(entry);
+            }
+        }
+
+        if (left.Count == batch.Count)
+        {
+            return left;
+        }
+
+        foreach (var entry in left)
+        {
+            _watch.Damaged($"the outcome of message {entry.Outcome.Key} cannot be written, others can");
+            LogSetAside(_logger, entry.Outcome.Key);
+            _aside.Add(entry);
+        }
+
+        return [];
+    }
+
+    /// <summary>What follows of a message must not be written without what went before.</summary>
+    bool IsAside(Entry entry) => _aside.Exists(before => before.Outcome.Key == entry.Outcome.Key);
+
+    /// <returns>False: the time for writing is over.</returns>
+    async Task<bool> WaitAsync()
+    {
+        try
+        {
+            await Task.Delay(RetryWriting, _clock, _giveUp.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    void Lose(List<Entry> batch) => Tell(batch, [.. batch.Select(_ => (MessageStatus?)null)]);
 
     void Tell(List<Entry> batch, IReadOnlyList<MessageStatus?> statuses)
     {
@@ -142,6 +206,9 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
 
     [LoggerMessage(EventId = 2022, Level = LogLevel.Critical, Message = "The outcome of message {Key} cannot be written; it is sent again when its lease ends")]
     static partial void LogLost(ILogger logger, long key, Exception fault);
+
+    [LoggerMessage(EventId = 2025, Level = LogLevel.Critical, Message = "The outcome of message {Key} cannot be written while others can: the database is damaged there. Until the next start the message is neither sent again nor listed as sent")]
+    static partial void LogSetAside(ILogger logger, long key);
 
     [LoggerMessage(EventId = 2023, Level = LogLevel.Warning, Message = "The outcome of message {Key} was not written: its lease was no longer held, or the host stopped")]
     static partial void LogFenced(ILogger logger, long key);

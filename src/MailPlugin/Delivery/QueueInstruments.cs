@@ -23,7 +23,7 @@ internal sealed partial class QueueInstruments : BackgroundService
     readonly TransportLines _lines;
     readonly TimeProvider _clock;
     readonly ILogger<QueueInstruments> _logger;
-    readonly Meter _meter = new(QueueMeter.Name);
+    readonly Meter _meter = new(PluginMeter.Name);
     volatile QueueNow _now = new(new Dictionary<MessageStatus, long>(), null);
 
     public QueueInstruments(IStatistics statistics, QueueGauge gauge, ITransportDirectory transports, TransportLines lines, TimeProvider clock, ILogger<QueueInstruments> logger)

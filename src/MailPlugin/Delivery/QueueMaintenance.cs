@@ -10,7 +10,8 @@ namespace MailPlugin.Delivery;
 /// does it; when it dies the next one is the first.
 /// </summary>
 internal sealed partial class QueueMaintenance(
-    IQueueRetention retention, IMessageActs acts, HoldClock holds, RetentionOptions options, INodes nodes, INodeLock locks, TimeProvider clock, ILogger<QueueMaintenance> logger) : BackgroundService
+    IQueueRetention retention, IMessageActs acts, HoldClock holds, DeliveryReport report, RetentionOptions options, INodes nodes, INodeLock locks, TimeProvider clock,
+    ILogger<QueueMaintenance> logger) : BackgroundService
 {
     const int Step = 200;
     static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -62,7 +63,11 @@ internal sealed partial class QueueMaintenance(
         long? after = 0;
         while (after is { } position)
         {
-            after = await acts.ExpireAsync(message => holds.Effective(message.ExpiresAt, message.HeldBase, message.Transport, now) <= now, position, now, cancellationToken);
+            (after, var expired) = await acts.ExpireAsync(message => holds.Effective(message.ExpiresAt, message.HeldBase, message.Transport, now) <= now, position, now, cancellationToken);
+            foreach (var message in expired)
+            {
+                report.Expired(message);
+            }
         }
     }
 

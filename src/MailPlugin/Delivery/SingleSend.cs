@@ -1,7 +1,7 @@
 using MailPlugin.Queue;
 using MailPlugin.Settings;
 using MailPlugin.Transports;
-using MailPlugin.Transports.Finishing;
+using Microsoft.Extensions.Logging;
 
 namespace MailPlugin.Delivery;
 
@@ -9,9 +9,9 @@ namespace MailPlugin.Delivery;
 /// Sends one message now through exactly one transport, be it one that is not saved: no failover, no retry, no circuit breaker. The message is stored as claimed, so that the worker never touches it, and
 /// its outcome is recorded as any other; what a worker would defer ends as failed, because nobody comes back to it.
 /// </summary>
-internal sealed class SingleSend(
-    IOutbox outbox, IDeliveryQueue queue, RetrySchedule schedule, MessageFinishing finishing, ISettingsSource saved, TransportResumes resumes, TestMarks tests, DeliveryReport report,
-    InFlight inFlight, TimeProvider clock)
+internal sealed partial class SingleSend(
+    IOutbox outbox, IDeliveryQueue queue, RetrySchedule schedule, MessagePreparation preparation, ISettingsSource saved, TransportResumes resumes, TestMarks tests, DeliveryReport report,
+    InFlight inFlight, TimeProvider clock, ILogger<SingleSend> logger)
 {
     /// <summary>If the process dies meanwhile, the next start must not send it: by then the row has expired.</summary>
     static readonly TimeSpan LeaseFor = TimeSpan.FromMinutes(15);
@@ -33,8 +33,6 @@ internal sealed class SingleSend(
         await outbox.EnqueueAsync([stored], QueueQuota.None, cancellationToken);
         var claimed = await queue.FindClaimedAsync(stored.Id, lease, cancellationToken) ?? throw new DatabaseUnavailableException("The message that was just stored is gone.");
         inFlight.Add(claimed);
-        TransportOutcome outcome;
-        bool accepted;
         try
         {
             var job = new DeliveryJob(claimed) { Why = "asked for" };
@@ -44,37 +42,39 @@ internal sealed class SingleSend(
                 job.Redirects[0] = redirectTo;
             }
 
-            outcome = await SendAsync(stored, job, transport, transportSettings, settings, cancellationToken);
-            accepted = await RecordAsync(job, transport.Id, outcome);
+            var outcome = await SendAsync(stored, job, transport, transportSettings, settings, cancellationToken);
+            try
+            {
+                await ConcludeAsync(job, transportSettings, outcome);
+            }
+            catch (Exception fault)
+            {
+                // What became of the mail is known: whoever was told otherwise would send it again.
+                LogNotRecorded(stored.Id, fault);
+            }
+
+            return outcome;
         }
         finally
         {
             inFlight.Remove(claimed);
         }
+    }
 
-        await tests.SetAsync(transportSettings, accepted, clock.GetUtcNow(), CancellationToken.None);
-        if (accepted && saved.Current.Settings.Transport(transport.Id) == transportSettings)
+    async Task ConcludeAsync(DeliveryJob job, TransportSettings transport, TransportOutcome outcome)
+    {
+        var accepted = await RecordAsync(job, transport.Id, outcome);
+        await tests.SetAsync(transport, accepted, clock.GetUtcNow(), CancellationToken.None);
+        if (accepted && saved.Current.Settings.Transport(transport.Id) == transport)
         {
             // What was suspended has just been seen to work.
             await resumes.ResumeAsync(transport.Id, CancellationToken.None);
         }
-
-        return outcome;
     }
 
     async Task<TransportOutcome> SendAsync(NewMessage message, DeliveryJob job, ITransport transport, TransportSettings transportSettings, MailSettings settings, CancellationToken cancellationToken)
     {
-        string[] addresses = [.. job.Batch.Select(job.AddressOf)];
-        var redirect = job.Redirects.GetValueOrDefault(0);
-        var unfinished = new UnfinishedMessage(message.Header, message.Body, message.From, message.FromIsDefault, message.EnvelopeFrom) { RedirectedFrom = redirect is null ? [] : addresses };
-        var finished = finishing.Finish(unfinished, settings, transportSettings);
-        var outgoing = new OutgoingMessage(finished.EnvelopeFrom, redirect is null ? addresses : [redirect], finished.Header, message.Body)
-        {
-            Id = message.Id,
-            NeedsSmtpUtf8 = message.NeedsSmtpUtf8,
-            Dsn = message.Dsn,
-            State = job,
-        };
+        var outgoing = preparation.Finish(job, new(message.Header, message.Body), job.Redirects.GetValueOrDefault(0), settings, transportSettings);
         try
         {
             await foreach (var outcome in transport.SendAsync(One(outgoing), cancellationToken))
@@ -119,6 +119,9 @@ internal sealed class SingleSend(
 
         return verdict.Accepted;
     }
+
+    [LoggerMessage(EventId = 2027, Level = LogLevel.Error, Message = "What became of message {MessageId}, sent on request, could not be recorded")]
+    partial void LogNotRecorded(string messageId, Exception fault);
 
 #pragma warning disable CS1998 // A stream of one needs no waiting.
     static async IAsyncEnumerable<OutgoingMessage> One(OutgoingMessage message)

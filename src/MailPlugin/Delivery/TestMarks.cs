@@ -24,7 +24,7 @@ internal sealed class TestMarks(IQueueState state, ISettingsSource settings)
             {
                 var mark = new Mark(DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture)), ok == "ok", int.Parse(version, CultureInfo.InvariantCulture), null);
 
-                // One of this process is kept: it knows more.
+                // Where this process made the one that is stored, its own is kept: it knows what was tested.
                 _marks.AddOrUpdate(transport.Id, mark, (_, known) => known.At.ToUnixTimeMilliseconds() == mark.At.ToUnixTimeMilliseconds() ? known : mark);
             }
         }

@@ -64,8 +64,8 @@ internal sealed class TransportHealth(TimeProvider clock)
         }
     }
 
-    /// <summary>Asks to send one message. Where only a probe is allowed, whoever gets true is the probe.</summary>
-    public bool TryEnter()
+    /// <summary>Asks to send one message. Where only a probe is allowed, whoever is told so is the probe.</summary>
+    public TransportAccess Enter()
     {
         lock (_lock)
         {
@@ -75,7 +75,7 @@ internal sealed class TransportHealth(TimeProvider clock)
                 _probeAt = clock.GetTimestamp();
             }
 
-            return access != TransportAccess.Closed;
+            return access;
         }
     }
 
@@ -105,7 +105,8 @@ internal sealed class TransportHealth(TimeProvider clock)
         Tell(changed);
     }
 
-    public void Failed(string? reason, bool settings)
+    /// <param name="ofProbe">It was the probe that failed. What failed beside it was under way before, and proves nothing new.</param>
+    public void Failed(string? reason, bool settings, bool ofProbe = false)
     {
         bool changed;
         lock (_lock)
@@ -113,8 +114,8 @@ internal sealed class TransportHealth(TimeProvider clock)
             var now = clock.GetUtcNow();
             _lastError = new(now, reason ?? "");
             _failures++;
-            _probeAt = null;
-            changed = _condition == TransportCondition.Healthy;
+            _probeAt = ofProbe ? null : _probeAt;
+            var before = _condition;
             if (settings)
             {
                 Open(TransportCondition.Suspended, reason, now, SuspendedPause);
@@ -122,13 +123,18 @@ internal sealed class TransportHealth(TimeProvider clock)
             else if (_condition == TransportCondition.Suspended)
             {
                 // A probe that did not get as far as the fault proves nothing about the settings.
-                Pause(SuspendedPause);
+                if (ofProbe)
+                {
+                    Pause(SuspendedPause);
+                }
             }
-            else if (_failures >= FailuresToOpen)
+            else if (_condition == TransportCondition.Degraded ? ofProbe : _failures >= FailuresToOpen)
             {
                 Open(TransportCondition.Degraded, reason, now, _pause);
                 _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
             }
+
+            changed = _condition != before;
         }
 
         Tell(changed);

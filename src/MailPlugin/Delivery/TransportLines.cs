@@ -90,7 +90,9 @@ internal sealed class TransportLines(
     TransportLine? Enter(TransportSettings transport, DeliveryJob job)
     {
         var line = Get(transport);
-        return !job.Passed.Contains(transport.Id) && line.Health.TryEnter() ? line : null;
+        var access = job.Passed.Contains(transport.Id) ? TransportAccess.Closed : line.Health.Enter();
+        job.IsProbe = access == TransportAccess.Probe;
+        return access == TransportAccess.Closed ? null : line;
     }
 
     static string StateWord(TransportCondition condition) => condition == TransportCondition.Suspended ? "suspended" : "not reachable";

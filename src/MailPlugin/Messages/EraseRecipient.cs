@@ -20,6 +20,7 @@ internal static class EraseRecipient
             return Problem.Invalid("invalid-request", faults);
         }
 
+        address = AddressInPath.Spelt(address);
         var count = await acts.EraseAsync(address, clock.GetUtcNow(), context.RequestAborted);
 
         // Writing the address into the audit would undo the erasure; a hash still proves that it was done.

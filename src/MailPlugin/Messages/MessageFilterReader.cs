@@ -18,7 +18,7 @@ internal static class MessageFilterReader
         var filter = new MessageFilter
         {
             Status = Status(Text("status"), faults),
-            Recipient = Text("recipient"),
+            Recipient = Text("recipient") is { } recipient ? AddressInPath.Spelt(recipient) : null,
             Source = Text("source"),
             Template = Text("template"),
             Transport = Text("transport"),
@@ -35,7 +35,7 @@ internal static class MessageFilterReader
         var filter = new MessageFilter
         {
             Status = json.OptionalChoice<MessageStatus>("status"),
-            Recipient = json.Text("recipient"),
+            Recipient = json.Text("recipient") is { } recipient ? AddressInPath.Spelt(recipient) : null,
             Source = json.Text("source"),
             Template = json.Text("template"),
             Transport = json.Text("transport"),

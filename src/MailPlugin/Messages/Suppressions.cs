@@ -54,7 +54,7 @@ internal static class Suppressions
             return Problem.Invalid("invalid-request", faults);
         }
 
-        var suppression = new Suppression(Recipient.KeyOf(address), reason ?? "put by hand", context.User.Name(), now, expiresAt);
+        var suppression = new Suppression(Recipient.KeyOf(AddressInPath.Spelt(address)), reason ?? "put by hand", context.User.Name(), now, expiresAt);
         await suppressions.PutAsync(suppression, context.RequestAborted);
         await audit.WriteAsync(context.User.Name(), "suppression put", suppression.Address, suppression.Reason, context.RequestAborted);
         return Results.Ok(suppression);
@@ -62,6 +62,7 @@ internal static class Suppressions
 
     public static async Task<IResult> DeleteAsync(string address, HttpContext context, ISuppressionStore suppressions, IAuditLog audit)
     {
+        address = AddressInPath.Spelt(address);
         if (!await suppressions.RemoveAsync(address, context.RequestAborted))
         {
             return Problem.NotFound();

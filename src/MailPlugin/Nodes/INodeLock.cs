@@ -4,8 +4,8 @@ namespace MailPlugin.Nodes;
 internal interface INodeLock
 {
     /// <summary>
-    /// Waits until nobody holds this name, here or on another node, and holds it until the answer is disposed of, but no longer than <paramref name="longest"/>: a node that dies or stands
-    /// still keeps nobody waiting for ever. What may take longer must do no harm when two do it.
+    /// Waits until nobody holds this name, here or on another node, and holds it until the answer is disposed of. Another node waits for that no longer than <paramref name="longest"/>: one that
+    /// dies or stands still keeps the others waiting no longer. What may take longer must do no harm when two do it. Within one process the wait is for the holder's end, however long.
     /// </summary>
     /// <exception cref="DatabaseUnavailableException">The store that the nodes share cannot be reached.</exception>
     Task<IAsyncDisposable> TakeAsync(string name, TimeSpan longest, CancellationToken cancellationToken);

@@ -39,6 +39,9 @@ internal sealed record ClaimedMessage
 
     public TimeSpan HeldBase { get; init; }
 
+    /// <summary>Someone wanted it canceled while the last holder of its lease had it, and that one never said what became of it.</summary>
+    public bool CancelRequested { get; init; }
+
     /// <summary>How often it was deferred: decides how long the next wait is.</summary>
     public required int Tries { get; init; }
 

@@ -19,12 +19,15 @@ internal sealed class HoldClock(IQueueState state)
     readonly Lock _lock = new();
     Dictionary<string, Hold> _holds = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the store has what is here: a change that could not be written is written with the next look.</summary>
+    bool _isWritten = true;
+
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         var text = await state.ReadAsync(Name, cancellationToken);
         lock (_lock)
         {
-            _holds = Parse(text);
+            (_holds, _isWritten) = (Parse(text), true);
         }
     }
 
@@ -44,31 +47,35 @@ internal sealed class HoldClock(IQueueState state)
         return held > TimeSpan.Zero && expiresAt < DateTimeOffset.MaxValue - held ? expiresAt + held : expiresAt;
     }
 
-    /// <summary>Says what is held from now on; everything else goes on.</summary>
+    /// <summary>Says what is held from now on; everything else goes on. One caller at a time.</summary>
     public async Task UpdateAsync(IEnumerable<string> held, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        string? changed = null;
+        string? unwritten;
         lock (_lock)
         {
             var wanted = held.ToHashSet(StringComparer.Ordinal);
             foreach (var route in wanted.Where(route => _holds.GetValueOrDefault(route) is not { Since: not null }))
             {
                 _holds[route] = new(_holds.GetValueOrDefault(route)?.Total ?? TimeSpan.Zero, now);
-                changed = "";
+                _isWritten = false;
             }
 
             foreach (var (route, hold) in _holds.Where(pair => pair.Value.Since is not null && !wanted.Contains(pair.Key)).ToList())
             {
                 _holds[route] = new(At(route, now), null);
-                changed = "";
+                _isWritten = false;
             }
 
-            changed = changed is null ? null : Text();
+            unwritten = _isWritten ? null : Text();
         }
 
-        if (changed is not null)
+        if (unwritten is not null)
         {
-            await state.WriteAsync(Name, changed, cancellationToken);
+            await state.WriteAsync(Name, unwritten, cancellationToken);
+            lock (_lock)
+            {
+                _isWritten = true;
+            }
         }
     }
 

@@ -20,14 +20,19 @@ internal interface IMessageActs
     /// <summary>Ends what nobody claims because its transport is down.</summary>
     /// <param name="isOver">Whether this message's time is over.</param>
     /// <param name="after">The key behind which to look.</param>
-    /// <returns>The last key looked at; null at the end.</returns>
-    Task<long?> ExpireAsync(Func<WaitingMessage, bool> isOver, long after, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<ExpiryStep> ExpireAsync(Func<WaitingMessage, bool> isOver, long after, DateTimeOffset now, CancellationToken cancellationToken);
 }
 
 /// <param name="Now">When.</param>
 /// <param name="ExpiresAt">The new end for what has ended.</param>
 /// <param name="HeldTotal">What the hold clock says now for a route.</param>
 internal sealed record RetryTerms(DateTimeOffset Now, DateTimeOffset ExpiresAt, Func<string, TimeSpan> HeldTotal);
+
+/// <param name="Last">The last key looked at; null at the end.</param>
+internal sealed record ExpiryStep(long? Last, IReadOnlyList<ExpiredMessage> Expired);
+
+/// <param name="Recipients">Those that expired.</param>
+internal sealed record ExpiredMessage(string Id, string MessageId, string Source, DateTimeOffset At, IReadOnlyList<Recipient> Recipients);
 
 internal sealed record WaitingMessage(string Transport, DateTimeOffset ExpiresAt, TimeSpan HeldBase);
 

@@ -8,6 +8,9 @@ internal sealed class MailEvents : IMailEvents, IAsyncDisposable
 {
     const int MaxWaiting = 10_000;
 
+    /// <summary>What a handler gets that does not heed the stop.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     readonly Action<MailEvent, Exception?> _trouble;
     readonly Channel<MailEvent> _waiting;
     readonly CancellationTokenSource _stopping = new();
@@ -49,14 +52,22 @@ internal sealed class MailEvents : IMailEvents, IAsyncDisposable
         }
 
         await _stopping.CancelAsync();
-        await _loop;
-        _stopping.Dispose();
+        if (await Task.WhenAny(_loop, Task.Delay(Patience)) == _loop)
+        {
+            _stopping.Dispose();
+        }
     }
 
     async Task RunAsync()
     {
-        await foreach (var what in _waiting.Reader.ReadAllAsync())
+        while (await _waiting.Reader.WaitToReadAsync())
         {
+            // What still waits when the host stops goes: nobody can say how long handlers would take over it.
+            if (_stopping.IsCancellationRequested || !_waiting.Reader.TryRead(out var what))
+            {
+                return;
+            }
+
             foreach (var subscription in Volatile.Read(ref _handlers))
             {
                 try

@@ -9,11 +9,24 @@ internal sealed class StoreWatch(TimeProvider clock)
     static readonly TimeSpan Remembered = TimeSpan.FromMinutes(15);
 
     volatile Failure? _failure;
+    volatile string? _damage;
 
     /// <summary>Why a write failed; null when nothing is wrong.</summary>
-    public string? Trouble => _failure is { } failure && clock.GetElapsedTime(failure.At) < Remembered ? failure.Reason : null;
+    public string? Trouble => _damage ?? Remember(_failure)?.Reason;
 
-    public void Failed(long bytes, string reason) => _failure = new(bytes, reason, clock.GetTimestamp());
+    /// <summary>Something cannot be written however much else can: nothing that succeeds proves it mended, so it counts until the next start.</summary>
+    public void Damaged(string what) => _damage = what;
+
+    /// <summary>A failure of less does not hide one of more: what has room for the smaller may still have none for the larger.</summary>
+    public void Failed(long bytes, string reason)
+    {
+        Failure? before;
+        do
+        {
+            before = _failure;
+        }
+        while (Interlocked.CompareExchange(ref _failure, new(Math.Max(bytes, Remember(before)?.Bytes ?? 0), reason, clock.GetTimestamp()), before) != before);
+    }
 
     public void Succeeded(long bytes)
     {
@@ -22,6 +35,8 @@ internal sealed class StoreWatch(TimeProvider clock)
             Interlocked.CompareExchange(ref _failure, null, failure);
         }
     }
+
+    Failure? Remember(Failure? failure) => failure is not null && clock.GetElapsedTime(failure.At) < Remembered ? failure : null;
 
     sealed record Failure(long Bytes, string Reason, long At);
 }

@@ -64,7 +64,7 @@ internal static class ContentRules
 
         foreach (var (name, value) in headers)
         {
-            var path = $"headers.{(name.Length <= 64 ? name : name[..64] + "…")}";
+            var path = $"headers.{Faults.Shortened(name)}";
             _ = faults.AddIf(HeaderRules.CheckName(name), path) | faults.AddIf(HeaderRules.CheckValue(value), path);
         }
 

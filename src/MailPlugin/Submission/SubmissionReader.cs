@@ -77,9 +77,12 @@ internal static class SubmissionReader
         {
             json.Fault("content", "must be given, as base64");
         }
-        else if (value.ValueKind != JsonValueKind.String || !value.TryGetBytesFromBase64(out content!))
+        else if (JsonText.Bytes(value) is { } bytes)
         {
-            content = [];
+            content = bytes;
+        }
+        else
+        {
             json.Fault("content", "must be base64");
         }
 
@@ -162,16 +165,14 @@ internal static class SubmissionReader
             }
             else if (JsonText.Of(property.Value) is not { } text)
             {
-                json.Fault($"{name}.{Shortened(key)}", "must be a string");
+                json.Fault($"{name}.{Faults.Shortened(key)}", "must be a string");
             }
             else if (!texts.TryAdd(key, text))
             {
-                json.Fault($"{name}.{Shortened(key)}", "must stand only once");
+                json.Fault($"{name}.{Faults.Shortened(key)}", "must stand only once");
             }
         }
 
         return texts;
     }
-
-    static string Shortened(string name) => name.Length <= 64 ? name : name[..64] + "…";
 }

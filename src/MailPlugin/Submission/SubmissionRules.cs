@@ -123,7 +123,7 @@ internal sealed partial class SubmissionRules(SubmissionLimits limits, ITemplate
         {
             faults.AddIf(
                 name.Length is 0 or > MaxMetadataKey || value.Length > MaxMetadataValue ? $"must have a name of 1 to {MaxMetadataKey} characters and a value of at most {MaxMetadataValue}" : null,
-                $"metadata.{(name.Length <= 64 ? name : name[..64] + "…")}");
+                $"metadata.{Faults.Shortened(name)}");
         }
 
         if (submission.Dsn is { } dsn)

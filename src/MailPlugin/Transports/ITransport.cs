@@ -5,8 +5,9 @@ namespace MailPlugin.Transports;
 /// a single send is a batch of one.
 /// </summary>
 /// <remarks>
-/// Exactly one outcome for each message that was taken from the stream, in any order, whatever happens: a relay that refuses, a
-/// line that breaks and a cancellation are outcomes, not exceptions. One call uses one session; calls may run side by side.
+/// Exactly one outcome for each message that was taken from the stream, in any order: a relay that refuses, a line that breaks, an envelope that cannot be said and a cancellation are
+/// outcomes, not exceptions. What is thrown is a fault of the transport or of the stream; whoever calls it owes an outcome to what it has taken by then. One call uses one session at a time;
+/// calls may run side by side.
 /// </remarks>
 internal interface ITransport : IAsyncDisposable
 {

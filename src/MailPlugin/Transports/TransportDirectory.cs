@@ -21,7 +21,7 @@ internal sealed partial class TransportDirectory : ITransportDirectory, IHostedS
     public TransportDirectory(ISettingsSource settings, TransportFactory factory, ITranscriptSource transcripts, ILogger<TransportDirectory> logger)
     {
         (_settings, _factory, _transcripts, _logger) = (settings, factory, transcripts, logger);
-        _settings.Changed += Adopt;
+        _settings.Changed += OnSettingsChanged;
     }
 
     public event Action<IReadOnlyCollection<string>>? Changed;
@@ -44,7 +44,7 @@ internal sealed partial class TransportDirectory : ITransportDirectory, IHostedS
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Adopt(_settings.Current);
+        Adopt();
         return Task.CompletedTask;
     }
 
@@ -52,7 +52,7 @@ internal sealed partial class TransportDirectory : ITransportDirectory, IHostedS
 
     public async ValueTask DisposeAsync()
     {
-        _settings.Changed -= Adopt;
+        _settings.Changed -= OnSettingsChanged;
         Dictionary<string, Entry> entries;
         lock (_gate)
         {
@@ -65,13 +65,17 @@ internal sealed partial class TransportDirectory : ITransportDirectory, IHostedS
         }
     }
 
-    void Adopt(VersionedSettings settings)
+    void OnSettingsChanged(VersionedSettings settings) => Adopt();
+
+    /// <summary>What is in force now: two changes may be told in the other order.</summary>
+    void Adopt()
     {
         var changed = new List<string>();
         lock (_gate)
         {
+            var transports = _settings.Current.Settings.Transports;
             var entries = new Dictionary<string, Entry>(StringComparer.Ordinal);
-            foreach (var transport in settings.Settings.Transports)
+            foreach (var transport in transports)
             {
                 if (_entries.Remove(transport.Id, out var kept) && kept.Settings == transport)
                 {
@@ -94,7 +98,7 @@ internal sealed partial class TransportDirectory : ITransportDirectory, IHostedS
             }
 
             _entries = entries;
-            Volatile.Write(ref _order, settings.Settings.Transports);
+            Volatile.Write(ref _order, transports);
         }
 
         Changed?.Invoke(changed);

@@ -92,21 +92,10 @@ public sealed class ComposedBodyTests
     }
 
     [Fact]
-    public async Task A_stream_that_fails_fails_the_message()
-    {
-        var draft = Drafts.Some() with { Attachments = [Attachment.FromStream("a", "text/plain", _ => throw new IOException("gone"))] };
-        var failure = await Assert.ThrowsAsync<IOException>(async () => await new MessageComposer().ComposeAsync(draft));
-        Assert.Equal("gone", failure.Message);
-    }
-
-    [Fact]
-    public async Task A_message_is_the_same_to_a_buffer_and_to_a_stream()
+    public void A_message_is_as_long_as_it_says()
     {
         using var message = (Drafts.Some() with { Attachments = [Attachment.FromBytes("a.bin", "application/octet-stream", new byte[300_000])] }).Compose();
-        using var stream = new MemoryStream();
-        await message.WriteToAsync(stream);
-        Assert.Equal(message.ToBytes(), stream.ToArray());
-        Assert.Equal(message.Size, stream.Length);
+        Assert.Equal(message.Size, message.ToBytes().Length);
         Assert.Equal(message.Header.Length + 2 + message.Body.Length, message.Size);
     }
 

@@ -106,20 +106,6 @@ public sealed class MailboxAddressTests
         Assert.Null(MailboxAddress.Parse("a@example.com", "  ").DisplayName);
     }
 
-    [Theory]
-    [InlineData("a@example.com", null)]
-    [InlineData(" <a@example.com> ", null)]
-    [InlineData("ThingsBoard <a@example.com>", "ThingsBoard")]
-    [InlineData("\"Doe, \\\"J\\\"\" <a@example.com>", "Doe, \"J\"")]
-    [InlineData("张三<a@example.com>", "张三")]
-    public void A_mailbox_of_a_configuration_file_may_have_its_name(string text, string? name)
-    {
-        Assert.True(MailboxAddress.TryParseNamed(text, out var mailbox, out var error), error);
-        Assert.Equal(("a@example.com", name), (mailbox.Address, mailbox.DisplayName));
-        Assert.False(MailboxAddress.TryParseNamed($"{text}, b@example.com", out _, out _));
-        Assert.False(MailboxAddress.TryParseNamed($"group: {text};", out _, out _));
-    }
-
     [Fact]
     public void Whatever_the_text_the_reader_answers_and_an_accepted_address_is_harmless()
     {

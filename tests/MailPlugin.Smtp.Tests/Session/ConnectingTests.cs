@@ -105,6 +105,15 @@ public sealed class ConnectingTests
     }
 
     [Fact]
+    public async Task A_local_address_of_another_family_than_all_of_the_relays_is_said_to_be_the_reason()
+    {
+        var refused = await ConnectAsync(new SmtpRelay { Host = "relay.test", LocalAddress = IPAddress.IPv6Loopback }, family => family == AddressFamily.InterNetwork ? [IPAddress.Loopback] : []);
+
+        Assert.Equal((SmtpStage.Connect, SmtpFault.Unreachable), (refused!.Stage, refused.Fault));
+        Assert.Contains("::1", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_local_address_can_be_chosen()
     {
         await using var server = new FakeServer(async talk =>

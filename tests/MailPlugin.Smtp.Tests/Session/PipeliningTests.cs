@@ -295,7 +295,6 @@ public sealed class PipeliningTests
         await using var session = await SmtpSession.ConnectAsync(server.Relay);
         Assert.Equal(SmtpVerdict.Accepted, (await session.SendAsync(Some.Transaction())).Verdict);
         await server.FinishAsync();
-        Assert.False(session.IsAlive());
         var outcome = await session.SendAsync(Some.Transaction());
         Assert.Equal("b=NotSent", outcome.Results());
         Assert.True(outcome.MayRetryAtOnce);
@@ -346,79 +345,18 @@ public sealed class PipeliningTests
     }
 
     [Fact]
-    public async Task A_stream_goes_in_blocks_and_stops_when_one_is_refused()
-    {
-        var received = 0L;
-        await using var server = new FakeServer(async talk =>
-        {
-            await talk.GreetAsync("PIPELINING", "CHUNKING");
-            await talk.ExpectAsync("MAIL FROM:<a@client.test>", "RCPT TO:<b@server.test>");
-            await talk.SayAsync("250 ok", "250 ok");
-            while (await talk.ReadLineAsync() is { } line)
-            {
-                if (line.StartsWith("BDAT ", StringComparison.Ordinal))
-                {
-                    received += (await talk.ReadBytesAsync(int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture))).Length;
-                    await talk.SayAsync(received > 300_000 ? "552 5.3.4 too big" : "250 ok");
-                    Assert.DoesNotContain("LAST", line, StringComparison.Ordinal);
-                }
-                else
-                {
-                    Assert.Equal("RSET", line);
-                    await talk.ExpectAsync("MAIL FROM:<a@client.test>", "RCPT TO:<b@server.test>");
-                    await talk.SayAsync("250 ok", "250 ok", "250 ok");
-                    await talk.ExpectAsync("BDAT 22 LAST");
-                    await talk.ReadBytesAsync(22);
-                    await talk.SayAsync("250 queued");
-                }
-            }
-        });
-        await using var session = await SmtpSession.ConnectAsync(server.Relay);
-        var big = SmtpContent.FromStream("Subject: big\r\n\r\n"u8.ToArray(), _ => ValueTask.FromResult<Stream>(new MemoryStream(new byte[5_000_000])));
-        var outcomes = await session.SendAllAsync(new SmtpTransaction("a@client.test", ["b@server.test"], big), Some.Transaction());
-        Assert.Equal(["b=Refused", "b=Accepted"], outcomes.Select(outcome => outcome.Results()));
-        Assert.Equal("552 5.3.4 too big", outcomes[0].Recipients[0].Reply!.ToString());
-        Assert.True(received < 2_000_000);
-        Assert.Empty(server.Faults);
-    }
-
-    [Fact]
-    public async Task A_content_that_cannot_be_read_is_not_sent()
-    {
-        await using var server = new FakeServer(async talk =>
-        {
-            await talk.GreetAsync();
-            await talk.ExpectAsync("MAIL FROM:<a@client.test>");
-            await talk.SayAsync("250 ok");
-            await talk.ExpectAsync("RCPT TO:<b@server.test>");
-            await talk.SayAsync("250 ok");
-            await talk.ExpectAsync("DATA");
-            await talk.SayAsync("354 go");
-            await Assert.ThrowsAsync<EndOfStreamException>(talk.ReadContentAsync);
-        });
-        await using var session = await SmtpSession.ConnectAsync(server.Relay);
-        var content = SmtpContent.FromStream("Subject: x\r\n\r\n"u8.ToArray(), _ => throw new FileNotFoundException("gone"));
-        var outcome = await session.SendAsync(new SmtpTransaction("a@client.test", ["b@server.test"], content));
-        Assert.Equal(SmtpFault.ContentFailed, outcome.Fault);
-        Assert.Equal("b=NotSent", outcome.Results());
-        Assert.IsType<FileNotFoundException>(outcome.Cause);
-        await session.DisposeAsync();
-        await server.FinishAsync();
-    }
-
-    [Fact]
     public async Task Content_in_every_shape_arrives_the_same()
     {
-        var text = string.Concat(Enumerable.Range(0, 20_000).Select(i => $".line {i}\r\n"));
-        var bytes = Encoding.ASCII.GetBytes(text);
-        var first = new Segment(bytes.AsMemory(0, 7), null);
-        var sequence = new ReadOnlySequence<byte>(first, 0, new Segment(bytes.AsMemory(7), first), bytes.Length - 7);
+        const string Header = "Subject: shapes\r\n";
+        var text = $"{Header}\r\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $".line {i}\r\n"));
+        var (bytes, head) = (Encoding.ASCII.GetBytes(text), Header.Length);
+        var first = new Segment(bytes.AsMemory(head + 2, 7), null);
+        var sequence = new ReadOnlySequence<byte>(first, 0, new Segment(bytes.AsMemory(head + 9), first), bytes.Length - head - 9);
         SmtpContent[] shapes =
         [
             SmtpContent.FromMemory(bytes),
-            SmtpContent.FromMemory(bytes.AsMemory(0, 11), bytes.AsMemory(11)),
-            SmtpContent.FromSequence(sequence),
-            SmtpContent.FromStream(bytes.AsMemory(0, 3), _ => ValueTask.FromResult<Stream>(new MemoryStream(bytes, 3, bytes.Length - 3))),
+            SmtpContent.FromMessage(bytes.AsMemory(0, head), bytes.AsMemory(head + 2)),
+            SmtpContent.FromMessage(bytes.AsMemory(0, head), sequence),
         ];
         foreach (var capabilities in new string[][] { [], ["PIPELINING"], ["PIPELINING", "CHUNKING"] })
         {
@@ -427,7 +365,7 @@ public sealed class PipeliningTests
             await using var session = await SmtpSession.ConnectAsync(server.Relay);
             var outcomes = await session.SendAllAsync([.. shapes.Select((shape, i) => new SmtpTransaction("a@client.test", [$"r{i}@server.test"], shape))]);
             Assert.All(outcomes, outcome => Assert.Equal(SmtpVerdict.Accepted, outcome.Verdict));
-            Assert.Equal(4, model.Delivered.Count);
+            Assert.Equal(3, model.Delivered.Count);
             Assert.All(model.Delivered.Values, contents => Assert.True(text == contents.Single()));
         }
     }

@@ -51,6 +51,16 @@ public sealed class ReplyTests
         Assert.Equal("a\\u001B[31m\\u0000\\u000Db\\u202Ec\\u2028d\\u0085 e\u00e9", reply.Text);
     }
 
+    /// <summary>QQ answers in GBK, and letters of the tag block say something that nobody sees.</summary>
+    [Fact]
+    public void Bytes_that_are_no_UTF_8_are_shown_and_not_lost_and_letters_that_nobody_sees_are_shown_as_well()
+    {
+        Assert.Equal(@"Error: \xC7\xEB\xCA\xB9 ok", ServerText.Decode([.. "Error: "u8, 0xC7, 0xEB, 0xCA, 0xB9, .. " ok"u8]));
+        Assert.Equal(@"a\xF0\x9F\x98(\u001B\xC3\xA9", ServerText.Decode([(byte)'a', 0xF0, 0x9F, 0x98, (byte)'(', 0x1B, .. "é"u8]));
+        Assert.Equal("😀é", ServerText.Decode("😀é"u8));
+        Assert.Equal(@"a\U000E0041\u202E\uFEFF", ServerText.Clean("a\U000E0041\u202E\uFEFF"));
+    }
+
     [Fact]
     public void Limits_end_a_reply_that_does_not()
     {

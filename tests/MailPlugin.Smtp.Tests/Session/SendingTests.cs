@@ -28,7 +28,6 @@ public sealed class SendingTests
         Assert.Equal(IPAddress.Loopback, session.RemoteEndPoint.Address);
         var outcome = await session.SendAsync(Some.Transaction());
         Assert.True(session.IsUsable);
-        Assert.True(session.IsAlive());
         await session.QuitAsync();
         await server.FinishAsync();
         Assert.Equal(SmtpVerdict.Accepted, outcome.Verdict);

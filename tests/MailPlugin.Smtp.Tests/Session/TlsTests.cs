@@ -21,7 +21,6 @@ public sealed class TlsTests
         Assert.Equal(TestPki.Sha256(TestPki.Good), session.Tls.Certificate.Sha256);
         Assert.True(session.Capabilities.SmtpUtf8);
         Assert.False(session.Capabilities.Chunking);
-        Assert.True(session.IsAlive());
         Assert.Equal(SmtpVerdict.Accepted, (await session.SendAsync(Some.Transaction())).Verdict);
         Assert.Contains("C+: MAIL FROM:<a@client.test>", transcript.ToString(), StringComparison.Ordinal);
     }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace MailPlugin.Smtp.Tests;
@@ -57,6 +60,51 @@ public sealed class TranscriptTests
         Assert.DoesNotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes(Some.Canary)).TrimEnd('=')[..12], texts, StringComparison.Ordinal);
         Assert.DoesNotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0user\0{Some.Canary}"))[..16], texts, StringComparison.Ordinal);
         Assert.DoesNotContain(Convert.ToBase64String("<chal@lenge>"u8), texts, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_transcript_tells_addresses_attempts_certificates_and_what_TLS_changed()
+    {
+        await using var server = new FakeServer(async talk =>
+        {
+            await talk.GreetAsync("STARTTLS", "SIZE 1000");
+            await talk.ExpectAsync("STARTTLS");
+            await talk.SayAsync("220 go");
+            await talk.StartTlsAsync(TestPki.Good);
+            await talk.AnswerEhloAsync("SIZE 1000", "AUTH PLAIN");
+            await talk.StallAsync();
+        });
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var elsewhere = IPAddress.Parse("127.0.88.1");
+        closed.Bind(new IPEndPoint(elsewhere, server.Port));
+        var connector = new SmtpConnector(TimeProvider.System)
+        {
+            Resolver = (_, family, _) => Task.FromResult<IPAddress[]>(family == AddressFamily.InterNetwork ? [elsewhere, IPAddress.Loopback] : []),
+        };
+        var transcript = new KeptTranscript();
+        var relay = server.Relay with { Security = SmtpSecurity.StartTls, CertificateTrust = new SmtpCertificateTrust.CustomCa(TestPki.CaPem) };
+        await using var session = await SmtpSession.ConnectAsync(relay, new TranscriptWriter(transcript, TimeProvider.System), TimeProvider.System, connector, default);
+
+        var port = server.Port.ToString(CultureInfo.InvariantCulture);
+        var lines = transcript.ToString().Split('\n');
+        string[] wanted =
+        [
+            $"*: localhost has 127.0.88.1, 127.0.0.1",
+            $"*: Trying 127.0.88.1 port {port}",
+            $"*: 127.0.88.1 port {port}: ConnectionRefused",
+            $"*: Trying 127.0.0.1 port {port}",
+            $"*: Connected to 127.0.0.1:{port}",
+            "S: 220 go",
+            $"*: Certificate of {TestPki.Good.Subject}, issued by {TestPki.Good.Issuer}, {Day(TestPki.Good.NotBefore)} to {Day(TestPki.Good.NotAfter)}, SHA-256 {TestPki.Sha256(TestPki.Good)}",
+            $"*+: {session.Tls}",
+            "*+: Under TLS more is offered: AUTH PLAIN; no longer: STARTTLS",
+        ];
+        Assert.Equal(wanted, lines.Where(wanted.Contains));
+
+        // The authority above it as well.
+        Assert.Contains(lines, line => line.StartsWith($"*: Certificate of {TestPki.Good.Issuer},", StringComparison.Ordinal));
+
+        static string Day(DateTime time) => time.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
     [Fact]

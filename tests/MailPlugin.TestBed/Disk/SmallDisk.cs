@@ -61,6 +61,9 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <summary>As a disk with errors is remounted. Nobody may have a file open for writing.</summary>
     public Task MakeReadOnlyAsync() => RemountAsync("ro");
 
+    /// <summary>Nothing on it may be run.</summary>
+    public Task ForbidProgramsAsync() => RemountAsync("noexec");
+
     public Task MakeWritableAsync() => RemountAsync("rw");
 
     public ValueTask DisposeAsync() => _keeper.DisposeAsync();

@@ -3,15 +3,18 @@ using System.Net.Sockets;
 
 namespace MailPlugin.TestBed;
 
-/// <summary>Accepts connections on a loopback port of its own and gives each to a handler, until disposed.</summary>
+/// <summary>Accepts connections on a port of its own and gives each to a handler, until disposed.</summary>
 sealed class Listener : IAsyncDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    readonly TcpListener _listener;
     readonly CancellationTokenSource _stop = new();
     readonly Task _loop;
 
-    public Listener(Func<TcpClient, CancellationToken, Task> handle)
+    /// <param name="handle">What is done with each.</param>
+    /// <param name="end">Where; null takes 127.0.0.1 and a free port.</param>
+    public Listener(Func<TcpClient, CancellationToken, Task> handle, IPEndPoint? end = null)
     {
+        _listener = new(end ?? new(IPAddress.Loopback, 0));
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _loop = AcceptAsync(handle);

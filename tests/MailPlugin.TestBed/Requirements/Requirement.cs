@@ -25,6 +25,7 @@ public static class Requirement
         Server.SmallDisk => First(server, Root, Namespaces),
         Server.PostgreSql => First(server, PostgreSqlPrograms.Folder is null ? "initdb under /usr/lib/postgresql or tests/.bed/postgresql" : null),
         Server.OpenSsl => First(server, Program("openssl")),
+        Server.Swaks => First(server, Program("swaks")),
         Server.TinyProxy => First(server, Program("tinyproxy")),
         Server.MicroSocks => First(server, Program("microsocks")),
         _ => throw new ArgumentOutOfRangeException(nameof(server)),

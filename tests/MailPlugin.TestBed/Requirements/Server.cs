@@ -42,6 +42,9 @@ public enum Server
     /// <summary>OpenSSL's command line: s_server.</summary>
     OpenSsl,
 
+    /// <summary>swaks, which speaks SMTP by hand.</summary>
+    Swaks,
+
     /// <summary>tinyproxy, an HTTP proxy.</summary>
     TinyProxy,
 

@@ -36,8 +36,8 @@ internal static class DependencyRule
         ["Delivery"] = [.. Edge, "Queue", "Transports", "Settings"],
         ["OAuth"] = [.. Edge, "Settings", "Transports", "Delivery"],
 
-        // Whoever reads about a message wants to know what its replies mean.
-        ["Messages"] = [.. Edge, "Queue", "Diagnostics.Knowledge"],
+        // Whoever reads about a message wants to know what its replies mean, and spells addresses as envelopes do.
+        ["Messages"] = [.. Edge, "Queue", "Diagnostics.Knowledge", "Smtp.Mime"],
 
         ["Diagnostics"] = [.. Edge, "Settings", "Transports", "Queue", "Delivery", "Smtp"],
 

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
+using MailPlugin.Nodes;
 using MailPlugin.Queue;
 using MailPlugin.Storage;
 using MailPlugin.Tests.Support;
 using MailPlugin.Transports;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MailPlugin.Tests.Delivery;
 
@@ -160,6 +162,33 @@ public sealed class DeliveryWorkerTests
     }
 
     [Fact]
+    public async Task What_waits_for_a_relay_that_is_found_dead_is_not_tried_on_it_one_by_one()
+    {
+        await using var rig = new QueueRig().Build();
+        var transport = rig.Settings.Add("primary", maxSessions: 1);
+        transport.Answer = message => Outcome.Fault(message, TransportFaultKind.ConnectionRefused, TransportStage.Connect);
+        var ids = new List<string>();
+        for (var message = 0; message < 20; message++)
+        {
+            ids.Add(await rig.SubmitAsync());
+        }
+
+        await rig.StartDeliveryAsync();
+        foreach (var id in ids)
+        {
+            await rig.WaitForAsync(id, MessageStatus.Deferred);
+        }
+
+        Assert.Equal(3, transport.Sent.Count);
+        transport.Answer = Outcome.Accepted;
+        rig.Advance(TimeSpan.FromSeconds(21));
+        foreach (var id in ids)
+        {
+            Assert.Equal(MessageStatus.Sent, (await rig.WaitForAsync(id, MessageStatus.Sent)).Status);
+        }
+    }
+
+    [Fact]
     public async Task A_wrong_password_suspends_the_transport_and_destroys_no_mail()
     {
         await using var rig = await new QueueRig().Build().StartDeliveryAsync();
@@ -260,10 +289,10 @@ public sealed class DeliveryWorkerTests
             ? (RecipientVerdict.Accepted, TransportStage.Content, "250 ok")
             : (RecipientVerdict.Refused, TransportStage.Rcpt, "452 4.5.3 too many recipients"));
 
-        var id = await rig.SubmitAsync([.. Enumerable.Range(0, 25).Select(number => $"r{number}@example.org")]);
+        var id = await rig.SubmitAsync([.. Enumerable.Range(0, 75).Select(number => $"r{number}@example.org")]);
 
         await rig.WaitForAsync(id, MessageStatus.Sent);
-        Assert.Equal([25, 15, 5], transport.Sent.Select(sent => sent.Recipients.Count));
+        Assert.Equal([75, 65, 55, 45, 35, 25, 15, 5], transport.Sent.Select(sent => sent.Recipients.Count));
     }
 
     [Fact]
@@ -280,6 +309,50 @@ public sealed class DeliveryWorkerTests
         rig.Advance(TimeSpan.FromMinutes(7));
 
         await rig.WaitForAsync(id, MessageStatus.Sent);
+    }
+
+    [Fact]
+    public async Task A_cancel_that_was_promised_holds_when_the_process_dies_before_the_outcome()
+    {
+        await using var rig = new QueueRig().Build();
+        var transport = rig.Settings.Add("primary");
+        var id = await rig.SubmitAsync();
+        var now = rig.Clock.GetUtcNow();
+        await rig.Get<IDeliveryQueue>().ClaimAsync(new(now, new(1, now.AddMinutes(5)), [9, 9, 9], 9, _ => 9, _ => 9), CancellationToken.None);
+        Assert.Equal(ActResult.Requested, await rig.Get<IMessageActs>().CancelAsync(id, now, CancellationToken.None));
+
+        await rig.StartDeliveryAsync();
+
+        Assert.Equal(RecipientState.Canceled, (await rig.WaitForAsync(id, MessageStatus.Canceled)).Recipients[0].State);
+        Assert.Empty(transport.Sent);
+    }
+
+    [Fact]
+    public async Task Leases_are_renewed_until_the_last_session_has_ended()
+    {
+        await using var rig = new QueueRig { Delivery = new() { Lease = TimeSpan.FromSeconds(6), StopGrace = TimeSpan.FromMinutes(10) } }.Build();
+        var go = new TaskCompletionSource();
+        rig.Settings.Add("primary").Before = (_, cancellationToken) => go.Task.WaitAsync(cancellationToken);
+        await rig.StartDeliveryAsync();
+        var id = await rig.SubmitAsync();
+        await rig.WaitForAsync(id, MessageStatus.Sending);
+        var twice = (rig.Clock.GetUtcNow() + TimeSpan.FromSeconds(15)).ToUnixTimeMilliseconds();
+        var stop = rig.Get<DeliveryWorker>().StopAsync(CancellationToken.None);
+
+        await Eventually.SeeAsync(
+            () =>
+            {
+                rig.Clock.Advance(TimeSpan.FromSeconds(1));
+                return DueAsync();
+            },
+            due => due > twice,
+            "the lease is renewed while the stop waits");
+
+        go.SetResult();
+        await stop.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(MessageStatus.Sent, (await rig.FindAsync(id)).Status);
+
+        Task<long> DueAsync() => rig.Get<IDatabase>().ReadAsync(connection => (long)connection.Prepared("select due from messages").ExecuteScalar()!, CancellationToken.None);
     }
 
     [Fact]
@@ -388,6 +461,27 @@ public sealed class DeliveryWorkerTests
         await rig.Get<DeliverySwitch>().SetAsync(false, CancellationToken.None);
 
         await rig.WaitForAsync(id, MessageStatus.Sent);
+    }
+
+    [Fact]
+    public async Task What_ends_because_nobody_took_it_is_told_of_like_any_other_end()
+    {
+        await using var rig = new QueueRig().Build(services => services.AddSingleton<INodeLock, LocalLock>().AddSingleton(new RetentionOptions()));
+        var heard = new ConcurrentQueue<MailEvent>();
+        using var handler = rig.Get<IMailEvents>().Subscribe((what, _) =>
+        {
+            heard.Enqueue(what);
+            return ValueTask.CompletedTask;
+        });
+        var id = await rig.SubmitAsync(Some.Submission("b@example.org", "c@example.org") with { Source = "billing" });
+        rig.Clock.Advance(TimeSpan.FromDays(6));
+
+        await rig.Get<QueueMaintenance>().RunOnceAsync(CancellationToken.None);
+
+        await Eventually.SeeAsync(() => heard.Count == 2, "both recipients are told of");
+        Assert.All(heard, what => Assert.Equal((MailEventKind.Failed, id, "billing"), (what.Kind, what.Id, what.Source)));
+        Assert.Equal(["b@example.org", "c@example.org"], heard.Select(what => what.Recipient));
+        Assert.Equal((await rig.FindAsync(id)).MessageId, heard.First().MessageId);
     }
 
     [Fact]

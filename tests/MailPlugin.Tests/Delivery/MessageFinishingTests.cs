@@ -29,6 +29,24 @@ public sealed class MessageFinishingTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false, false, "a@example.com", true)]
+    [InlineData(true, false, "a@example.com", false)]
+    [InlineData(false, true, "a@example.com", false)]
+    [InlineData(false, true, "transport@example.net", false)]
+    public void Sender_goes_the_way_of_From(bool isDefault, bool force, string own, bool stays)
+    {
+        var message = Some.Message();
+        byte[] header = [.. "Sender: secretary@example.com\r\n"u8, .. message.Header.Span];
+
+        var finished = new MessageFinishing(_keys).Finish(
+            new(header, message.Body, message.From, isDefault, null), new() { ForceFrom = force }, new() { Id = "t", Name = "t", Mode = TransportMode.Smtp, From = new(own) });
+
+        var text = Encoding.UTF8.GetString(finished.Header.Span);
+        Assert.Equal(stays, text.Contains("Sender:", StringComparison.Ordinal));
+        Assert.Contains($"From: {own}\r\n", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("bounce@example.org", "settings@example.org", "bounce@example.org")]
     [InlineData(null, "settings@example.org", "settings@example.org")]
     [InlineData("", "settings@example.org", "")]

@@ -73,6 +73,41 @@ public sealed class SingleSendTests
         Assert.True(rig.Get<TestMarks>().Find(settings with { Name = "changed" }, rig.Settings.Current.Version)!.ChangedSince);
     }
 
+    [Fact]
+    public async Task A_test_goes_to_an_address_that_is_suppressed()
+    {
+        await using var rig = new QueueRig().Build();
+        await using var transport = rig.Settings.Add("primary");
+        var now = rig.Clock.GetUtcNow();
+        await rig.Get<ISuppressionStore>().PutAsync(new("b@example.org", "550 5.1.1 no such user", "relay", now, null), CancellationToken.None);
+        var message = Some.Message(now, "b@example.org");
+
+        var outcome = await SendAsync(rig, message, transport);
+
+        Assert.Equal(RecipientVerdict.Accepted, Assert.Single(outcome.Recipients).Verdict);
+        Assert.Equal(["b@example.org"], Assert.Single(transport.Sent).Recipients);
+        Assert.Equal(MessageStatus.Sent, (await rig.FindAsync(message.Id)).Status);
+    }
+
+    [Fact]
+    public async Task What_the_relay_took_is_told_though_it_cannot_be_written_down()
+    {
+        await using var rig = new QueueRig();
+        var store = new BrokenStore();
+        rig.Build(store.PutAround);
+        await using var transport = rig.Settings.Add("primary");
+        transport.Before = (_, _) =>
+        {
+            store.WritesFail = true;
+            return Task.CompletedTask;
+        };
+
+        var outcome = await SendAsync(rig, Some.Message(rig.Clock.GetUtcNow()), transport);
+
+        Assert.Equal(RecipientVerdict.Accepted, Assert.Single(outcome.Recipients).Verdict);
+        Assert.Equal(1, store.Refused);
+    }
+
     static Task<TransportOutcome> SendAsync(QueueRig rig, NewMessage message, ScriptedTransport transport)
     {
         var settings = rig.Settings.Current.Settings.Transport(transport.Id) ?? new TransportSettings { Id = transport.Id, Name = transport.Id, Mode = TransportMode.Smtp, Smtp = new() { Host = "x" } };

@@ -1,8 +1,5 @@
-using System.Data.Common;
 using MailPlugin.Delivery;
 using MailPlugin.Queue;
-using MailPlugin.Storage;
-using MailPlugin.Storage.Queue;
 using MailPlugin.Tests.Fixtures;
 using MailPlugin.Tests.Support;
 using MailPlugin.Transports;
@@ -17,7 +14,7 @@ public sealed class StoreFaultTests
     public async Task Content_that_cannot_be_read_costs_no_attempt_and_is_tried_again_at_once()
     {
         await using var rig = new QueueRig();
-        var store = new BrokenReads();
+        var store = new BrokenStore();
         rig.Build(services => store.PutAround(services));
         var transport = rig.Settings.Add("primary");
         var ids = new List<string>();
@@ -26,10 +23,10 @@ public sealed class StoreFaultTests
             ids.Add(await rig.SubmitAsync());
         }
 
-        store.Broken = true;
+        store.ReadsFail = true;
         await rig.StartDeliveryAsync();
         await Eventually.SeeAsync(() => store.Refused >= 5, "contents are asked for");
-        store.Broken = false;
+        store.ReadsFail = false;
 
         foreach (var id in ids)
         {
@@ -54,7 +51,7 @@ public sealed class StoreFaultTests
     {
         using var log = new RecordedLog();
         await using var rig = new QueueRig();
-        var store = new BrokenWrites();
+        var store = new BrokenStore();
         rig.Build(services =>
         {
             store.PutAround(services);
@@ -65,7 +62,7 @@ public sealed class StoreFaultTests
 
         for (var outage = 1; outage <= 2; outage++)
         {
-            store.Broken = true;
+            store.WritesFail = true;
             for (var begun = rig.Clock.GetUtcNow(); rig.Clock.GetUtcNow() - begun < TimeSpan.FromSeconds(130);)
             {
                 var before = store.Refused;
@@ -80,8 +77,8 @@ public sealed class StoreFaultTests
 
             Assert.True(store.Refused > 50 * outage, $"{store.Refused} rounds");
             Assert.Equal(3 * outage, log.Errors.Count);
-            Assert.All(log.Errors, entry => Assert.Contains("The queue cannot be read: no room", entry.Text, StringComparison.Ordinal));
-            store.Broken = false;
+            Assert.All(log.Errors, entry => Assert.Contains("The queue cannot be read: database or disk is full", entry.Text, StringComparison.Ordinal));
+            store.WritesFail = false;
             await Eventually.SeeAsync(
                 () =>
                 {
@@ -90,68 +87,6 @@ public sealed class StoreFaultTests
                 },
                 "it is said to be over");
             Assert.Contains("read again", log.Entries[^1].Text, StringComparison.Ordinal);
-        }
-    }
-
-    /// <summary>A database that takes no claim for a while.</summary>
-    sealed class BrokenWrites : IDatabase
-    {
-        IDatabase _inner = null!;
-
-        public volatile bool Broken;
-
-        public int Refused;
-
-        public Dialect Dialect => _inner.Dialect;
-
-        public void PutAround(IServiceCollection services)
-        {
-            _inner = (IDatabase)services.Last(service => service.ServiceType == typeof(IDatabase)).ImplementationInstance!;
-            services.AddSingleton<IDeliveryQueue>(new DeliveryStore(this));
-        }
-
-        public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken)
-        {
-            if (Broken)
-            {
-                Interlocked.Increment(ref Refused);
-                throw new DatabaseUnavailableException("no room");
-            }
-
-            return _inner.WriteAsync(work, cancellationToken);
-        }
-
-        public Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) => _inner.ReadAsync(work, cancellationToken);
-    }
-
-    /// <summary>A database whose readers fail for a while, as on a disk that has just filled.</summary>
-    sealed class BrokenReads : IDatabase
-    {
-        IDatabase _inner = null!;
-
-        public volatile bool Broken;
-
-        public int Refused;
-
-        public Dialect Dialect => _inner.Dialect;
-
-        public void PutAround(IServiceCollection services)
-        {
-            _inner = (IDatabase)services.Last(service => service.ServiceType == typeof(IDatabase)).ImplementationInstance!;
-            services.AddSingleton<IDeliveryQueue>(new DeliveryStore(this));
-        }
-
-        public Task<T> WriteAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken) => _inner.WriteAsync(work, cancellationToken);
-
-        public Task<T> ReadAsync<T>(Func<DbConnection, T> work, CancellationToken cancellationToken)
-        {
-            if (Broken)
-            {
-                Interlocked.Increment(ref Refused);
-                throw new DatabaseUnavailableException("database or disk is full");
-            }
-
-            return _inner.ReadAsync(work, cancellationToken);
         }
     }
 }

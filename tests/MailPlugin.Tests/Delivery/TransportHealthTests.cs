@@ -20,8 +20,8 @@ public sealed class TransportHealthTests
         Assert.Equal((TransportAccess.Closed, TransportCondition.Degraded, "refused"), (health.Access, health.Report().Condition, health.Report().Reason));
         _clock.Advance(TimeSpan.FromSeconds(21));
         Assert.Equal(TransportAccess.Probe, health.Access);
-        Assert.True(health.TryEnter());
-        Assert.False(health.TryEnter());
+        Assert.Equal(TransportAccess.Probe, health.Enter());
+        Assert.Equal(TransportAccess.Closed, health.Enter());
         health.Succeeded();
         Assert.Equal((TransportAccess.Open, TransportCondition.Healthy), (health.Access, health.Report().Condition));
         Assert.Equal("refused", health.Report().LastError!.Text);
@@ -37,8 +37,8 @@ public sealed class TransportHealthTests
         }
 
         _clock.Advance(TimeSpan.FromSeconds(21));
-        Assert.True(health.TryEnter());
-        health.Failed("x", settings: false);
+        Assert.Equal(TransportAccess.Probe, health.Enter());
+        health.Failed("x", settings: false, ofProbe: true);
 
         _clock.Advance(TimeSpan.FromSeconds(21));
         Assert.Equal(TransportAccess.Closed, health.Access);
@@ -47,17 +47,41 @@ public sealed class TransportHealthTests
     }
 
     [Fact]
-    public void However_often_probes_fail_the_next_one_goes_after_five_minutes()
+    public void What_was_under_way_when_it_opened_makes_no_pause_longer_by_failing_too()
     {
         var health = new TransportHealth(_clock);
         for (var i = 0; i < 20; i++)
         {
-            health.Failed("x", settings: false);
-            _clock.Advance(TimeSpan.FromMinutes(5));
-            Assert.True(health.TryEnter(), $"No probe after failure {i + 1}.");
+            health.Failed("refused", settings: false);
         }
 
-        health.Failed("x", settings: false);
+        _clock.Advance(TimeSpan.FromSeconds(21));
+        Assert.Equal(TransportAccess.Probe, health.Enter());
+
+        // Neither ends the probe what was begun long before it.
+        health.Failed("timed out", settings: false);
+        Assert.Equal(TransportAccess.Closed, health.Access);
+        health.Failed("refused", settings: false, ofProbe: true);
+        _clock.Advance(TimeSpan.FromSeconds(41));
+        Assert.Equal(TransportAccess.Probe, health.Access);
+    }
+
+    [Fact]
+    public void However_often_probes_fail_the_next_one_goes_after_five_minutes()
+    {
+        var health = new TransportHealth(_clock);
+        for (var i = 0; i < 3; i++)
+        {
+            health.Failed("x", settings: false);
+        }
+
+        for (var probe = 0; probe < 20; probe++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(5));
+            Assert.Equal(TransportAccess.Probe, health.Enter());
+            health.Failed("x", settings: false, ofProbe: true);
+        }
+
         _clock.Advance(TimeSpan.FromSeconds(299));
         Assert.Equal(TransportAccess.Closed, health.Access);
     }
@@ -95,9 +119,9 @@ public sealed class TransportHealthTests
         var health = new TransportHealth(_clock);
         health.Failed("535 no", settings: true);
         _clock.Advance(TimeSpan.FromMinutes(16));
-        Assert.True(health.TryEnter());
+        Assert.Equal(TransportAccess.Probe, health.Enter());
 
-        health.Failed("connection refused", settings: false);
+        health.Failed("connection refused", settings: false, ofProbe: true);
 
         Assert.Equal((TransportCondition.Suspended, "535 no"), (health.Report().Condition, health.Report().Reason));
     }
@@ -108,7 +132,7 @@ public sealed class TransportHealthTests
         var health = new TransportHealth(_clock);
         health.Failed("535 no", settings: true);
         _clock.Advance(TimeSpan.FromMinutes(16));
-        Assert.True(health.TryEnter());
+        Assert.Equal(TransportAccess.Probe, health.Enter());
         Assert.Equal(TransportAccess.Closed, health.Access);
 
         _clock.Advance(TimeSpan.FromMinutes(16));

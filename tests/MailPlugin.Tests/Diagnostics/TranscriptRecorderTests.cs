@@ -4,6 +4,7 @@ using MailPlugin.Smtp;
 using MailPlugin.Storage.Queue;
 using MailPlugin.Storage.Stores;
 using MailPlugin.Tests.Fixtures;
+using MailPlugin.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -81,7 +82,15 @@ public sealed class TranscriptRecorderTests : IAsyncLifetime
         await debug.LoadAsync(Never);
         var transcripts = new DebugTranscripts(debug, store, _plugin.Clock, NullLogger<DebugTranscripts>.Instance);
 
-        Assert.Equal(SmtpTranscriptContent.Headers, transcripts.Begin("primary", null)!.Content);
+        var session = transcripts.Begin("primary", "m_1")!;
+        Assert.Equal(SmtpTranscriptContent.Headers, session.Content);
+
+        // It can be read while it goes on, and then from the store.
+        session.Write(new(_plugin.Clock.GetUtcNow(), SmtpSpeaker.Server, "220 hello", false));
+        Assert.Equal(("running", "220 hello"), (transcripts.Find(session.Id)?.Outcome, transcripts.Find(session.Id)?.Lines[0].Text));
+        await session.CompleteAsync("ok");
+        Assert.Null(transcripts.Find(session.Id));
+        Assert.Equal("ok", (await store.FindAsync(session.Id, Never))?.Outcome);
         Assert.Null(transcripts.Begin("other", null));
         _plugin.Clock.Advance(TimeSpan.FromMinutes(30));
         Assert.Null(transcripts.Begin("primary", null));
@@ -89,6 +98,28 @@ public sealed class TranscriptRecorderTests : IAsyncLifetime
         Assert.NotNull(transcripts.Begin("other", null));
         await debug.SetAsync(false, 1, TranscriptContent.None, null, Never);
         Assert.Null(transcripts.Begin("other", null));
+    }
+
+    [Fact]
+    public async Task A_busy_debug_mode_does_not_outgrow_its_room_until_the_next_round()
+    {
+        var store = new TranscriptStore(_plugin.Database);
+        var options = Plugin.Options() with { Transcripts = new() { Bytes = 1024 * 1024 } };
+        using var retention = new TranscriptRetention(store, options, _plugin.Clock, NullLogger<TranscriptRetention>.Instance);
+        await retention.StartAsync(Never);
+        var bytes = new byte[400_000];
+        for (var number = 0; number < 8; number++)
+        {
+            new Random(number).NextBytes(bytes);
+            var recorder = NewRecorder(store);
+            recorder.Write(new(_plugin.Clock.GetUtcNow(), SmtpSpeaker.Server, Convert.ToBase64String(bytes), true));
+            await recorder.CompleteAsync("ok");
+        }
+
+        Assert.InRange(store.Added, 2_400_000, long.MaxValue);
+        _plugin.Clock.Advance(TimeSpan.FromSeconds(5));
+        await Eventually.SeeAsync(() => store.ListAsync(new(null, null, null, null, 50), Never), kept => kept.Count is > 0 and <= 3, "what is kept of the transcripts");
+        await retention.StopAsync(Never);
     }
 
     TranscriptRecorder NewRecorder(TranscriptStore store, ILogger? logger = null) =>

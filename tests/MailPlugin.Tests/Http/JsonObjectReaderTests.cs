@@ -24,6 +24,25 @@ public sealed class JsonObjectReaderTests
     }
 
     [Theory]
+    [InlineData("\"SGk=\"", "Hi")]
+    [InlineData("\"SGk\"", null)]
+    [InlineData("\"\\ud800\"", null)]
+    [InlineData("5", null)]
+    public void Base64_is_read_or_is_none(string json, string? expected)
+    {
+        using var document = JsonDocument.Parse(json);
+
+        Assert.Equal(expected, JsonText.Bytes(document.RootElement) is { } bytes ? System.Text.Encoding.ASCII.GetString(bytes) : null);
+    }
+
+    [Fact]
+    public void A_long_name_is_shortened_between_characters()
+    {
+        Assert.Equal(new string('a', 64), MailPlugin.Http.Binding.Faults.Shortened(new('a', 64)));
+        Assert.Equal(new string('a', 63) + "…", MailPlugin.Http.Binding.Faults.Shortened(new string('a', 63) + "😀x"));
+    }
+
+    [Theory]
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("\"text\"")]

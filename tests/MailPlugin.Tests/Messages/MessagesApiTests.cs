@@ -221,6 +221,27 @@ public sealed class MessagesApiTests
         Assert.Empty((await api.GetAsync("/messages?q=anna")).Body.GetProperty("items").EnumerateArray());
     }
 
+    [Theory]
+    [InlineData("anna@münchen.example", "anna@xn--mnchen-3ya.example")]
+    [InlineData("anna@MÜNCHEN.example", "anna@xn--mnchen-3ya.example")]
+    [InlineData("\"anna\"@example.org", "anna@example.org")]
+    [InlineData("\"an na\"@example.org", "\"an na\"@example.org")]
+    public async Task An_address_in_a_path_is_the_one_of_the_envelope_however_it_is_spelt(string spelt, string envelope)
+    {
+        await using var api = await ApiRig.StartAsync();
+        var path = Uri.EscapeDataString(spelt);
+        await api.SendAsync(HttpMethod.Put, $"/suppressions/{path}", "{}");
+        Assert.Equal("suppressed", (await api.Queue.Submission.SubmitAsync(Some.Submission(envelope))).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await api.SendAsync(HttpMethod.Delete, $"/suppressions/{path}")).Status);
+        await api.Queue.SubmitAsync(envelope);
+
+        Assert.Equal(2, (await api.GetAsync($"/messages?recipient={path}")).Body.GetProperty("items").GetArrayLength());
+        var (status, body, _) = await api.PostAsync($"/recipients/{path}/erase", "{}");
+
+        Assert.Equal((HttpStatusCode.OK, 2), (status, body.GetProperty("count").GetInt32()));
+        Assert.Empty((await api.GetAsync($"/messages?recipient={path}")).Body.GetProperty("items").EnumerateArray());
+    }
+
     [Fact]
     public async Task Content_is_given_as_it_was_composed_and_reading_it_is_written_down()
     {

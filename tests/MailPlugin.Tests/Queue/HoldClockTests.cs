@@ -45,15 +45,32 @@ public sealed class HoldClockTests
         Assert.Equal(TimeSpan.FromHours(3), after.Total("", Some.Time.AddHours(9)));
     }
 
+    [Fact]
+    public async Task A_hold_that_could_not_be_written_is_written_when_it_can()
+    {
+        var before = new HoldClock(_state);
+        _state.Fails = true;
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => before.UpdateAsync([HoldClock.Everything], Some.Time, CancellationToken.None));
+        _state.Fails = false;
+        await before.UpdateAsync([HoldClock.Everything], Some.Time.AddMinutes(1), CancellationToken.None);
+
+        var after = new HoldClock(_state);
+        await after.LoadAsync(CancellationToken.None);
+
+        Assert.Equal(TimeSpan.FromHours(1), after.Total("", Some.Time.AddHours(1)));
+    }
+
     sealed class MemoryState : IQueueState
     {
+        public bool Fails { get; set; }
+
         readonly Dictionary<string, string> _values = [];
 
         public Task<string?> ReadAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_values.GetValueOrDefault(name));
 
         public Task WriteAsync(string name, string value, CancellationToken cancellationToken)
         {
-            _values[name] = value;
+            _values[name] = Fails ? throw new DatabaseUnavailableException("full") : value;
             return Task.CompletedTask;
         }
 

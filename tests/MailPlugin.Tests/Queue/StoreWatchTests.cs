@@ -21,6 +21,20 @@ public sealed class StoreWatchTests
     }
 
     [Fact]
+    public void A_failure_of_less_hides_none_of_more()
+    {
+        var watch = new StoreWatch(_clock);
+        watch.Failed(1_000, "full");
+        watch.Failed(0, "busy");
+
+        watch.Succeeded(999);
+        Assert.NotNull(watch.Trouble);
+
+        watch.Succeeded(1_000);
+        Assert.Null(watch.Trouble);
+    }
+
+    [Fact]
     public void A_failure_is_forgotten_when_nobody_tries_the_like_again()
     {
         var watch = new StoreWatch(_clock);

@@ -163,7 +163,8 @@ public sealed class NodeTests
         public void GoOn() => _mayGoOn.TrySetResult();
 
         public QueueMaintenance MaintenanceOf(Node node) => new(
-            this, new MessageActs(node.Database), new HoldClock(new QueueState(node.Database)), new RetentionOptions(), node.Nodes, NewLock(node.Database), TimeProvider.System,
+            this, new MessageActs(node.Database), new HoldClock(new QueueState(node.Database)), new DeliveryReport(new MailEvents((_, _) => { }), NullLogger<DeliveryReport>.Instance), new RetentionOptions(),
+            node.Nodes, NewLock(node.Database), TimeProvider.System,
             NullLogger<QueueMaintenance>.Instance);
 
         public async Task<int> TidyAsync(DateTimeOffset now, CancellationToken cancellationToken)

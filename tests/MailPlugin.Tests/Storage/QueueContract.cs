@@ -271,6 +271,23 @@ public abstract class QueueContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task Contents_that_are_asked_for_at_once_come_each_to_whoever_holds_its_message()
+    {
+        await StoreAsync([.. Enumerable.Range(0, 100).Select(number => Some.Message(Now) with { Body = new byte[number], Subject = $"{number}" })]);
+        var claimed = (await ClaimAsync(Now)).Messages;
+        var held = claimed.Select((message, place) => new HeldMessage(message.Key, message.Lease.Token + (place == 50 ? 1 : 0))).Append(new(long.MaxValue, 1)).ToList();
+
+        var readings = held.Select(message => Task.Run(() => _delivery.ReadContentAsync(message, default))).ToList();
+
+        await Assert.ThrowsAsync<DatabaseUnavailableException>(() => readings[50]);
+        Assert.Null(await readings[100]);
+        foreach (var place in Enumerable.Range(0, 100).Except([50]))
+        {
+            Assert.Equal(claimed[place].Size, (await readings[place])!.Header.Length + 2 + (await readings[place])!.Body.Length);
+        }
+    }
+
+    [ContractFact]
     public async Task Each_recipient_has_its_own_outcome_and_what_is_open_comes_back()
     {
         var message = Some.Message(Now, "a@x.example", "b@x.example", "c@x.example");
@@ -415,6 +432,71 @@ public abstract class QueueContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task A_retry_takes_back_a_cancel_that_came_too_late()
+    {
+        var message = Some.Message(Now);
+        await StoreAsync(message);
+        var claimed = Assert.Single((await ClaimAsync(Now)).Messages);
+        await _acts.CancelAsync(message.Id, Now, default);
+        await _delivery.RecordAsync([new(claimed.Key, claimed.Lease.Token) { Changes = [new(0, RecipientState.Failed, "550 no", "p")], Due = Now, At = Now }], default);
+
+        Assert.Equal(ActResult.Done, await _acts.RetryAsync(message.Id, new(Now, Now.AddDays(5), _ => TimeSpan.Zero), default));
+        await DeferAsync(Now);
+
+        Assert.Equal(MessageStatus.Deferred, (await FindAsync(message.Id)).Status);
+    }
+
+    [ContractFact]
+    public async Task A_cancel_outlives_the_lease_that_it_waited_for()
+    {
+        var message = Some.Message(Now);
+        await StoreAsync(message);
+        Assert.False(Assert.Single((await ClaimAsync(Now)).Messages).CancelRequested);
+        await _acts.CancelAsync(message.Id, Now, default);
+
+        var again = Assert.Single((await ClaimAsync(Now.AddMinutes(6))).Messages);
+        Assert.True(again.CancelRequested);
+
+        Assert.Equal([MessageStatus.Canceled], await _delivery.RecordAsync([new(again.Key, again.Lease.Token) { Due = Now, At = Now }], default));
+    }
+
+    [ContractFact]
+    public async Task What_nobody_attempted_is_counted_like_what_was()
+    {
+        var suppressed = new SuppressionStore(_database);
+        await suppressed.PutAsync(new("gone@example.org", "no such user", "relay", Now, null), default);
+        var (canceled, sending, erased) = (Some.Message(Now, "b@example.org", "c@example.org"), Some.Message(Now) with { Transport = "slow" }, Some.Message(Now, "anna@example.org"));
+        await StoreAsync(canceled, sending, erased, Some.Message(Now, "gone@example.org", "d@example.org") with { Transport = "down" });
+        await _acts.CancelAsync(canceled.Id, Now, default);
+        await _acts.EraseAsync("anna@example.org", Now, default);
+        var claimed = Assert.Single((await ClaimAsync(Now, roomAt: transport => transport == "slow" ? 1 : 0)).Messages);
+        await _acts.CancelAsync(sending.Id, Now, default);
+        await _delivery.RecordAsync([new(claimed.Key, claimed.Lease.Token) { Due = Now, At = Now }], default);
+
+        var expired = (await _acts.ExpireAsync(_ => true, 0, Now, default)).Expired;
+
+        var recipient = Assert.Single(Assert.Single(expired).Recipients);
+        Assert.Equal(("d@example.org", RecipientState.Expired), (recipient.Address, recipient.State));
+        var counted = (await new Statistics(_database).ReadAsync(Now.AddHours(-1), TimeSpan.FromMinutes(1), Now, default)).Outcomes.ToDictionary(outcome => (outcome.Transport, outcome.State), outcome => outcome.Count);
+        Assert.Equal(
+            new Dictionary<(string, RecipientState), long> { [("", RecipientState.Canceled)] = 4, [("", RecipientState.Expired)] = 1, [("", RecipientState.Suppressed)] = 1 }.OrderBy(pair => pair.Key.Item2),
+            counted.OrderBy(pair => pair.Key.State));
+    }
+
+    [ContractFact]
+    public async Task An_address_is_erased_in_steps()
+    {
+        var database = new CountedWrites(_database);
+        await StoreAsync([.. Enumerable.Range(0, 450).Select(_ => Some.Message(Now, "anna@example.org"))]);
+
+        Assert.Equal(450, await new MessageActs(database).EraseAsync("Anna@example.org", Now, default));
+
+        Assert.True(database.Writes >= 3, $"It took {database.Writes} commits.");
+        Assert.Equal(0, await _acts.EraseAsync("anna@example.org", Now, default));
+        Assert.All((await ListAsync()).Items, message => Assert.Equal("erased", message.Recipients[0].Address));
+    }
+
+    [ContractFact]
     public async Task What_was_erased_under_a_lease_stays_erased()
     {
         var message = Some.Message(Now, "anna@x.example", "b@x.example");
@@ -501,6 +583,21 @@ public abstract class QueueContract : IAsyncLifetime
 
         Assert.Equal(MessageStatus.Expired, (await FindAsync(message.Id)).Status);
         Assert.Single((await ClaimAsync(Now)).Messages);
+    }
+
+    sealed class CountedWrites(IDatabase inner) : IDatabase
+    {
+        public int Writes { get; private set; }
+
+        public Dialect Dialect => inner.Dialect;
+
+        public Task<T> WriteAsync<T>(Func<System.Data.Common.DbConnection, T> work, CancellationToken cancellationToken)
+        {
+            Writes++;
+            return inner.WriteAsync(work, cancellationToken);
+        }
+
+        public Task<T> ReadAsync<T>(Func<System.Data.Common.DbConnection, T> work, CancellationToken cancellationToken) => inner.ReadAsync(work, cancellationToken);
     }
 
     static MessageOutcome Accepted(ClaimedMessage message) => new(message.Key, message.Lease.Token)

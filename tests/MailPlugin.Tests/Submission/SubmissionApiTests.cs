@@ -56,6 +56,7 @@ public sealed class SubmissionApiTests
     [InlineData("""{"to":[{"address":"b@example.org"}],"template":"t","from":{"address":"a@example.com"}}""", "template")]
     [InlineData("""{"to":[{"address":"b@example.org"}],"subject":"x","text":"y","from":{"address":"a@example.com"},"expiresAt":"2020-01-01T00:00:00Z"}""", "expiresAt")]
     [InlineData("""{"to":[{"address":"b@example.org"}],"subject":"x","text":"y","from":{"address":"a@example.com"},"notBefore":"2036-01-01T00:00:00Z"}""", "notBefore")]
+    [InlineData("""{"to":[{"address":"b@example.org"}],"subject":"x","text":"y","from":{"address":"a@example.com"},"attachments":[{"name":"a","contentType":"text/plain","content":"\ud800"}]}""", "attachments[0].content")]
     [InlineData("[]", "")]
     public async Task A_single_fault_is_named(string json, string path)
     {

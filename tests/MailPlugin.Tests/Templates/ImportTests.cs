@@ -142,6 +142,17 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public void Many_choices_one_behind_the_other_are_no_depth()
+    {
+        const string Choice = "<?php if (!empty($_['a'])): ?>A<?php elseif ($_['b'] !== ''): ?>B<?php endif; ?>";
+
+        var (draft, report) = OwnCloudImport.Read(string.Concat(Enumerable.Repeat(Choice, 60)) + "<?php p($_['z']); ?>");
+
+        Assert.Empty(report.Ignored);
+        Assert.Contains("{{z}}", draft.Text ?? draft.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Deep_nesting_is_no_danger()
     {
         foreach (var (open, close) in new[] { ("(", ")"), ("[", "]"), ("if ($_['a']) {", "}"), ("$l->t(", ")"), ("!", ""), ("foreach ($_['a'] as $b) {", "}"), ("if ($_['a']): ", " elseif ($_['b']): ") })

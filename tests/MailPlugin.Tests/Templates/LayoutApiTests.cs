@@ -50,6 +50,30 @@ public sealed class LayoutApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_restore_is_refused_where_somebody_was_faster()
+    {
+        await _host.CallAsync(HttpMethod.Put, "templates/layout", new JsonObject { ["brandName"] = "One" }, "\"0\"");
+        await _host.CallAsync(HttpMethod.Put, "templates/layout", new JsonObject { ["brandName"] = "Two" }, "\"1\"");
+
+        var late = await _host.CallAsync(HttpMethod.Post, "templates/layout/versions/1/restore", etag: "\"1\"");
+        Assert.Equal((412, "stale-version"), (late.Status, late.Slug));
+        Assert.Equal("Two", (await _host.ReadAsync("templates/layout"))["brandName"]);
+
+        Assert.Equal("One", (await _host.CallAsync(HttpMethod.Post, "templates/layout/versions/1/restore", etag: "\"2\""))["brandName"]);
+    }
+
+    [Fact]
+    public void A_logo_that_is_no_text_is_a_fault()
+    {
+        using var document = System.Text.Json.JsonDocument.Parse("""{ "logo": { "content": "\ud800" } }""");
+        var faults = new MailPlugin.Http.Binding.Faults();
+
+        MailPlugin.Templates.Layouts.LayoutReader.Read(new(document.RootElement, "", faults));
+
+        Assert.Equal(["logo.content"], faults.ToErrors().Keys);
+    }
+
+    [Fact]
     public async Task A_layout_that_goes_back_as_it_came_does_not_become_a_copy_of_the_built_in_frame()
     {
         var before = await _host.ReadAsync("templates/layout");

@@ -11,6 +11,23 @@ public sealed class RenderingTests
           "__proto__": "p", "constructor": "c", "this": "t", "@root": "r", "../": "u", "length": "l", "if": "I", "a b": "AB", "用户": "甲", "0": "zero", "time": "2026-11-21T08:05:00+08:00" }
         """;
 
+    [Fact]
+    public void A_date_outside_the_calendar_of_a_culture_is_said_in_the_common_one()
+    {
+        const string Template = "{{formatDate a}} | {{formatDate a 'date'}} | {{formatDate a 'short'}}";
+
+        Assert.Contains("2100", Rendered.Text(Template, """{ "a": "2100-01-01T08:00:00Z" }""", "ar-SA"), StringComparison.Ordinal);
+        Assert.DoesNotContain("2026", Rendered.Text(Template, """{ "a": "2026-01-01T08:00:00Z" }""", "ar-SA"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_is_no_text_costs_a_model_nothing_else()
+    {
+        using var json = System.Text.Json.JsonDocument.Parse("""{ "\ud800": 1, "b": "B" }""");
+
+        Assert.Equal("B", Rendered.Html("{{a.b}}", new Dictionary<string, object?> { ["a"] = json.RootElement }));
+    }
+
     [Theory]
     [InlineData("{{name}}", "x&lt;y&gt;&amp;&quot;&#x27;")]
     [InlineData("{{{name}}}", "x<y>&\"'")]

@@ -4,6 +4,7 @@ using MailPlugin.Options;
 using MailPlugin.Templates;
 using MailPlugin.Templates.Catalog;
 using MailPlugin.Templates.Sources;
+using MailPlugin.Templates.Store;
 using MailPlugin.TestBed;
 using MailPlugin.Tests.Fixtures;
 using MailPlugin.Tests.Support;
@@ -154,6 +155,60 @@ public sealed class TemplateSourcesTests
             clock.Advance(TemplateFolder.Look);
             await Eventually.SeeAsync(() => Task.FromResult((Subject(), clock.Timers)), seen => seen.Item1 == expected && seen.Timers > 0, $"the subject is to be {expected}");
         }
+    }
+
+    [Fact]
+    public async Task A_file_of_which_nothing_can_be_made_neither_stops_the_start_nor_the_looking()
+    {
+        using var folder = new TempFolder();
+        var clock = new ManualClock();
+        Write(folder, "alert.en.subject", "One");
+        Write(folder, "alert.en.txt", "Text");
+        Write(folder, "alert.json", """{ "samples": { "\ud800": {}, "en": { "title": "T" } } }""");
+        await using var plugin = Plugin.Create();
+        var register = new TemplateRegister(new MailPlugin.Storage.Stores.TemplateStore(plugin.Database), new(), new(() => []), clock, plugin.Log.Of<TemplateRegister>());
+        using var reader = new TemplateFolder(Plugin.Options(new() { ["Templates:Path"] = folder.Path }), register, clock, plugin.Log.Of<TemplateFolder>());
+
+        await reader.StartAsync(CancellationToken.None);
+
+        Assert.Equal("One", register.Current.Find("alert")!.BestFor(LocaleTag.Default).Template.Source.Subject);
+        await reader.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_layout_that_was_taken_back_stays_so_when_an_older_look_at_the_store_comes_late()
+    {
+        await using var plugin = Plugin.Create();
+        var store = new LateStore(new MailPlugin.Storage.Stores.TemplateStore(plugin.Database));
+        var register = new TemplateRegister(store, new(), new(() => []), plugin.Clock, plugin.Log.Of<TemplateRegister>());
+        await register.SaveLayoutAsync(new() { BrandName = "Ours" }, 0, TemplateAct.Saved, "key:ops", CancellationToken.None);
+        store.Late = await store.LoadAsync(CancellationToken.None);
+        await register.ResetLayoutAsync(1, "key:ops", CancellationToken.None);
+
+        await register.LoadAsync(CancellationToken.None);
+
+        Assert.Equal((null, 0), (register.Current.Layout.Layout.Source.BrandName, register.Current.Layout.Version));
+    }
+
+    /// <summary>Answers what was there before.</summary>
+    sealed class LateStore(ITemplateStore inner) : ITemplateStore
+    {
+        public IReadOnlyList<TemplateVersion>? Late { get; set; }
+
+        public async Task<IReadOnlyList<TemplateVersion>> LoadAsync(CancellationToken cancellationToken) => Late ?? await inner.LoadAsync(cancellationToken);
+
+        public Task<TemplateVersion?> SaveAsync(TemplateVersion version, int basedOn, CancellationToken cancellationToken) => inner.SaveAsync(version, basedOn, cancellationToken);
+
+        public Task<IReadOnlyList<TemplateVersion>> ListAsync(string name, string? locale, int? before, int limit, CancellationToken cancellationToken) =>
+            inner.ListAsync(name, locale, before, limit, cancellationToken);
+
+        public Task<TemplateVersion?> FindAsync(string name, int number, CancellationToken cancellationToken) => inner.FindAsync(name, number, cancellationToken);
+
+        public Task<TemplateVersion?> FindBeforeAsync(TemplateVersion version, CancellationToken cancellationToken) => inner.FindBeforeAsync(version, cancellationToken);
+
+        public Task<IReadOnlyList<StoredTemplateOptions>> LoadOptionsAsync(CancellationToken cancellationToken) => inner.LoadOptionsAsync(cancellationToken);
+
+        public Task<bool> SaveOptionsAsync(StoredTemplateOptions options, int basedOn, CancellationToken cancellationToken) => inner.SaveOptionsAsync(options, basedOn, cancellationToken);
     }
 
     [Fact]

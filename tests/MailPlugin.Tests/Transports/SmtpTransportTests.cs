@@ -116,6 +116,49 @@ public sealed class SmtpTransportTests
         Assert.Equal((2, 3), (outcomes.Count, relay.Server.Messages.Count));
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("PIPELINING")]
+    [InlineData("PIPELINING", "CHUNKING")]
+    public async Task A_relay_that_takes_so_many_on_a_connection_costs_no_message_an_attempt(params string[] capabilities)
+    {
+        await using var relay = new QuotaRelay(20, capabilities);
+        await using var transport = New(relay.Port);
+
+        var outcomes = await SendAsync(transport, 70);
+
+        Assert.Equal(Enumerable.Range(0, 70).Select(number => $"{number}"), outcomes.Select(outcome => outcome.Message.Id));
+        Assert.All(outcomes, outcome => Assert.Equal((RecipientVerdict.Accepted, null), (outcome.Recipients[0].Verdict, outcome.Fault)));
+        Assert.Equal((70, 4), (relay.Taken, relay.Connections));
+    }
+
+    [Fact]
+    public async Task A_relay_that_takes_nothing_is_asked_once_for_each_message_and_says_why()
+    {
+        await using var relay = new QuotaRelay(0, "PIPELINING", "CHUNKING");
+        await using var transport = New(relay.Port);
+
+        var outcomes = await SendAsync(transport, 3);
+
+        Assert.All(outcomes, outcome => Assert.Equal((RecipientVerdict.NotSent, 421), (outcome.Recipients[0].Verdict, outcome.FinalReply?.Code)));
+        Assert.Equal((3, 0), (outcomes.Count, relay.Taken));
+        Assert.InRange(relay.Connections, 1, 3);
+    }
+
+    [Fact]
+    public async Task An_envelope_that_cannot_be_said_is_an_outcome_and_the_others_are_sent()
+    {
+        await using var server = new RecordingSmtpServer();
+        await using var transport = New(server.Port);
+        OutgoingMessage[] messages = [Message("0"), Message("1") with { Recipients = [] }, Message("2")];
+
+        var outcomes = await CollectAsync(transport.SendAsync(messages.ToAsyncEnumerable(), CancellationToken.None));
+
+        Assert.Equal(["0", "1", "2"], outcomes.Select(outcome => outcome.Message.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(TransportFaultKind.NotPrepared, outcomes.Single(outcome => outcome.Message.Id == "1").Fault?.Kind);
+        Assert.Equal(2, server.Messages.Count);
+    }
+
     [Fact]
     public async Task Canceled_before_anything_is_an_empty_stream_and_no_exception()
     {

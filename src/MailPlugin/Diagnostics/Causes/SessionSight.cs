@@ -37,7 +37,7 @@ internal sealed class SessionSight
 
     public SmtpEvent.HandshakeFailed? Handshake { get; private set; }
 
-    public SmtpEvent.SignInAnswered? SignIn { get; private set; }
+    public SmtpEvent.LoginAnswered? SignIn { get; private set; }
 
     /// <summary>What was offered last.</summary>
     public SmtpCapabilities? Offered => OfferedTls ?? OfferedPlain;
@@ -84,7 +84,7 @@ internal sealed class SessionSight
             case SmtpEvent.HandshakeFailed failed:
                 Handshake = failed;
                 break;
-            case SmtpEvent.SignInAnswered answered:
+            case SmtpEvent.LoginAnswered answered:
                 SignIn = answered;
                 break;
         }

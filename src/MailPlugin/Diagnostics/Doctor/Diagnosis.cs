@@ -57,6 +57,9 @@ internal sealed record Verdict(StepOutcome Outcome, string Cause, LocalizedText 
     /// <summary>The provider's own page about it.</summary>
     public string? Link { get; init; }
 
+    /// <summary>How long the whole examination took.</summary>
+    public long DurationMs { get; init; }
+
     /// <summary>The step that it is drawn from, in the words of <c>POST /test</c>.</summary>
     public string? Stage { get; init; }
 

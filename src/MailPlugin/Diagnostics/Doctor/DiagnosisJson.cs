@@ -48,6 +48,7 @@ internal static class DiagnosisJson
         ["outcome"] = EnumText.Of(verdict.Outcome),
         ["cause"] = new JsonObject { ["id"] = verdict.Cause, ["text"] = verdict.Text.In(language), ["who"] = EnumText.Of(verdict.Who), ["link"] = verdict.Link },
         ["confidence"] = EnumText.Of(verdict.Confidence),
+        ["durationMs"] = verdict.DurationMs,
         ["stage"] = verdict.Stage,
         ["reply"] = verdict.Reply,
         ["advice"] = new JsonArray([.. verdict.Advice.Select(advice => JsonValue.Create(advice.In(language)))]),

@@ -29,13 +29,14 @@ internal sealed partial class Doctor(
 
     async Task RunAsync(TestTarget target, string who, Findings findings, CancellationToken cancellationToken)
     {
+        var begun = findings.Mark();
         using var limit = new CancellationTokenSource(Longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken, host.ApplicationStopping);
         try
         {
             Begin(target, findings);
             var host = environment.Run(findings);
-            findings.Conclude(await VerdictAsync(target, host, who, findings, either.Token));
+            findings.Conclude(await VerdictAsync(target, host, who, findings, either.Token), begun);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || host.ApplicationStopping.IsCancellationRequested)
         {
@@ -48,7 +49,7 @@ internal sealed partial class Doctor(
                 LogFailed(target.Transport.Id, fault);
             }
 
-            findings.Conclude(Verdicts.NotFinished(overdue: limit.IsCancellationRequested));
+            findings.Conclude(Verdicts.NotFinished(overdue: limit.IsCancellationRequested), begun);
         }
         finally
         {

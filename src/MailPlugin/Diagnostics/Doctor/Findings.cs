@@ -41,8 +41,10 @@ internal sealed class Findings(string id, DateTimeOffset at, string transport, b
     public void Skip(string step, string? target, LocalizedText detail) => Add(new(step, target, StepOutcome.Skipped, 0, detail));
 
     /// <summary>The last word. Nothing is added after it.</summary>
-    public void Conclude(Verdict verdict)
+    /// <param name="since">When the examination was begun, by <see cref="Mark"/>.</param>
+    public void Conclude(Verdict verdict, long since)
     {
+        verdict = verdict with { DurationMs = (long)clock.GetElapsedTime(since).TotalMilliseconds };
         lock (_steps)
         {
             _verdict = verdict;

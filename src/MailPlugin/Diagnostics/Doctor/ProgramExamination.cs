@@ -19,14 +19,23 @@ internal sealed class ProgramExamination(ProgramRunner runner, PhpInspector php,
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Programs that say what they are and how they are set up without sending: by the name of the file, the options, and what they show.</summary>
-    static readonly (string Kind, string[] Options, string Shows)[] Questions =
+    /// <summary>
+    /// Programs that say what they are and how they are set up without sending: by the name of the file, who is asked (itself, or what stands beside it), the options, and
+    /// what they show.
+    /// </summary>
+    static readonly (string Kind, string? Asks, string[] Options, string Shows)[] Questions =
     [
-        ("msmtp", ["--version"], "version"),
-        ("msmtp", ["--pretend", "--", "nobody@invalid"], "configuration"),
-        ("exim4", ["-bV"], "version"),
-        ("exim", ["-bV"], "version"),
+        ("msmtp", null, ["--version"], "version"),
+        ("msmtp", null, ["--pretend", "--", "nobody@invalid"], Configuration),
+        ("exim4", null, ["-bV"], "version"),
+        ("exim", null, ["-bV"], "version"),
+
+        // Postfix's sendmail says nothing of itself.
+        ("sendmail", "postconf", ["mail_version", "myhostname", "relayhost"], "settings"),
     ];
+
+    /// <summary>It may hold a password.</summary>
+    const string Configuration = "configuration";
 
     public async Task<Verdict> RunAsync(TestTarget target, Findings findings, CancellationToken cancellationToken)
     {
@@ -38,9 +47,9 @@ internal sealed class ProgramExamination(ProgramRunner runner, PhpInspector php,
 
         var evidence = target.Transport switch
         {
-            { Php: { } settings } => await PhpAsync(target, settings, findings),
+            { Php: { } settings } => await PhpAsync(target, settings, findings, cancellationToken),
             { Sendmail: { } settings } => await SendmailAsync(target, settings, findings, cancellationToken),
-            { Qmail: { } settings } => Look(target, MailArguments.QmailPath(settings.Path), findings).Evidence,
+            { Qmail: { } settings } => LookAtQmail(target, MailArguments.QmailPath(settings.Path), findings),
             _ => null,
         };
         if (evidence is not null)
@@ -69,6 +78,31 @@ internal sealed class ProgramExamination(ProgramRunner runner, PhpInspector php,
         return (seen, null);
     }
 
+    /// <summary>qmail shows neither a version nor its settings; the first of these is the name that it goes by.</summary>
+    static Evidence? LookAtQmail(TestTarget target, string path, Findings findings)
+    {
+        var (seen, trouble) = Look(target, path, findings);
+        var control = seen.Beside("../control");
+        if (trouble is not null || !Directory.Exists(control))
+        {
+            return trouble;
+        }
+
+        var mark = findings.Mark();
+        var name = Path.Combine(control, "me");
+        try
+        {
+            var me = PlainText.Clip(PlainText.Lines(File.ReadLines(name).FirstOrDefault() ?? ""), 200);
+            findings.Add(StepName.Program, name, StepOutcome.Ok, mark, new($"qmail goes by the name {me}.", $"qmail 使用的名称为 {me}。"));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            findings.Add(StepName.Program, name, StepOutcome.Warning, mark, new("It cannot be read: without it qmail does not know its own name.", "无法读取：缺少它时 qmail 不知道自己的名称。"));
+        }
+
+        return null;
+    }
+
     async Task<Evidence?> SendmailAsync(TestTarget target, SendmailSettings settings, Findings findings, CancellationToken cancellationToken)
     {
         var (seen, trouble) = Look(target, settings.Path, findings);
@@ -77,9 +111,10 @@ internal sealed class ProgramExamination(ProgramRunner runner, PhpInspector php,
             return trouble;
         }
 
-        foreach (var (_, options, shows) in Questions.Where(question => question.Kind == seen.Kind))
+        foreach (var (_, asks, options, shows) in Questions.Where(question => question.Kind == seen.Kind && (question.Asks is null || File.Exists(seen.Beside(question.Asks)))))
         {
-            if (await AskAsync(target, new(settings.Path, options) { Timeout = Patience }, shows, findings, cancellationToken) is { } evidence)
+            var path = asks is null ? settings.Path : seen.Beside(asks);
+            if (await AskAsync(target, new(path, options) { Timeout = Patience }, shows, findings, cancellationToken) is { } evidence)
             {
                 return evidence;
             }
@@ -99,12 +134,16 @@ internal sealed class ProgramExamination(ProgramRunner runner, PhpInspector php,
         var mark = findings.Mark();
         var result = await runner.RunAsync(command, default, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        var said = shows == "version" ? PlainText.OneLine(result.Output.Split('\n')[0], 200) : ProgramOutcome.Describe(result.ExitCode ?? 0, result);
         var ok = result.ExitCode == 0;
 
         // What a program shows of its configuration may have its password in it: only what it complains of is told.
-        var detail = ok && shows == "configuration" ? "exit code 0" : said;
-        findings.Add(StepName.Program, $"{command.Path} {shows}", ok ? StepOutcome.Ok : StepOutcome.Failed, mark, new(detail, detail));
+        var said = !ok ? ProgramOutcome.Describe(command.Path, result) : shows switch
+        {
+            Configuration => "exit code 0",
+            "version" => PlainText.OneLine(result.Output.Split('\n')[0], 200),
+            _ => PlainText.OneLine(result.Output, 400),
+        };
+        findings.Add(StepName.Program, $"{command.Path} {shows}", ok ? StepOutcome.Ok : StepOutcome.Failed, mark, new(said, said));
         return ok ? null : Failed(target, ProgramReport.Of(command, result), said);
     }
 
@@ -143,7 +182,7 @@ internal sealed class ProgramExamination(ProgramRunner runner, PhpInspector php,
         }
     }
 
-    async Task<Evidence?> PhpAsync(TestTarget target, PhpSettings settings, Findings findings)
+    async Task<Evidence?> PhpAsync(TestTarget target, PhpSettings settings, Findings findings, CancellationToken cancellationToken)
     {
         var (_, trouble) = Look(target, settings.Path, findings);
         if (trouble is not null)
@@ -152,7 +191,7 @@ internal sealed class ProgramExamination(ProgramRunner runner, PhpInspector php,
         }
 
         var mark = findings.Mark();
-        var report = (await php.LookAsync(target.Transport))!;
+        var report = (await php.LookAsync(target.Transport, afresh: true).WaitAsync(cancellationToken))!;
         var said = report.Problem ?? $"PHP {report.Version}, {report.IniFile ?? "no php.ini"}, sendmail_path {report.SendmailPath}";
         findings.Add(StepName.Program, "php", report.Problem is null ? StepOutcome.Ok : StepOutcome.Failed, mark, new(said, said));
         if (report.Problem is not null)

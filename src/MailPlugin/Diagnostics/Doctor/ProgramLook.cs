@@ -16,6 +16,9 @@ internal sealed record ProgramLook(string Path, string RealPath, ProgramEnd? Tro
     /// <summary>The program that does the work, by the name of its file.</summary>
     public string Kind => System.IO.Path.GetFileName(RealPath);
 
+    /// <summary>Absolute path of what may stand beside it.</summary>
+    public string Beside(string name) => System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(RealPath) ?? "/", name));
+
     public static ProgramLook At(string path)
     {
         try
@@ -26,7 +29,14 @@ internal sealed record ProgramLook(string Path, string RealPath, ProgramEnd? Tro
                 return new(path, real, ProgramEnd.IsFolder, "");
             }
 
-            return File.Exists(real) && !OperatingSystem.IsWindows() ? OfFile(path, real, File.GetUnixFileMode(real)) : new(path, real, ProgramEnd.Missing, "");
+            if (!OperatingSystem.IsLinux())
+            {
+                return new(path, real, ProgramEnd.NotSupported, "");
+            }
+
+            // A folder above it that nobody may enter hides what is in it.
+            var forbidden = Libc.WhyNotRun(real) == Libc.PermissionDenied;
+            return File.Exists(real) ? OfFile(path, real, File.GetUnixFileMode(real), forbidden) : new(path, real, forbidden ? ProgramEnd.PermissionDenied : ProgramEnd.Missing, "");
         }
         catch (UnauthorizedAccessException)
         {
@@ -38,9 +48,9 @@ internal sealed record ProgramLook(string Path, string RealPath, ProgramEnd? Tro
         }
     }
 
-    static ProgramLook OfFile(string path, string real, UnixFileMode mode)
+    static ProgramLook OfFile(string path, string real, UnixFileMode mode, bool forbidden)
     {
-        var trouble = (mode & AnyExecute) == 0 ? ProgramEnd.NotExecutable : TroubleInside(real);
+        var trouble = (mode & AnyExecute) == 0 ? ProgramEnd.NotExecutable : forbidden ? ProgramEnd.PermissionDenied : TroubleInside(real);
         return new(path, real, trouble, Write(mode));
     }
 

@@ -57,7 +57,7 @@ internal sealed class SessionWatch(SmtpRelay relay, TestTarget target, Transcrip
             case SmtpEvent.Secured secured:
                 Tell(StepName.Tls, null, secured.Tls.CertificateProblem is null ? StepOutcome.Ok : StepOutcome.Warning, new(secured.Tls.ToString(), secured.Tls.ToString()));
                 break;
-            case SmtpEvent.SignInAnswered answered:
+            case SmtpEvent.LoginAnswered answered:
                 TellOffers();
                 Tell(StepName.Auth, answered.Mechanism, answered.Reply.Code == 235, Words(answered.Reply));
                 break;
@@ -75,7 +75,7 @@ internal sealed class SessionWatch(SmtpRelay relay, TestTarget target, Transcrip
         _offersTold = true;
         var wanted = target.SignsIn ? EnumText.Of(relay.Auth) : null;
         var offered = string.Join(", ", capabilities.AuthMechanisms);
-        var fits = wanted is null || capabilities.CanSignIn(relay.Auth, isToken: target.Transport.Smtp?.OAuth is not null);
+        var fits = wanted is null || capabilities.CanLogIn(relay.Auth, isToken: target.Transport.Smtp?.OAuth is not null);
         var what = offered.Length > 0 ? offered : "–";
         Tell(StepName.AuthOffers, null, fits ? StepOutcome.Ok : StepOutcome.Failed, wanted is null
             ? new($"Offered: {what}. No sign-in is set.", $"提供：{what}。未配置登录。")

@@ -69,7 +69,7 @@ internal static class FixCandidates
         IEnumerable<CauseFix> PlaintextOnThisHost() => RelaySecurity.IsLoopback(smtp.Host) ? [Fix(("allowPlaintextAuth", true))] : [];
 
         IEnumerable<CauseFix> OtherPorts() => ports
-            .Where(port => port.SpeaksSmtp && (!target.SignsIn || (port.Sight.Tls is not null && port.Sight.Offered!.CanSignIn(Smtp.SmtpAuth.Auto, isToken: smtp.OAuth is not null))))
+            .Where(port => port.SpeaksSmtp && (!target.SignsIn || (port.Sight.Tls is not null && port.Sight.Offered!.CanLogIn(Smtp.SmtpAuth.Auto, isToken: smtp.OAuth is not null))))
             .OrderBy(port => port.Port switch { ImplicitTlsPort => 0, 587 => 1, 2525 => 2, _ => 3 })
             .Select(port => Fix(("port", port.Port), ("security", EnumText.Of(
                 port.Port == ImplicitTlsPort ? SmtpSecurityChoice.ImplicitTls : port.Sight.Tls is null ? SmtpSecurityChoice.StartTlsIfOffered : SmtpSecurityChoice.StartTls))));

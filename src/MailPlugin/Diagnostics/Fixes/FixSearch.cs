@@ -80,7 +80,7 @@ internal sealed class FixSearch(OutboundPolicy policy, IAccessTokens tokens, Tim
             var connector = signsIn ? new RelayConnector(relay, clock, TokenLogin.Of(transport, tokens)) : new(relay with { Credentials = null }, clock);
             await using var session = await connector.ConnectAsync(watch, cancellationToken);
             var passed = changed.SignsIn && !signsIn
-                ? session.Capabilities.CanSignIn(relay.Auth, isToken: smtp.OAuth is not null) && (RelaySecurity.IsRequired(smtp) || smtp.AllowPlaintextAuth)
+                ? session.Capabilities.CanLogIn(relay.Auth, isToken: smtp.OAuth is not null) && (RelaySecurity.IsRequired(smtp) || smtp.AllowPlaintextAuth)
                 : failed < TransportStage.Auth || await TakesAsync(session, changed, cancellationToken);
             await session.QuitAsync(cancellationToken);
             return new(passed, watch.Sight, null) { LosesPassword = changed.SignsIn && !keepsSecrets };

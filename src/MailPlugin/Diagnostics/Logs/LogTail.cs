@@ -18,6 +18,9 @@ internal sealed class LogTail(LogFolder folder, LogPlace? after) : IDisposable
 
     readonly List<TailLine> _lines = [];
     bool _isPlaced;
+
+    // A file went before it could be opened, and nobody was told yet.
+    bool _isMissing;
     FileStream? _stream;
     LogOrder _order;
     string _file = "";
@@ -36,17 +39,22 @@ internal sealed class LogTail(LogFolder folder, LogPlace? after) : IDisposable
         _lines.Clear();
         var files = folder.Files();
         var gap = _isPlaced ? SkipWhatIsTooFar(files) : Begin(files);
-        if (_stream is null && files.FirstOrDefault(file => file.Order.CompareTo(_order) > 0) is { } first)
+        if (_stream is null)
         {
-            Open(first.Name, 0);
+            gap ??= OpenNext(files);
         }
 
         // A file that the list, made before the read, has a younger one for was complete by then.
-        if (ReadBlock() == 0 && files.FirstOrDefault(file => file.Order.CompareTo(_order) > 0) is { } next)
+        if (ReadBlock() == 0 && files.Any(file => file.Order.CompareTo(_order) > 0))
         {
             GiveUnended();
-            Open(next.Name, 0);
-            ReadBlock();
+
+            // What is missing is told ahead of the lines behind it: the next call goes on.
+            if (_lines.Count == 0)
+            {
+                gap ??= OpenNext(files);
+                ReadBlock();
+            }
         }
 
         return new(_lines, gap);
@@ -96,10 +104,31 @@ internal sealed class LogTail(LogFolder folder, LogPlace? after) : IDisposable
         }
     }
 
+    LogGap? OpenNext(IReadOnlyList<LogFile> files)
+    {
+        if (files.FirstOrDefault(file => file.Order.CompareTo(_order) > 0) is not { } next)
+        {
+            return null;
+        }
+
+        var isMissing = _isMissing || MayHaveSkipped(files, next.Order);
+        Open(next.Name, 0);
+        _isMissing |= isMissing && _stream is null;
+        return isMissing && _stream is not null ? new("removed") : null;
+    }
+
+    /// <summary>
+    /// The oldest go first: while the file that was read is there, nothing behind it has gone. Without it only the very next number is known to follow; over midnight
+    /// nobody can tell how many there were, and a gap too many is the smaller harm.
+    /// </summary>
+    bool MayHaveSkipped(IReadOnlyList<LogFile> files, LogOrder next) =>
+        _file.Length > 0 && files.All(file => file.Name != _file) && next != _order with { Number = _order.Number + 1 };
+
     void Open(string name, long offset)
     {
         _stream?.Dispose();
         _stream = folder.TryOpen(name);
+        _isMissing = _stream is null;
         (_file, _order, _length, _isSkipping) = (name, LogOrder.Of(name), 0, false);
         _stream?.Position = offset;
     }
@@ -143,6 +172,7 @@ internal sealed class LogTail(LogFolder folder, LogPlace? after) : IDisposable
         if (_stream is not null && _length > 0)
         {
             Give(_rest.AsSpan(0, _length), _stream.Position);
+            _length = 0;
         }
     }
 

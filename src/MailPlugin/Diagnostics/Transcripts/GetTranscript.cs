@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace MailPlugin.Diagnostics.Transcripts;
 
-/// <summary><c>GET /transcripts/{id}</c>: as JSON, or as text for people and tickets.</summary>
+/// <summary><c>GET /transcripts/{id}</c>: as JSON, or as text for people and tickets; of a session that goes on, what was said until now.</summary>
 internal static class GetTranscript
 {
-    public static async Task<IResult> HandleAsync(string id, HttpContext context, ITranscriptStore store)
+    public static async Task<IResult> HandleAsync(string id, HttpContext context, ITranscriptStore store, DebugTranscripts open)
     {
-        if (await store.FindAsync(id, context.RequestAborted) is not { } transcript)
+        if ((open.Find(id) ?? await store.FindAsync(id, context.RequestAborted)) is not { } transcript)
         {
             return Problem.NotFound();
         }

@@ -4,6 +4,9 @@ internal interface ITranscriptStore
 {
     Task AddAsync(Transcript transcript, CancellationToken cancellationToken);
 
+    /// <summary>Bytes that this process has added so far.</summary>
+    long Added { get; }
+
     Task<Transcript?> FindAsync(string id, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<TranscriptSummary>> ListAsync(TranscriptFilter filter, CancellationToken cancellationToken);

@@ -38,6 +38,9 @@ internal sealed partial class TranscriptRecorder(
         }
     }
 
+    /// <summary>Is told the id when the transcript is kept, or could not be.</summary>
+    public Action<string>? Ended { get; init; }
+
     /// <summary>Is told what happens, where somebody wants to know the cause.</summary>
     public SessionSight? Sight { get; init; }
 
@@ -59,21 +62,32 @@ internal sealed partial class TranscriptRecorder(
     {
         try
         {
-            var transcript = new Transcript
+            await store.AddAsync(ToTranscript(outcome), CancellationToken.None);
+        }
+        catch (Exception fault)
+        {
+            LogNotKept(logger, Id, fault);
+        }
+        finally
+        {
+            Ended?.Invoke(Id);
+        }
+    }
+
+    public Transcript ToTranscript(string outcome)
+    {
+        lock (_gate)
+        {
+            return new()
             {
                 Id = Id,
                 At = _begun,
                 Transport = transport,
                 Message = message,
                 Outcome = outcome,
-                Lines = Lines,
+                Lines = [.. _lines],
                 Truncated = _truncated,
             };
-            await store.AddAsync(transcript, CancellationToken.None);
-        }
-        catch (Exception fault)
-        {
-            LogNotKept(logger, Id, fault);
         }
     }
 

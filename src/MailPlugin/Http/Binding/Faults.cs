@@ -10,6 +10,9 @@ internal sealed class Faults
 
     readonly Dictionary<string, List<string>> _byPath = new(StringComparer.Ordinal);
 
+    /// <summary>A name that the caller chose, no longer than a path needs it.</summary>
+    public static string Shortened(string name) => name.Length <= 64 ? name : name[..(char.IsHighSurrogate(name[63]) ? 63 : 64)] + "…";
+
     public bool Any => _byPath.Count > 0;
 
     public void Add(string path, string message)

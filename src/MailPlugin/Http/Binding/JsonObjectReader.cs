@@ -13,7 +13,7 @@ internal sealed partial class JsonObjectReader
     static readonly JsonElement Nothing = JsonSerializer.SerializeToElement(new { });
 
     readonly JsonElement _element;
-    readonly JsonElement _decided;
+    readonly DecidedValues _decided;
     readonly Faults _faults;
     readonly Dictionary<string, JsonElement> _properties = new(StringComparer.Ordinal);
     readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -23,7 +23,7 @@ internal sealed partial class JsonObjectReader
         Path = path;
         _faults = faults;
         _element = element;
-        _decided = decided;
+        _decided = new(decided);
         if (element.ValueKind != JsonValueKind.Object)
         {
             faults.Add(path, "must be an object");
@@ -185,7 +185,7 @@ internal sealed partial class JsonObjectReader
 
     public JsonObjectReader? Object(string name)
     {
-        var decided = Decided(name, JsonValueKind.Object);
+        var decided = _decided.Part(name, JsonValueKind.Object);
         if (!TryGetValue(name, out var value))
         {
             return decided is null ? null : new JsonObjectReader(Nothing, PathOf(name), _faults, decided.Value);
@@ -231,7 +231,7 @@ internal sealed partial class JsonObjectReader
     public IEnumerable<JsonObjectReader> Objects(
         string name, int maxCount, Func<JsonElement, string?>? idOf, Func<JsonElement, string?> keyOf, Func<JsonElement, bool> standsAlone)
     {
-        var decided = Decided(name, JsonValueKind.Array)?.EnumerateArray().ToDictionary(item => keyOf(item) ?? "") ?? [];
+        var decided = _decided.Part(name, JsonValueKind.Array)?.EnumerateArray().ToDictionary(item => keyOf(item) ?? "") ?? [];
         var index = 0;
         foreach (var item in Items(name, maxCount))
         {
@@ -278,7 +278,7 @@ internal sealed partial class JsonObjectReader
             }
             else if (!_known.Contains(name))
             {
-                Fault(Shortened(name), "is not known here");
+                Fault(Faults.Shortened(name), "is not known here");
             }
             else if (!seen.Add(name))
             {
@@ -290,20 +290,8 @@ internal sealed partial class JsonObjectReader
     bool TryGet(string name, out JsonElement value)
     {
         _known.Add(name);
-        return (JsonText.TryGet(_decided, name, out value) && IsWhole(value)) || _properties.TryGetValue(name, out value);
+        return _decided.TryGet(name, out value) || _properties.TryGetValue(name, out value);
     }
-
-    /// <summary>A decided value that stands for the own one; objects and lists of them are laid over theirs part by part.</summary>
-    static bool IsWhole(JsonElement decided) => decided.ValueKind switch
-    {
-        JsonValueKind.Object => false,
-        JsonValueKind.Array => decided.GetArrayLength() == 0 || decided[0].ValueKind != JsonValueKind.Object,
-        _ => true,
-    };
-
-    JsonElement? Decided(string name, JsonValueKind kind) => JsonText.TryGet(_decided, name, out var value) && value.ValueKind == kind ? value : null;
-
-    static string Shortened(string name) => name.Length <= 64 ? name : name[..(char.IsHighSurrogate(name[63]) ? 63 : 64)] + "…";
 
     [GeneratedRegex("T.*(Z|[+-][0-9]{2}:[0-9]{2})\\z")]
     private static partial Regex Offset();

@@ -17,6 +17,19 @@ internal static class JsonText
         }
     }
 
+    /// <summary>What a string says in base64; null where it is neither.</summary>
+    public static byte[]? Bytes(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String && element.TryGetBytesFromBase64(out var bytes) ? bytes : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A property by its name; the last one where it stands twice. The framework's own search throws at a name that is none.</summary>
     public static bool TryGet(JsonElement element, string name, out JsonElement value)
     {

@@ -29,6 +29,7 @@ internal static class ClaimRow
             EnvelopeFrom = row.Text(5),
             NeedsSmtpUtf8 = flags.HasFlag(RowFlags.NeedsSmtpUtf8),
             FromIsDefault = flags.HasFlag(RowFlags.FromIsDefault),
+            CancelRequested = flags.HasFlag(RowFlags.CancelRequested),
             Dsn = row.Text(7) is { } dsn ? JsonSerializer.Deserialize(dsn, RowJson.Default.DeliveryStatusRequest) : null,
             Recipients = RecipientJson.ReadRecipients(row.GetString(8)),
             CreatedAt = row.Time(9),

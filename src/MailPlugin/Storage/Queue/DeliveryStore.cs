@@ -1,3 +1,4 @@
+using System.Data.Common;
 using MailPlugin.Queue;
 
 namespace MailPlugin.Storage.Queue;
@@ -6,6 +7,7 @@ namespace MailPlugin.Storage.Queue;
 internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
 {
     readonly ClaimWriter _claims = new(database);
+    readonly ContentReads _contents = new(database);
     readonly LostClaims _lost = new(database.Dialect);
 
     public async Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken)
@@ -36,23 +38,9 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
         },
         cancellationToken);
 
-    public Task<MessageContent?> ReadContentAsync(HeldMessage held, CancellationToken cancellationToken) => database.ReadAsync(
-        connection =>
-        {
-            using var reader = connection.Prepared($"""
-                select c.header, c.body, coalesce(m.lease, 0) = @token and ({(database.Dialect.HasClock ? $"m.due > {database.Dialect.Now}" : "true")})
-                from message_contents c join messages m on m.key = c.key where c.key = @key
-                """).Set("@key", held.Key).Set("@token", held.Token).ExecuteReader();
-            if (!reader.Read())
-            {
-                return null;
-            }
-
-            return reader.GetBoolean(2)
-                ? new MessageContent((byte[])reader.GetValue(0), (byte[])reader.GetValue(1))
-                : throw new DatabaseUnavailableException("The lease has ended: somebody else may have the message.");
-        },
-        cancellationToken);
+    /// <summary>Where a query is a round trip, together with what others ask for.</summary>
+    public Task<MessageContent?> ReadContentAsync(HeldMessage held, CancellationToken cancellationToken) =>
+        database.Dialect.IsShared ? _contents.ReadAsync(held, cancellationToken) : database.ReadAsync(connection => ReadContent(connection, held), cancellationToken);
 
     public Task<IReadOnlyList<MessageStatus?>> RecordAsync(IReadOnlyList<MessageOutcome> outcomes, CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<MessageStatus?>>(connection => OutcomeWriter.Write(connection, outcomes), cancellationToken);
@@ -89,4 +77,16 @@ internal sealed class DeliveryStore(IDatabase database) : IDeliveryQueue
                 .SetNow(change.Now).Set("@back", (long)change.SetBack.TotalMilliseconds)
                 .Set("@latest", (change.Now + change.LongestWait).ToUnixTimeMilliseconds()).Set("@deferred", (int)MessageStatus.Deferred).ExecuteNonQuery(),
         cancellationToken);
+
+    static MessageContent? ReadContent(DbConnection connection, HeldMessage held)
+    {
+        using var row = connection.Prepared("select c.header, c.body, coalesce(m.lease, 0) = @token from message_contents c join messages m on m.key = c.key where c.key = @key")
+            .Set("@key", held.Key).Set("@token", held.Token).ExecuteReader();
+        if (!row.Read())
+        {
+            return null;
+        }
+
+        return row.GetBoolean(2) ? new((byte[])row.GetValue(0), (byte[])row.GetValue(1)) : throw ContentReads.Ended();
+    }
 }

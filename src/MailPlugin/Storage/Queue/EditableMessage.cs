@@ -6,7 +6,7 @@ namespace MailPlugin.Storage.Queue;
 /// <summary>A message's row in the middle of a write: recipients are changed, then status, totals and due follow from them.</summary>
 internal sealed class EditableMessage
 {
-    const string Columns = "key, status, stream, lease, recipients, flags, size, attempts";
+    const string Columns = "key, status, stream, lease, recipients, flags, size, attempts, id, message_id, from_address";
 
     readonly Recipient[] _recipients;
 
@@ -20,9 +20,15 @@ internal sealed class EditableMessage
         Flags = (RowFlags)row.GetInt32(5);
         Size = row.GetInt64(6);
         Attempts = RecipientJson.ReadAttempts(row.Text(7));
+        Id = row.GetString(8);
+        MessageId = MessageIdColumn.Read(row.GetString(9), Id, row.GetString(10));
     }
 
     public long Key { get; }
+
+    public string Id { get; }
+
+    public string MessageId { get; }
 
     public MessageStatus Status { get; private set; }
 
@@ -55,8 +61,28 @@ internal sealed class EditableMessage
         }
     }
 
+    /// <summary>Ends every recipient that is open.</summary>
+    /// <returns>Those that were.</returns>
+    public IReadOnlyList<Recipient> EndOpen(RecipientState state, DateTimeOffset now, CommitTally tally)
+    {
+        var ended = new List<Recipient>();
+        Change(recipient =>
+        {
+            if (!recipient.State.IsOpen())
+            {
+                return recipient;
+            }
+
+            tally.Count(now, null, state);
+            var changed = recipient with { State = state, At = now };
+            ended.Add(changed);
+            return changed;
+        });
+        return ended;
+    }
+
     /// <summary>Writes what was changed. What is open is due at once; a lease stays as it is, and with it its due.</summary>
-    public void Save(DbConnection connection, DateTimeOffset now)
+    public void Save(DbConnection connection, DateTimeOffset now, CommitTally tally)
     {
         var status = MessageStatuses.Of(_recipients.Select(recipient => recipient.State));
         connection.Prepared($"""
@@ -74,12 +100,8 @@ internal sealed class EditableMessage
             connection.Prepared("delete from message_contents where key = @key").Set("@key", Key).ExecuteNonQuery();
         }
 
-        if (status != Status)
-        {
-            QueueTotals.Add(connection, Status, -1, -Size);
-            QueueTotals.Add(connection, status, 1, Size);
-            Status = status;
-        }
+        tally.Move(Status, status, Size);
+        Status = status;
     }
 
     static EditableMessage? Read(PreparedStatement command)

@@ -18,20 +18,15 @@ internal sealed class MessageActs(IDatabase database) : IMessageActs
 
     public async Task<int> EraseAsync(string address, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var count = await database.WriteAsync(connection => RecipientEraser.Erase(connection, address, now), cancellationToken);
+        var count = await RecipientEraser.EraseAsync(database, address, now, cancellationToken);
         await TranscriptEraser.EraseAsync(database, address, cancellationToken);
         return count;
     }
 
-    public async Task<long?> ExpireAsync(Func<WaitingMessage, bool> isOver, long after, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<ExpiryStep> ExpireAsync(Func<WaitingMessage, bool> isOver, long after, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (over, last) = await database.ReadAsync(connection => FindOver(connection, isOver, after), cancellationToken);
-        if (over.Count > 0)
-        {
-            await database.WriteAsync(connection => over.Sum(key => Expire(connection, key, now)), cancellationToken);
-        }
-
-        return last;
+        return new(last, over.Count == 0 ? [] : await database.WriteAsync(connection => Expire(connection, over, now), cancellationToken));
     }
 
     static ActResult Retry(DbConnection connection, string id, RetryTerms terms, bool dryRun)
@@ -55,12 +50,17 @@ internal sealed class MessageActs(IDatabase database) : IMessageActs
 
         if (!reopens)
         {
-            connection.Prepared($"update messages set due = {connection.Dialect().Now} where key = @key").SetNow(terms.Now).Set("@key", message.Key).ExecuteNonQuery();
+            // Whoever wants it sent no longer wants it canceled.
+            connection.Prepared($"update messages set due = {connection.Dialect().Now}, flags = @flags where key = @key")
+                .SetNow(terms.Now).Set("@flags", (int)(message.Flags & ~RowFlags.CancelRequested)).Set("@key", message.Key).ExecuteNonQuery();
             return ActResult.Done;
         }
 
         message.Change(recipient => recipient.State is RecipientState.Failed or RecipientState.Expired ? recipient with { State = RecipientState.Pending, At = terms.Now } : recipient);
-        message.Save(connection, terms.Now);
+        message.Flags &= ~RowFlags.CancelRequested;
+        var tally = new CommitTally();
+        message.Save(connection, terms.Now, tally);
+        tally.Write(connection);
         connection.Prepared("update messages set tries = 0, expires_at = @expires, held_base = @held where key = @key")
             .Set("@expires", terms.ExpiresAt.ToUnixTimeMilliseconds()).Set("@held", (long)terms.HeldTotal(message.Stream.Transport).TotalMilliseconds).Set("@key", message.Key)
             .ExecuteNonQuery();
@@ -85,8 +85,10 @@ internal sealed class MessageActs(IDatabase database) : IMessageActs
             return ActResult.Requested;
         }
 
-        message.Change(recipient => recipient.State.IsOpen() ? recipient with { State = RecipientState.Canceled, At = now } : recipient);
-        message.Save(connection, now);
+        var tally = new CommitTally();
+        message.EndOpen(RecipientState.Canceled, now, tally);
+        message.Save(connection, now, tally);
+        tally.Write(connection);
         return ActResult.Done;
     }
 
@@ -110,15 +112,20 @@ internal sealed class MessageActs(IDatabase database) : IMessageActs
         return (over, looked < MaxLooked ? null : last);
     }
 
-    static int Expire(DbConnection connection, long key, DateTimeOffset now)
+    static List<ExpiredMessage> Expire(DbConnection connection, List<long> keys, DateTimeOffset now)
     {
-        if (EditableMessage.Find(connection, key) is not { IsLeased: false } message || !message.Status.IsOpen())
+        var expired = new List<ExpiredMessage>();
+        var tally = new CommitTally();
+        foreach (var key in keys)
         {
-            return 0;
+            if (EditableMessage.Find(connection, key) is { IsLeased: false } message && message.Status.IsOpen())
+            {
+                expired.Add(new(message.Id, message.MessageId, message.Stream.Source, now, message.EndOpen(RecipientState.Expired, now, tally)));
+                message.Save(connection, now, tally);
+            }
         }
 
-        message.Change(recipient => recipient.State.IsOpen() ? recipient with { State = RecipientState.Expired, At = now } : recipient);
-        message.Save(connection, now);
-        return 1;
+        tally.Write(connection);
+        return expired;
     }
 }

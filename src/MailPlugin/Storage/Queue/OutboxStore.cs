@@ -23,16 +23,25 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
 
     static IReadOnlyList<IReadOnlyList<EnqueueAnswer>> Enqueue(DbConnection connection, IReadOnlyList<Submission> submissions)
     {
-        var taken = WithinQuota(connection, submissions);
-        var suppressions = SuppressionStore.Find(connection, taken.SelectMany(submission => submission.Open), taken.Count > 0 ? taken[0].Messages[0].CreatedAt : default);
+        var look = EnqueueLook.At(
+            connection, submissions.SelectMany(submission => submission.Open), submissions.Any(submission => submission.Quota != QueueQuota.None),
+            submissions.SelectMany(submission => submission.Messages).FirstOrDefault()?.CreatedAt ?? default);
+        var (taken, suppressions) = (WithinQuota(submissions, look), look.Suppressions);
         var rows = taken.SelectMany(submission => submission.Messages.Select((message, place) => Row(message, submission.Recipients[place], suppressions))).ToList();
         var own = IdempotencyMarks.Remember(connection, [.. rows.Where(row => row.Message.Idempotency is not null)]);
         var (added, known) = (rows.FindAll(IsOwn), rows.FindAll(row => !IsOwn(row)));
         MessageInsert.Write(connection, added);
-        foreach (var group in added.GroupBy(row => row.Status).OrderBy(group => group.Key))
+        var tally = new CommitTally();
+        foreach (var row in added)
         {
-            QueueTotals.Add(connection, group.Key, group.Count(), group.Sum(row => row.Message.Size));
+            tally.Add(row.Status, 1, row.Message.Size);
+            foreach (var recipient in row.Message.Recipients.Where(recipient => recipient.State == RecipientState.Suppressed))
+            {
+                tally.Count(row.Message.CreatedAt, null, recipient.State);
+            }
         }
+
+        tally.Write(connection);
 
         foreach (var (message, original) in added.Where(row => row.Message.ResentFrom is not null).Select(row => (row.Message.Id, row.Message.ResentFrom)))
         {
@@ -55,14 +64,9 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
     static EnqueueAnswer Full { get; } = new(EnqueueResult.QueueFull, "", "", MessageStatus.Queued, null);
 
     /// <summary>Each submission whole or not at all.</summary>
-    static IReadOnlyList<Submission> WithinQuota(DbConnection connection, IReadOnlyList<Submission> submissions)
+    static List<Submission> WithinQuota(IReadOnlyList<Submission> submissions, EnqueueLook look)
     {
-        if (submissions.All(submission => submission.Quota == QueueQuota.None))
-        {
-            return submissions;
-        }
-
-        var (waiting, bytes) = QueueTotals.Open(connection);
+        var (waiting, bytes) = (look.Waiting, look.Bytes);
         var taken = new List<Submission>();
         foreach (var submission in submissions)
         {
@@ -80,7 +84,7 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
     static StoredMessage Row(NewMessage message, string recipients, Dictionary<string, Suppression> suppressions)
     {
         var suppressed = new List<Recipient>();
-        if (suppressions.Count > 0)
+        if (suppressions.Count > 0 && !IsTest(message))
         {
             var before = message;
             message = message with { Recipients = [.. message.Recipients.Select(recipient => Suppress(recipient, before.CreatedAt, suppressions, suppressed))] };
@@ -91,6 +95,9 @@ internal sealed class OutboxStore(IDatabase database) : IOutbox
         var reason = message.Reason ?? (suppressed.Count == message.Recipients.Count ? "every recipient is suppressed" : null);
         return new(message, status, recipients, new(EnqueueResult.Stored, message.Id, message.MessageId, status, reason) { Suppressed = suppressed });
     }
+
+    /// <summary>Stored as claimed: somebody waits to see what becomes of it, and asked for this address by name.</summary>
+    static bool IsTest(NewMessage message) => message.Lease is not null;
 
     static Recipient Suppress(Recipient recipient, DateTimeOffset at, Dictionary<string, Suppression> suppressions, List<Recipient> suppressed)
     {

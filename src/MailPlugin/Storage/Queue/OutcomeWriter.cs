@@ -11,14 +11,13 @@ internal static class OutcomeWriter
 {
     /// <summary>Older attempts of a message that has been tried this often are dropped.</summary>
     const int MaxAttempts = 100;
-    const long MinuteMs = 60_000;
 
     const string Columns = "key, lease, status, recipients, attempts, flags, size, due, last_transport";
 
     public static MessageStatus?[] Write(DbConnection connection, IReadOnlyList<MessageOutcome> outcomes)
     {
         var results = new MessageStatus?[outcomes.Count];
-        var tally = new Tally();
+        var tally = new CommitTally();
         var rows = Read(connection, outcomes);
         var written = new Dictionary<long, OutcomeRow>();
         for (var i = 0; i < outcomes.Count; i++)
@@ -67,7 +66,7 @@ internal static class OutcomeWriter
         }
     }
 
-    static OutcomeRow Write(DbConnection connection, MessageOutcome outcome, OutcomeRow row, Tally tally)
+    static OutcomeRow Write(DbConnection connection, MessageOutcome outcome, OutcomeRow row, CommitTally tally)
     {
         var recipients = RecipientJson.ReadRecipients(row.Recipients);
         foreach (var change in outcome.Changes)
@@ -78,7 +77,7 @@ internal static class OutcomeWriter
         var keepsLease = outcome.Due is null;
         if (!keepsLease && row.Flags.HasFlag(RowFlags.CancelRequested))
         {
-            CancelOpen(recipients, outcome.At);
+            CancelOpen(recipients, outcome.At, tally);
         }
 
         var status = MessageStatuses.Of(recipients.Select(recipient => recipient.State));
@@ -111,7 +110,7 @@ internal static class OutcomeWriter
         return written;
     }
 
-    static void Apply(Recipient[] recipients, RecipientChange change, DateTimeOffset at, Tally tally)
+    static void Apply(Recipient[] recipients, RecipientChange change, DateTimeOffset at, CommitTally tally)
     {
         var recipient = recipients[change.Index];
         if (!recipient.State.IsOpen())
@@ -120,63 +119,21 @@ internal static class OutcomeWriter
         }
 
         recipients[change.Index] = recipient with { State = change.State, Reply = change.Reply, Transport = change.Transport ?? recipient.Transport, At = at };
-        tally.Count(at.ToUnixTimeMilliseconds() / MinuteMs * MinuteMs, change.Transport ?? "", change.State);
+        tally.Count(at, change.Transport, change.State);
     }
 
-    static void CancelOpen(Recipient[] recipients, DateTimeOffset at)
+    static void CancelOpen(Recipient[] recipients, DateTimeOffset at, CommitTally tally)
     {
         for (var i = 0; i < recipients.Length; i++)
         {
             if (recipients[i].State.IsOpen())
             {
                 recipients[i] = recipients[i] with { State = RecipientState.Canceled, At = at };
+                tally.Count(at, null, RecipientState.Canceled);
             }
         }
     }
 
     static string? Attempts(string? stored, IReadOnlyList<Attempt> added) =>
         added.Count == 0 ? stored : RecipientJson.Write(RecipientJson.ReadAttempts(stored).Concat(added).TakeLast(MaxAttempts));
-
-    /// <summary>Sums a commit's changes up, so that a batch costs as many counter rows as it has kinds of outcomes.</summary>
-    sealed class Tally
-    {
-        readonly Dictionary<MessageStatus, (long Count, long Bytes)> _totals = [];
-        readonly Dictionary<(long Minute, string Transport, RecipientState State), long> _outcomes = [];
-
-        public void Move(MessageStatus from, MessageStatus to, long bytes)
-        {
-            if (from != to)
-            {
-                Add(from, -1, -bytes);
-                Add(to, 1, bytes);
-            }
-        }
-
-        public void Count(long minute, string transport, RecipientState state) =>
-            _outcomes[(minute, transport, state)] = _outcomes.GetValueOrDefault((minute, transport, state)) + 1;
-
-        public void Write(DbConnection connection)
-        {
-            foreach (var (status, (count, bytes)) in _totals)
-            {
-                QueueTotals.Add(connection, status, count, bytes);
-            }
-
-            foreach (var ((minute, transport, state), count) in _outcomes)
-            {
-                var slot = connection.Dialect();
-                connection.Prepared($"""
-                    insert into delivery_counts (span, at, transport, outcome, count{slot.Slot}) values (60, @at, @transport, @outcome, @count{slot.SlotValue})
-                    on conflict (span, at, transport, outcome{slot.Slot}) do update set count = delivery_counts.count + excluded.count
-                    """)
-                    .SetSlot().Set("@at", minute).Set("@transport", transport).Set("@outcome", (int)state).Set("@count", count).ExecuteLater();
-            }
-        }
-
-        void Add(MessageStatus status, long count, long bytes)
-        {
-            var (oldCount, oldBytes) = _totals.GetValueOrDefault(status);
-            _totals[status] = (oldCount + count, oldBytes + bytes);
-        }
-    }
 }

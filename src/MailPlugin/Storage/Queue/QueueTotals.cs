@@ -6,6 +6,9 @@ namespace MailPlugin.Storage.Queue;
 /// <summary>How many messages there are in each status: changed by the commits that change messages, so that nobody ever counts the table.</summary>
 internal static class QueueTotals
 {
+    /// <summary>What still waits, claimed messages included.</summary>
+    public const string OpenQuery = "select cast(coalesce(sum(count), 0) as bigint) as count, cast(coalesce(sum(bytes), 0) as bigint) as bytes from queue_totals where status in (0, 2)";
+
     static string Change(Dialect dialect) => $"""
         insert into queue_totals (status, count, bytes{dialect.Slot}) values (@status, @count, @bytes{dialect.SlotValue})
         on conflict (status{dialect.Slot}) do update set count = queue_totals.count + excluded.count, bytes = queue_totals.bytes + excluded.bytes
@@ -19,10 +22,9 @@ internal static class QueueTotals
         }
     }
 
-    /// <summary>What still waits, claimed messages included.</summary>
     public static (long Messages, long Bytes) Open(DbConnection connection)
     {
-        using var reader = connection.Prepared("select cast(coalesce(sum(count), 0) as bigint), cast(coalesce(sum(bytes), 0) as bigint) from queue_totals where status in (0, 2)").ExecuteReader();
+        using var reader = connection.Prepared(OpenQuery).ExecuteReader();
         reader.Read();
         return (reader.GetInt64(0), reader.GetInt64(1));
     }

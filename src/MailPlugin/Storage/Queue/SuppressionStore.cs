@@ -5,8 +5,8 @@ namespace MailPlugin.Storage.Queue;
 
 internal sealed class SuppressionStore(IDatabase database) : ISuppressionStore
 {
-    const string Columns = "address, reason, source, created_at, expires_at";
-    const string InForce = "(expires_at is null or expires_at > @now)";
+    internal const string Columns = "address, reason, source, created_at, expires_at";
+    internal const string InForce = "(expires_at is null or expires_at > @now)";
 
     public Task<IReadOnlyList<Suppression>> ListAsync(SuppressionPosition? after, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Suppression>>(connection => List(connection, after, limit, now), cancellationToken);
@@ -74,5 +74,5 @@ internal sealed class SuppressionStore(IDatabase database) : ISuppressionStore
         return list;
     }
 
-    static Suppression Read(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.Time(3), row.IsDBNull(4) ? null : row.Time(4));
+    internal static Suppression Read(DbDataReader row) => new(row.GetString(0), row.GetString(1), row.GetString(2), row.Time(3), row.IsDBNull(4) ? null : row.Time(4));
 }

@@ -9,9 +9,14 @@ internal sealed class TranscriptStore(IDatabase database) : ITranscriptStore
 {
     const int TrimStep = 200;
 
+    long _added;
+
+    public long Added => Interlocked.Read(ref _added);
+
     public Task AddAsync(Transcript transcript, CancellationToken cancellationToken)
     {
         var lines = Pack(transcript.Lines);
+        Interlocked.Add(ref _added, lines.Length);
         return database.WriteAsync(
             connection => connection.Execute(
                 """

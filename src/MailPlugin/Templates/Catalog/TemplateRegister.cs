@@ -25,6 +25,7 @@ internal sealed partial class TemplateRegister
     readonly Layer _host;
     Layer _folder = Layer.Empty;
     LayoutInForce? _editedLayout;
+    int _layoutVersion;
     TemplateCatalog _current;
 
     public TemplateRegister(ITemplateStore store, TemplateWorkshop workshop, HostTemplates host, TimeProvider clock, ILogger<TemplateRegister> logger)
@@ -161,10 +162,13 @@ internal sealed partial class TemplateRegister
 
     void AdoptLayout(TemplateVersion version, EditMark mark)
     {
-        if (_editedLayout?.Version >= version.Number)
+        if (_layoutVersion >= version.Number)
         {
             return;
         }
+
+        // One that took the edit back has a number, too, and it is not of the layout in force.
+        _layoutVersion = version.Number;
 
         var prepared = version.Document is null ? _workshop.StandardLayout : _workshop.RestoreLayout(version.Document);
         if (prepared is null)

@@ -75,6 +75,11 @@ internal static class RestoreVersion
             return TemplateProblems.Locked(origin);
         }
 
+        if (IfMatch.Check(context, TemplateAnswer.Tag(current.Version)) == IfMatch.Refusal.Stale)
+        {
+            return TemplateProblems.StaleLayout(current);
+        }
+
         var layout = LayoutReader.Read(json);
         if (LayoutDraft.Prepare(layout, workshop) is (null, var problem))
         {

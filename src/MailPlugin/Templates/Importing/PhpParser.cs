@@ -123,7 +123,20 @@ internal sealed class PhpParser(IReadOnlyList<PhpToken> tokens) : PhpExpressions
     PhpNode Again()
     {
         Position--;
-        return Depth++ < MaxDepth ? If() : Skip();
+        if (IsTooDeep)
+        {
+            return Skip();
+        }
+
+        Depth++;
+        try
+        {
+            return If();
+        }
+        finally
+        {
+            Depth--;
+        }
     }
 
     PhpNode ForEach()

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using MailPlugin.Http.Binding;
 using MailPlugin.Templates.Rendering;
@@ -47,7 +46,7 @@ internal static partial class LayoutReader
 
     static LayoutLogo? ReadContent(JsonObjectReader logo)
     {
-        if (!logo.TryGetValue("content", out var value) || value.ValueKind != JsonValueKind.String || !value.TryGetBytesFromBase64(out var content))
+        if (!logo.TryGetValue("content", out var value) || JsonText.Bytes(value) is not { } content)
         {
             logo.Fault("content", "must be base64");
             return null;

@@ -112,7 +112,7 @@ internal sealed class ModelConversion
 
     object? Json(JsonElement json) => json.ValueKind switch
     {
-        JsonValueKind.Object => Value(json.EnumerateObject().GroupBy(property => property.Name).ToDictionary(group => group.Key, group => (object?)group.Last().Value)),
+        JsonValueKind.Object => Value(json.EnumerateObject().GroupBy(property => JsonText.NameOf(property) ?? "").ToDictionary(group => group.Key, group => (object?)group.Last().Value)),
         JsonValueKind.Array => Value(json.EnumerateArray().Select(item => (object?)item).ToList()),
         JsonValueKind.String => Clean(JsonText.Of(json) ?? ""),
         JsonValueKind.Number => json.TryGetInt64(out var whole) ? whole : json.TryGetDecimal(out var exact) ? exact : json.GetDouble(),
@@ -126,12 +126,10 @@ internal sealed class ModelConversion
         var path = new StringBuilder("model");
         foreach (var (key, index) in _path)
         {
-            _ = key is null ? path.Append(CultureInfo.InvariantCulture, $"[{index}]") : path.Append('.').Append(Shortened(key));
+            _ = key is null ? path.Append(CultureInfo.InvariantCulture, $"[{index}]") : path.Append('.').Append(Faults.Shortened(key));
         }
 
         _faults.Add(path.ToString(), message);
         return null;
     }
-
-    static string Shortened(string name) => name.Length <= 64 ? name : name[..64] + "…";
 }

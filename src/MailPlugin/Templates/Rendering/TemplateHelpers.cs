@@ -17,6 +17,7 @@ internal static class TemplateHelpers
             return Text(value);
         }
 
+        culture = HasDate(culture, time) ? culture : CultureInfo.InvariantCulture;
         var pattern = Text(format) switch
         {
             "" or "dateTime" => $"{LongDate(culture)} {culture.DateTimeFormat.ShortTimePattern} {Zone(time.Offset)}",
@@ -37,6 +38,10 @@ internal static class TemplateHelpers
             return time.ToString("g", culture).Replace('\u202F', ' ');
         }
     }
+
+    /// <summary>Some cultures' calendars end: that of Saudi Arabia in 2077.</summary>
+    static bool HasDate(CultureInfo culture, DateTimeOffset time) =>
+        time.DateTime >= culture.DateTimeFormat.Calendar.MinSupportedDateTime && time.DateTime <= culture.DateTimeFormat.Calendar.MaxSupportedDateTime;
 
     /// <summary><c>{{formatNumber value}}</c>, <c>{{formatNumber value 2}}</c>: grouped, with this many decimals.</summary>
     public static string FormatNumber(object? value, object? decimals, CultureInfo culture)

@@ -105,10 +105,12 @@ internal sealed class TemplateFiles
         if (json.TryGetValue("samples", out var all) && all.ValueKind == JsonValueKind.Object)
         {
             var byLocale = new JsonObjectReader(all, "samples", faults);
-            foreach (var locale in all.EnumerateObject())
+            foreach (var locale in all.EnumerateObject().Select(JsonText.NameOf).OfType<string>())
             {
-                samples[locale.Name] = ModelReader.Read(byLocale, locale.Name) ?? new Dictionary<string, object?>();
+                samples[locale] = ModelReader.Read(byLocale, locale) ?? new Dictionary<string, object?>();
             }
+
+            byLocale.Complete();
         }
 
         return new()

@@ -74,8 +74,9 @@ internal sealed partial class TemplateFolder(MailPluginOptions options, Template
 
             _toldFault = null;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault)
         {
+            // Whatever is wrong with a file is no reason to stop looking, nor to keep a host from starting.
             if (_toldFault != fault.Message)
             {
                 LogUnreadable(path, fault.Message);

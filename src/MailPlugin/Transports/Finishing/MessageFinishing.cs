@@ -13,7 +13,7 @@ internal sealed class MessageFinishing(DkimKeys keys)
     public FinishedMessage Finish(UnfinishedMessage message, MailSettings settings, TransportSettings transport)
     {
         var own = transport.From ?? settings.From;
-        var replaces = own is not null && (message.FromIsDefault || settings.ForceFrom) && !SameMailbox(own, message.From);
+        var replaces = own is not null && (message.FromIsDefault || settings.ForceFrom);
         var from = replaces ? own! : message.From;
         var header = replaces ? WithFrom(message, own!) : message.Header;
         header = message.RedirectedFrom.Count > 0 ? WithOriginals(header, message.RedirectedFrom) : header;
@@ -23,10 +23,21 @@ internal sealed class MessageFinishing(DkimKeys keys)
         return new(message.EnvelopeFrom ?? transport.EnvelopeFrom ?? settings.EnvelopeFrom ?? AddressOf(from), header);
     }
 
-    static byte[] WithFrom(UnfinishedMessage message, MailAddress own)
+    static ReadOnlyMemory<byte> WithFrom(UnfinishedMessage message, MailAddress own)
     {
         var block = HeaderBlock.Parse(message.Header);
-        var author = block.Find("From");
+        var (author, sender) = (block.Find("From"), block.Find("Sender"));
+        if (sender is not null)
+        {
+            // Whoever demands to be named as author demands it of the sender too; and one that is the author is not named twice (RFC 5322 section 3.6.2).
+            block = block.Remove("Sender");
+        }
+
+        if (own == message.From)
+        {
+            return sender is null ? message.Header : block.ToArray();
+        }
+
         block = block.Replace(HeaderField.Mailbox("From", MailboxAddress.Parse(own.Address, own.Name)));
         if (!message.FromIsDefault && author is not null && block.Find("Reply-To") is null)
         {
@@ -39,8 +50,6 @@ internal sealed class MessageFinishing(DkimKeys keys)
 
     static byte[] WithOriginals(ReadOnlyMemory<byte> header, IReadOnlyList<string> originals) =>
         HeaderBlock.Parse(header).Replace(HeaderField.Mailboxes("X-Original-To", [.. originals.Select(address => MailboxAddress.Parse(address))])).ToArray();
-
-    static bool SameMailbox(MailAddress left, MailAddress right) => left == right;
 
     static string AddressOf(MailAddress from) => MailboxAddress.TryParse(from.Address, out var mailbox, out _) ? mailbox.Address : from.Address;
 }

@@ -16,11 +16,13 @@ internal sealed class PhpInspector(ProgramRunner runner, TimeProvider clock)
     readonly ConcurrentDictionary<PhpSettings, (Task<PhpReport> Report, long At)> _known = new();
 
     /// <summary>Null where the transport is of another mode.</summary>
-    public async Task<PhpReport?> LookAsync(TransportSettings transport) => transport.Php is { } php ? await LookAsync(php) : null;
+    /// <param name="transport">Whose PHP.</param>
+    /// <param name="afresh">An earlier answer will not do: somebody may just have changed php.ini.</param>
+    public async Task<PhpReport?> LookAsync(TransportSettings transport, bool afresh = false) => transport.Php is { } php ? await LookAsync(php, afresh) : null;
 
-    Task<PhpReport> LookAsync(PhpSettings settings)
+    Task<PhpReport> LookAsync(PhpSettings settings, bool afresh)
     {
-        if (_known.TryGetValue(settings, out var known) && clock.GetElapsedTime(known.At) < GoodFor)
+        if (!afresh && _known.TryGetValue(settings, out var known) && clock.GetElapsedTime(known.At) < GoodFor)
         {
             return known.Report;
         }

@@ -12,12 +12,13 @@ internal static partial class Libc
     public const int SignalKill = 9;
 
     /// <summary>ENOENT and its like: what the kernel says when it cannot start a program.</summary>
-    public const int NoSuchFile = 2, TooLong = 7, NoExecutableFormat = 8, PermissionDenied = 13, NotAFolder = 20, InUse = 26;
+    public const int NoSuchFile = 2, NoExecutableFormat = 8, PermissionDenied = 13, NotAFolder = 20, InUse = 26;
 
     public const short SetSignalDefaults = 0x04, SetSignalMask = 0x08, SetSession = 0x80;
 
     const string Library = "libc";
     const int GetPipeSize = 1032;
+    const int MayRun = 1;
     const uint CloseOnExec = 1;
     const uint BytesToRead = 0x541B;
     const int UnixDomain = 1, StreamSocket = 1, SocketCloseOnExec = 0x80000;
@@ -64,6 +65,9 @@ internal static partial class Libc
     /// <summary>A file in memory that has no name anywhere and goes with its last handle.</summary>
     public static nint CreateMemoryFile(string name) => MemoryFile(name, CloseOnExec);
 
+    /// <summary>Why this host's user may not run a file, or not even see it: an error number, 0 for nothing.</summary>
+    public static int WhyNotRun(string path) => Access(path, MayRun) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
     /// <summary>How much a pipe takes before whoever writes has to wait.</summary>
     public static int PipeSize(SafeHandle pipe) => Control(pipe, GetPipeSize, 0);
 
@@ -81,6 +85,9 @@ internal static partial class Libc
 
     [LibraryImport(Library, EntryPoint = "socketpair", SetLastError = true)]
     private static partial int SocketPair(int domain, int type, int protocol, [In, Out] int[] pair);
+
+    [LibraryImport(Library, EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport(Library, EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int MemoryFile(string name, uint flags);

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text;
+using MailPlugin.Smtp;
 
 namespace MailPlugin.Transports.Programs;
 
@@ -7,7 +6,8 @@ namespace MailPlugin.Transports.Programs;
 internal static class PlainText
 {
     /// <summary>Lines, without empty ones at the end.</summary>
-    public static string Lines(string text) => Clean(text.ReplaceLineEndings("\n").TrimEnd());
+    public static string Lines(string text) =>
+        string.Join('\n', text.ReplaceLineEndings("\n").TrimEnd().Split('\n').Select(line => ServerText.Clean(line.Replace('\t', ' '))));
 
     /// <summary>Everything in one line, at most this long.</summary>
     public static string OneLine(string text, int maxLength)
@@ -18,24 +18,4 @@ internal static class PlainText
 
     public static string Clip(string text, int maxLength) =>
         text.Length <= maxLength ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[maxLength - 2]) ? maxLength - 2 : maxLength - 1), "…");
-
-    static string Clean(string text)
-    {
-        var clean = new StringBuilder(text.Length);
-        foreach (var letter in text)
-        {
-            _ = letter switch
-            {
-                '\n' => clean.Append(letter),
-                '\t' => clean.Append(' '),
-                _ when IsHarmful(letter) => clean.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:X4}"),
-                _ => clean.Append(letter),
-            };
-        }
-
-        return clean.ToString();
-    }
-
-    static bool IsHarmful(char letter) => CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

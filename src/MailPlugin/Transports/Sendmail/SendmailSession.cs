@@ -6,8 +6,10 @@ using MailPlugin.Transports.Smtp;
 namespace MailPlugin.Transports.Sendmail;
 
 /// <summary>A session with a program: SMTP on its standard input and output, and what it complains of beside.</summary>
-internal sealed class SendmailSession
+internal sealed class SendmailSession : ISendingSession
 {
+    const int MessagesPerProgram = 100;
+
     readonly ProgramCommand _command;
     readonly ProgramConversation _conversation;
     readonly ProgramTranscript _lines;
@@ -18,6 +20,8 @@ internal sealed class SendmailSession
         (_command, _conversation, _lines, _session) = (command, conversation, lines, session);
 
     public SmtpSession Smtp => _session.Session;
+
+    public int Room => MessagesPerProgram;
 
     /// <summary>Starts the program and greets: the session, or what every message that was to go on it has come to.</summary>
     public static async Task<(SendmailSession? Session, TransportOutcome? Refusal)> OpenAsync(
@@ -53,7 +57,7 @@ internal sealed class SendmailSession
     }
 
     /// <summary>One message's outcome. Where the session broke, the program's end says why: it has come by then.</summary>
-    public async Task<TransportOutcome> SentAsync(SmtpOutcome sent)
+    public async Task<TransportOutcome> TellAsync(SmtpOutcome sent)
     {
         _session.Outcome = EnumText.Of(sent.Verdict);
         var outcome = OutcomeOf.Sent(sent, _session);
@@ -68,7 +72,7 @@ internal sealed class SendmailSession
     }
 
     /// <summary>Says goodbye and waits for the program's end.</summary>
-    public async Task EndAsync()
+    public async Task CloseAsync()
     {
         await _session.EndAsync();
         await using (_conversation)

@@ -46,7 +46,6 @@ internal static class FaultOf
         SmtpFault.PlaintextAuthNotAllowed => TransportFaultKind.PlaintextAuthNotAllowed,
         SmtpFault.LoginRefused => TransportFaultKind.LoginRefused,
         SmtpFault.ProtocolViolation => TransportFaultKind.ProtocolViolation,
-        SmtpFault.ContentFailed => TransportFaultKind.NotPrepared,
         SmtpFault.Canceled => TransportFaultKind.Canceled,
         _ => TransportFaultKind.CommandRefused,
     };

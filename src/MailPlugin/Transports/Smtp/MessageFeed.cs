@@ -13,6 +13,7 @@ internal sealed class MessageFeed(IAsyncEnumerable<OutgoingMessage> messages, Ca
 {
     readonly IAsyncEnumerator<OutgoingMessage> _source = messages.GetAsyncEnumerator(cancellationToken);
     readonly Queue<OutgoingMessage> _waiting = new();
+    readonly List<(OutgoingMessage, string)> _unsayable = [];
     bool _ended;
 
     /// <summary>The next message; it stays. Null at the end of the stream.</summary>
@@ -44,7 +45,10 @@ internal sealed class MessageFeed(IAsyncEnumerable<OutgoingMessage> messages, Ca
         for (var taken = 0; taken < count && await PeekAsync() is { } message; taken++)
         {
             _waiting.Dequeue();
-            yield return TransactionOf.Message(message);
+            if (Transaction(message) is { } transaction)
+            {
+                yield return transaction;
+            }
         }
     }
 
@@ -58,5 +62,27 @@ internal sealed class MessageFeed(IAsyncEnumerable<OutgoingMessage> messages, Ca
         return waiting;
     }
 
+    /// <summary>What no session can be told, and why: its envelope would break a command.</summary>
+    public IReadOnlyList<(OutgoingMessage Message, string Problem)> TakeUnsayable()
+    {
+        (OutgoingMessage, string)[] unsayable = [.. _unsayable];
+        _unsayable.Clear();
+        return unsayable;
+    }
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    SmtpTransaction? Transaction(OutgoingMessage message)
+    {
+        try
+        {
+            return TransactionOf.Message(message);
+        }
+        catch (ArgumentException fault)
+        {
+            // One bad message: the session goes on with the others.
+            _unsayable.Add((message, fault.Message));
+            return null;
+        }
+    }
 }

@@ -14,9 +14,6 @@ internal sealed class RelaySession(SmtpSession session, ITransportTranscript? tr
     /// <summary>Messages handed over on it.</summary>
     public int Sent { get; set; }
 
-    /// <summary>Whether it was made for this send; an older one may have died on the shelf.</summary>
-    public bool IsNew { get; set; } = true;
-
     /// <summary>How its last message ended.</summary>
     public string Outcome { get; set; } = "ok";
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MailPlugin.Http.Binding;
 using MailPlugin.Smtp;
 
@@ -14,86 +13,26 @@ internal sealed class SmtpTransport(string id, RelayConnector connector, int mes
 
     public string Id { get; } = id;
 
-    public async IAsyncEnumerable<TransportOutcome> SendAsync(
-        IAsyncEnumerable<OutgoingMessage> messages, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using var feed = new MessageFeed(messages, cancellationToken);
-        while (await feed.PeekAsync() is { } next)
-        {
-            var (session, refusal) = await OpenAsync(next, cancellationToken);
-            if (session is null)
-            {
-                foreach (var message in feed.TakeWaiting())
-                {
-                    yield return refusal! with { Message = message, Recipients = OutcomeOf.NotSent(message, refusal.Fault!.Stage) };
-                }
+    int MessagesPerSession { get; } = messagesPerSession;
 
-                yield break;
-            }
-
-            try
-            {
-                await using var outcomes = session.Session.SendAsync(feed.TakeAsync(messagesPerSession - session.Sent), cancellationToken).GetAsyncEnumerator(CancellationToken.None);
-                while (await MoveNextAsync(outcomes, cancellationToken))
-                {
-                    var outcome = outcomes.Current;
-                    session.Sent++;
-                    if (outcome.MayRetryAtOnce && !session.IsNew)
-                    {
-                        feed.GiveBack((MessageInFlight)outcome.Transaction.State!);
-                        continue;
-                    }
-
-                    session.Outcome = outcome.Fault is { } fault ? EnumText.Of(fault) : EnumText.Of(outcome.Verdict);
-                    yield return OutcomeOf.Sent(outcome, session);
-                }
-            }
-            finally
-            {
-                await CloseAsync(session);
-            }
-
-            if (cancellationToken.IsCancellationRequested)
-            {
-                // What was taken and not handed over is told as well; the session has told of the rest.
-                foreach (var message in feed.TakeWaiting())
-                {
-                    yield return new(message, OutcomeOf.NotSent(message, TransportStage.Mail)) { Fault = new(TransportStage.Mail, TransportFaultKind.Canceled, "Canceled before it was sent.") };
-                }
-
-                yield break;
-            }
-        }
-    }
+    public IAsyncEnumerable<TransportOutcome> SendAsync(IAsyncEnumerable<OutgoingMessage> messages, CancellationToken cancellationToken) =>
+        SessionSend.RunAsync(messages, next => OpenAsync(next, cancellationToken), cancellationToken);
 
     public ValueTask DisposeAsync() => _shelf.DisposeAsync();
 
-    /// <summary>A cancellation ends the stream: by then every transaction that was handed over has had its outcome.</summary>
-    static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<SmtpOutcome> outcomes, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await outcomes.MoveNextAsync();
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
-
-    async Task<(RelaySession? Session, TransportOutcome? Refusal)> OpenAsync(OutgoingMessage first, CancellationToken cancellationToken)
+    async Task<(ISendingSession? Session, TransportOutcome? Refusal)> OpenAsync(OutgoingMessage first, CancellationToken cancellationToken)
     {
         var transcript = transcripts.Begin(Id, first.Id);
         if (transcript is null && _shelf.Take() is { } kept)
         {
-            return (kept, null);
+            return (new Sending(this, kept), null);
         }
 
         var begun = clock.GetTimestamp();
         try
         {
             var session = await connector.ConnectAsync(transcript, cancellationToken);
-            return (new(session, transcript), null);
+            return (new Sending(this, new(session, transcript)), null);
         }
         catch (Exception fault) when (fault is SmtpException or AccessTokenException or OperationCanceledException)
         {
@@ -107,8 +46,7 @@ internal sealed class SmtpTransport(string id, RelayConnector connector, int mes
 
     async Task CloseAsync(RelaySession session)
     {
-        session.IsNew = false;
-        if (session.Transcript is null && session.Session.IsUsable && session.Sent < messagesPerSession)
+        if (session.Transcript is null && session.Session.IsUsable && session.Sent < MessagesPerSession)
         {
             _shelf.Put(session);
             return;
@@ -116,5 +54,21 @@ internal sealed class SmtpTransport(string id, RelayConnector connector, int mes
 
         await session.EndAsync();
         await (session.Transcript?.CompleteAsync(session.Outcome) ?? Task.CompletedTask);
+    }
+
+    sealed class Sending(SmtpTransport transport, RelaySession session) : ISendingSession
+    {
+        public SmtpSession Smtp => session.Session;
+
+        public int Room => transport.MessagesPerSession - session.Sent;
+
+        public Task<TransportOutcome> TellAsync(SmtpOutcome outcome)
+        {
+            session.Sent++;
+            session.Outcome = outcome.Fault is { } fault ? EnumText.Of(fault) : EnumText.Of(outcome.Verdict);
+            return Task.FromResult(OutcomeOf.Sent(outcome, session));
+        }
+
+        public Task CloseAsync() => transport.CloseAsync(session);
     }
 }

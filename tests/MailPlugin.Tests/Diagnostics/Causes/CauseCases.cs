@@ -1,6 +1,8 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Smtp;
 using MailPlugin.Transports;
 using MailPlugin.Transports.Php;
@@ -30,14 +32,15 @@ internal static class CauseCases
         ["connection-refused"] = new(Fault(ConnectionRefused, Connect), Fault(ConnectionRefused, Connect, ByProxy)),
         ["unreachable"] = new(Fault(Unreachable, Connect, null, Network(SocketError.NetworkUnreachable)), Fault(Unreachable, Connect, From, Network(SocketError.AddressNotAvailable))),
         ["local-address-wrong"] = new(Fault(Unreachable, Connect, From, Network(SocketError.AddressNotAvailable)), Fault(Unreachable, Connect, From, Network(SocketError.HostUnreachable))),
+        ["port-blocked"] = new(null, Said(75, "msmtp: cannot connect to smtp.example.com, port 587: Connection refused")),
         ["connect-timeout"] = new(Fault(TransportFaultKind.Timeout, Connect), Fault(TransportFaultKind.Timeout, Greeting)),
         ["greeting-timeout"] = new(Fault(TransportFaultKind.Timeout, Greeting, null, Connected), Fault(TlsPortSpokenPlain, Greeting, null, Connected)),
         ["reply-timeout"] = new(Fault(TransportFaultKind.Timeout, Ehlo), Fault(TransportFaultKind.Timeout, Connect)),
         ["connection-lost"] = new(Fault(ConnectionLost, Greeting), Fault(ConnectionLost, Greeting, null, CertificateAsked)),
-        ["destination-not-allowed"] = new(Fault(DestinationNotAllowed, Connect), Reply(Rcpt, "550 5.7.1 destination not allowed")),
+        ["destination-not-allowed"] = new(Fault(DestinationNotAllowed, Connect), Fault(Unreachable, Connect)),
         ["proxy-unreachable"] = new(Fault(ConnectionRefused, Connect, ByProxy), Fault(ConnectionRefused, Connect)),
         ["proxy-login-refused"] = new(
-            Fault(ProxyFailed, Connect, ByProxy, Connected, Proxy(SmtpProxyAnswer.LoginRefused)), Reply(Auth, "535 5.7.8 no", ByProxy, Connected, Proxy(SmtpProxyAnswer.Opened))),
+            Fault(ProxyFailed, Connect, ByProxy, Connected, Proxy(SmtpProxyAnswer.LoginRefused)), Fault(ProxyFailed, Connect, ByProxy, Connected, Proxy(SmtpProxyAnswer.NotAllowed))),
         ["proxy-refused"] = new(
             Fault(ProxyFailed, Connect, ByProxy, Connected, Proxy(SmtpProxyAnswer.NotAllowed)), Fault(ProxyFailed, Connect, ByProxy, Connected, Proxy(SmtpProxyAnswer.RelayUnreachable))),
         ["proxy-relay-unreachable"] = new(Fault(ProxyFailed, Connect, ByProxy, Connected, Proxy(SmtpProxyAnswer.RelayUnreachable)), Fault(Unreachable, Connect)),
@@ -91,7 +94,7 @@ internal static class CauseCases
 
         // Who sends, and from where.
         ["greeting-refused"] = new(Reply(Greeting, "554 5.7.1 go away"), Reply(Greeting, "421 4.7.0 go away for now")),
-        ["helo-refused"] = new(Reply(Rcpt, "504 5.5.2 <x>: Helo command rejected: need fully-qualified hostname"), Reply(Ehlo, "500 5.5.1 what?")),
+        ["helo-refused"] = new(Reply(Rcpt, "504 5.5.2 <x>: Helo command rejected: need fully-qualified hostname"), Reply(Rcpt, "504 5.5.2 <helo@x.example>: parameter not implemented")),
         ["host-not-allowed"] = new(Reply(Rcpt, "554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: Access denied"), Reply(Rcpt, "554 5.7.1 Client host rejected: no", null, OfferedUnderTls("AUTH PLAIN"))),
         ["blocklisted"] = new(Reply(Greeting, "554 5.7.1 Your address is on a blocklist"), Reply(Rcpt, "550 5.1.1 <blocklist@example.org>: no such user")),
         ["poor-reputation"] = new(null, Reply(Content, "550 5.7.1 Message refused")),
@@ -110,8 +113,8 @@ internal static class CauseCases
         // How much.
         ["rate-limited"] = new(null, Reply(Content, "451 4.3.0 mail server temporarily rejected message")),
         ["quota-exceeded"] = new(null, Reply(Rcpt, "552 5.2.2 over quota")),
-        ["too-many-connections"] = new(Reply(Greeting, "421 4.7.0 Too many concurrent SMTP connections from this IP"), Reply(Rcpt, "452 4.5.3 Too many recipients")),
-        ["too-many-recipients"] = new(null, Reply(Greeting, "421 4.7.0 too many connections")),
+        ["too-many-connections"] = new(Reply(Greeting, "421 4.7.0 Too many concurrent SMTP connections from this IP"), Reply(Greeting, "421 4.7.0 Too many errors on this server today")),
+        ["too-many-recipients"] = new(null, Reply(Rcpt, "452 4.3.1 Insufficient system storage for these recipients")),
         ["greylisted"] = new(Reply(Rcpt, "450 4.2.0 Greylisted for 300 seconds"), Reply(Rcpt, "450 4.2.0 <greylisted@example.org> later")),
         ["server-busy"] = new(Reply(Greeting, "421 4.3.2 closing"), Reply(Greeting, "450 4.3.2 closing")),
         ["server-fault"] = new(null, Reply(Content, "451 4.3.0 queue file write error")),
@@ -139,6 +142,7 @@ internal static class CauseCases
         ["unknown"] = new(Reply(Mail, "503 5.5.1 the moon is full"), Reply(Mail, "550 5.1.8 the moon is full")),
 
         // A program on this host.
+        ["program-missing"] = new(Ran(ProgramEnd.Missing), Ran(ProgramEnd.IsFolder)),
         ["program-is-folder"] = new(Ran(ProgramEnd.IsFolder), Ran(ProgramEnd.Missing)),
         ["program-not-executable"] = new(Ran(ProgramEnd.NotExecutable), Ran(ProgramEnd.PermissionDenied)),
         ["program-not-permitted"] = new(Ran(ProgramEnd.PermissionDenied), Ran(ProgramEnd.NotExecutable)),
@@ -162,14 +166,14 @@ internal static class CauseCases
         ["address-unsafe"] = new(Withheld(), Reply(Rcpt, "553 5.1.3 invalid address")),
     };
 
-    /// <summary>What no evidence of a failure leads to: the doctor's own, shown in its tests, and what a program on this host says.</summary>
-    public static IReadOnlyDictionary<string, string> Elsewhere { get; } = new Dictionary<string, string>
+    /// <summary>What no failure leads to: mail can leave, and this is what was seen of the addresses.</summary>
+    public static IReadOnlyDictionary<string, (Reach Makes, Reach Spares)> Working { get; } = new Dictionary<string, (Reach, Reach)>
     {
-        ["none"] = "Doctor: every relay that works, near misses among them",
-        ["ipv6-unreachable"] = "Doctor: Ipv6Tests",
-        ["port-blocked"] = "knowledge base: what msmtp says, in KnowledgeMatchTests",
-        ["program-missing"] = "knowledge base: what a shell says, in KnowledgeMatchTests",
+        ["none"] = (Knocked(v4: null, v6: SocketError.ConnectionRefused), Knocked(v4: null, v6: SocketError.TimedOut)),
+        ["ipv6-unreachable"] = (Knocked(v4: null, v6: SocketError.TimedOut), Knocked(v4: SocketError.TimedOut, v6: null)),
     };
+
+    static Reach Knocked(SocketError? v4, SocketError? v6) => new([new(IPAddress.Loopback, v4), new(IPAddress.IPv6Loopback, v6)], null);
 
     static Action<JsonObject> Method(string auth) => smtp => smtp["auth"] = auth;
 

@@ -1,6 +1,8 @@
 using System.Reflection;
 using MailPlugin.Diagnostics.Causes;
+using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Knowledge;
+using MailPlugin.Diagnostics.TestMail;
 using MailPlugin.Http.Problems;
 using MailPlugin.Settings;
 using MailPlugin.Tests.Fixtures;
@@ -48,8 +50,10 @@ public sealed class CauseTests
     [MemberData(nameof(Ids))]
     public void Every_cause_of_the_list_has_what_makes_it_and_a_near_miss(string id)
     {
-        if (CauseCases.Elsewhere.ContainsKey(id))
+        if (CauseCases.Working.TryGetValue(id, out var reach))
         {
+            Assert.Equal(id, OfWorking(reach.Makes));
+            Assert.NotEqual(id, OfWorking(reach.Spares));
             return;
         }
 
@@ -59,11 +63,22 @@ public sealed class CauseTests
         Assert.NotEmpty(makes);
         Assert.All(makes, evidence => Assert.Equal(id, CauseFinder.Of(evidence).Id));
         Assert.NotEqual(id, CauseFinder.Of(found.Spares).Id);
+
+        // A failure far away proves nothing.
+        Assert.True(makes.Exists(make => IsNear(make, found.Spares)), $"what is to be spared from {id} has nothing in common with it");
     }
 
     [Fact]
     public void No_case_is_of_a_cause_that_is_not_listed() =>
-        Assert.Empty(CauseCases.All.Keys.Concat(CauseCases.Elsewhere.Keys).Except(CauseList.Ids.Keys));
+        Assert.Empty(CauseCases.All.Keys.Concat(CauseCases.Working.Keys).Except(CauseList.Ids.Keys));
+
+    [Fact]
+    public void No_failure_comes_to_a_cause_of_what_works()
+    {
+        var causes = CauseCases.All.Values.SelectMany(found => new[] { found.Makes, found.Spares }).OfType<Evidence>().Select(evidence => CauseFinder.Of(evidence).Id);
+
+        Assert.Empty(causes.Intersect(CauseCases.Working.Keys));
+    }
 
     [Fact]
     public void What_is_not_known_is_never_said_with_confidence() =>
@@ -134,6 +149,19 @@ public sealed class CauseTests
         Assert.All(causes, cause => Assert.Matches("^[a-z0-9-]+$", cause.Id));
         Assert.All(causes, cause => Assert.Contains(cause.Id, CauseList.Ids.Keys));
     }
+
+    static string OfWorking(Reach reach)
+    {
+        var settings = Bodies.Stored(Bodies.Smtp());
+        return Verdicts.Working(new TestTarget(settings, settings.Transports[0], IsDraft: false, null, null), reach).Cause;
+    }
+
+    /// <summary>The same stage, reply code, fault or program's end, or a word in common that says something.</summary>
+    static bool IsNear(Evidence one, Evidence other) =>
+        one.Stage == other.Stage || (one.Reply?.Code == other.Reply?.Code && one.Reply is { Code: > 0 }) || (one.Fault is { } fault && fault.Kind == other.Fault?.Kind)
+        || WordsOf(one).Intersect(WordsOf(other), StringComparer.OrdinalIgnoreCase).Any();
+
+    static IEnumerable<string> WordsOf(Evidence evidence) => (evidence.Reply?.Text ?? "").Split([' ', ':', ';', '@', '.', ',', '<', '>', '(', ')'], StringSplitOptions.RemoveEmptyEntries).Where(word => word.Length > 4);
 
     /// <summary>A sample of the knowledge base as the session would have seen it.</summary>
     static Evidence AsEvidence(KnowledgeSample sample)

@@ -17,6 +17,9 @@ internal static class ProgramSeen
 
     public static Evidence Ran(ProgramResult result) => Evidence.Of(Outcome(result), Pipe(SendmailStyle.Pipe), new());
 
+    /// <summary>It ended with these words on its standard error.</summary>
+    public static Evidence Said(int exitCode, string error) => Ran(new ProgramResult(ProgramEnd.Exited) { ExitCode = exitCode, Error = error });
+
     /// <summary>A conversation that broke.</summary>
     public static Evidence BrokeOff() => Evidence.Of(
         Outcome(new(ProgramEnd.Exited) { ExitCode = 0 }) with { Fault = new(TransportStage.Program, TransportFaultKind.ProgramFailed, "ended the conversation") }, Pipe(SendmailStyle.Smtp), new());

@@ -73,7 +73,7 @@ internal static class Seen
 
     public static SmtpEvent Secured { get; } = new SmtpEvent.Secured(new(System.Security.Authentication.SslProtocols.Tls13, System.Net.Security.TlsCipherSuite.TLS_AES_128_GCM_SHA256, Shown));
 
-    public static SmtpEvent SignedIn { get; } = new SmtpEvent.SignInAnswered("PLAIN", Said("235 2.7.0 welcome"));
+    public static SmtpEvent SignedIn { get; } = new SmtpEvent.LoginAnswered("PLAIN", Said("235 2.7.0 welcome"));
 
     public static SmtpEvent Network(SocketError error) => new SmtpEvent.NetworkFailed(error);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -22,6 +23,9 @@ public sealed class Drill : IAsyncLifetime
 
     /// <summary>Longer than the patience of a drill: who waits for it fails. A fault that is a wait sets its own.</summary>
     const int NeverSeconds = 120;
+
+    /// <summary>What the doctor may need where the fault itself is no wait.</summary>
+    static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(5);
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
@@ -92,16 +96,22 @@ public sealed class Drill : IAsyncLifetime
         return new([.. steps.SkipLast(1)], steps[^1]);
     }
 
-    /// <summary>The same settings by the doctor and by the test.</summary>
+    /// <summary>The same settings by the doctor and by the test. Whether there has to be a fix says <see cref="CuresAttribute"/>.</summary>
     /// <param name="draft">The settings.</param>
     /// <param name="cause">What both have to say.</param>
-    /// <param name="fix">Whether there has to be a fix that cures it.</param>
     /// <param name="inTest">What the test has to say, where it can know less; <c>""</c> where it passes.</param>
-    internal async Task<Finding> RunAsync(JsonObject draft, string cause, bool fix = false, string? inTest = null)
+    /// <param name="waits">The fault itself is that somebody has to be waited for.</param>
+    /// <param name="name">The test.</param>
+    internal async Task<Finding> RunAsync(JsonObject draft, string cause, string? inTest = null, bool waits = false, [CallerMemberName] string name = "")
     {
         var finding = await DiagnoseAsync(draft);
         Assert.True(cause == finding.Cause, finding.ToString());
-        Assert.True(fix == (finding.Fix is not null), finding.ToString());
+        Assert.True(CuresAttribute.ByTest[name].Contains(cause) == (finding.Fix is not null), finding.ToString());
+        if (!waits)
+        {
+            await IsQuickAsync(draft, finding);
+        }
+
         var test = await TestAsync(draft);
         if (inTest == "")
         {
@@ -115,11 +125,46 @@ public sealed class Drill : IAsyncLifetime
 
         foreach (var change in new[] { finding.Fix, test.Status == 200 ? null : test.Json["fix"] as JsonObject }.OfType<JsonObject>())
         {
-            var cured = await TestAsync(Applied(draft, change));
-            Assert.True(cured.Status == 200, $"{change.ToJsonString()}: {cured.Text}\n{finding}");
+            await IsCuredAsync(draft, change, finding);
         }
 
         return finding;
+    }
+
+    /// <summary>The machine may have had other things to do: what is slow by itself is slow each time.</summary>
+    async Task IsQuickAsync(JsonObject draft, Finding finding)
+    {
+        for (var again = 0; finding.Duration >= AtOnce && again < 2; again++)
+        {
+            finding = await DiagnoseAsync(draft);
+        }
+
+        Assert.True(finding.Duration < AtOnce, finding.ToString());
+    }
+
+    /// <summary>
+    /// As an administrator does it: the faulty settings are saved, the fix goes into what the API gives back, a password is typed again where it may not go along, and the
+    /// next test is by what is saved then.
+    /// </summary>
+    async Task IsCuredAsync(JsonObject draft, JsonObject fix, Finding finding)
+    {
+        var faulty = await Host.SaveAsync(draft.DeepClone());
+        Assert.True(faulty.Status == 200, faulty.Text);
+        var changed = Applied((await Host.GetAsync("settings")).Json, fix);
+        var saved = await Host.PutAsync("settings", changed.DeepClone(), faulty.ETag);
+        if (saved.Slug == "password-needed")
+        {
+            Assert.Contains("typed again", finding.ToString(), StringComparison.Ordinal);
+            changed["transports"]![0]!["smtp"]!["password"] = draft["transports"]![0]!["smtp"]!["password"]!.DeepClone();
+            saved = await Host.PutAsync("settings", changed, faulty.ETag);
+        }
+
+        Assert.True(saved.Status == 200, $"{fix.ToJsonString()}: {saved.Text}");
+        var cured = await Host.PostAsync("test", new JsonObject(), await NewKeyAsync());
+        Assert.True(cured.Status == 200, $"{fix.ToJsonString()}: {cured.Text}\n{finding}");
+
+        // The next drill is not to find a password of this one.
+        Assert.Equal(200, (await Host.SaveAsync(new JsonObject())).Status);
     }
 
     /// <summary>Sends a test mail with these settings.</summary>
@@ -195,6 +240,8 @@ internal sealed record Finding(IReadOnlyList<JsonObject> Steps, JsonObject Verdi
     public string Cause => Verdict["cause"]!["id"]!.GetValue<string>();
 
     public string Confidence => Verdict["confidence"]!.GetValue<string>();
+
+    public TimeSpan Duration => TimeSpan.FromMilliseconds(Verdict["durationMs"]!.GetValue<long>());
 
     public JsonObject? Fix => Verdict["fix"] as JsonObject;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Claims;
+using System.Text.Json.Nodes;
 using MailPlugin.Diagnostics.Causes;
 using MailPlugin.Diagnostics.Doctor;
 using MailPlugin.Diagnostics.Fixes;
@@ -21,31 +21,35 @@ namespace MailPlugin.Tests.Diagnostics.Doctor;
 public sealed class Ipv6Tests
 {
     [Fact]
+    [Cures("ipv6-unreachable")]
     public async Task A_relay_that_is_silent_over_IPv6_costs_time_and_has_a_fix()
     {
+        await using var host = await PluginHost.StartAsync();
         await using var relay = new HostileRelay();
         using var dead = new HalfOpenPort(IPAddress.IPv6Loopback, relay.Port);
 
-        var verdict = await ExamineAsync(relay.Port);
+        var verdict = await ExamineAsync(host, Drill.Draft(relay.Port));
 
         Assert.Equal(("ipv6-unreachable", StepOutcome.Warning), (verdict.Cause, verdict.Outcome));
         var cured = Drill.Applied(Drill.Draft(relay.Port), new() { ["path"] = verdict.Fix!.Path, ["value"] = verdict.Fix.Value.DeepClone() });
-        Assert.Equal("none", (await ExamineAsync(relay.Port, cured)).Cause);
+        Assert.Equal("none", (await ExamineAsync(host, cured)).Cause);
+        Assert.Equal(200, (await host.SaveAsync(cured)).Status);
+        Assert.Equal(200, (await host.PostAsync("test", new JsonObject())).Status);
     }
 
     [Fact]
     public async Task A_relay_that_refuses_over_IPv6_costs_nothing()
     {
+        await using var host = await PluginHost.StartAsync();
         await using var relay = new HostileRelay();
 
-        Assert.Equal("none", (await ExamineAsync(relay.Port)).Cause);
+        Assert.Equal("none", (await ExamineAsync(host, Drill.Draft(relay.Port))).Cause);
     }
 
-    static async Task<Verdict> ExamineAsync(int port, System.Text.Json.Nodes.JsonObject? draft = null)
+    static async Task<Verdict> ExamineAsync(PluginHost host, JsonObject draft)
     {
-        await using var host = await PluginHost.StartAsync();
         var services = host.Services;
-        var settings = Bodies.Stored(draft ?? Drill.Draft(port));
+        var settings = Bodies.Stored(draft);
         var addresses = new AddressCheck(TimeProvider.System)
         {
             Resolver = (_, family, _) => Task.FromResult<IPAddress[]>([family == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback]),

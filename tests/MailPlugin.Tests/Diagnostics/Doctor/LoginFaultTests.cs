@@ -32,6 +32,22 @@ public sealed class LoginFaultTests(Drill drill) : IClassFixture<Drill>
         await drill.RunAsync(Drill.Draft(postfix.SubmissionPort, Drill.SignInWrongly), "login-refused");
     }
 
+    [ServerFact(Server.Exim)]
+    public async Task A_wrong_password_at_Exim()
+    {
+        await using var exim = await EximServer.StartAsync();
+
+        await drill.RunAsync(Drill.Draft(exim.SubmissionPort, Drill.SignInWrongly), "login-refused");
+    }
+
+    [ServerFact(Server.NodeSmtpServer)]
+    public async Task A_wrong_password_at_nodemailers_server()
+    {
+        await using var node = await NodeSmtpServer.StartAsync();
+
+        await drill.RunAsync(Drill.Draft(node.Port, Drill.SignInWrongly), "login-refused");
+    }
+
     [ServerFact(Server.Postfix)]
     public async Task No_password()
     {
@@ -41,6 +57,7 @@ public sealed class LoginFaultTests(Drill drill) : IClassFixture<Drill>
     }
 
     [ServerFact(Server.Exim)]
+    [Cures("auth-method-not-offered")]
     public async Task A_method_that_is_not_offered()
     {
         await using var exim = await EximServer.StartAsync();
@@ -51,22 +68,24 @@ public sealed class LoginFaultTests(Drill drill) : IClassFixture<Drill>
             smtp["auth"] = "scramSha256";
         });
 
-        var finding = await drill.RunAsync(draft, "auth-method-not-offered", fix: true);
+        var finding = await drill.RunAsync(draft, "auth-method-not-offered");
 
         Assert.Equal("auto", finding.Fix!["value"]!["auth"]!.GetValue<string>());
     }
 
     [ServerFact(Server.Postfix)]
+    [Cures("auth-not-offered")]
     public async Task A_relay_that_knows_no_login()
     {
         await using var postfix = await PostfixServer.StartAsync(new() { DebianDefault = true, Certificate = TestCertificates.Shared.Server });
 
-        var finding = await drill.RunAsync(Drill.Draft(postfix.Port, Drill.SignIn), "auth-not-offered", fix: true);
+        var finding = await drill.RunAsync(Drill.Draft(postfix.Port, Drill.SignIn), "auth-not-offered");
 
         Assert.Equal("none", finding.Fix!["value"]!["auth"]!.GetValue<string>());
     }
 
     [ServerFact(Server.Postfix)]
+    [Cures("auth-needs-tls")]
     public async Task A_login_that_is_offered_only_after_TLS()
     {
         await using var postfix = await PostfixServer.StartAsync(Options);
@@ -76,12 +95,13 @@ public sealed class LoginFaultTests(Drill drill) : IClassFixture<Drill>
             Drill.SignIn(smtp);
             smtp["security"] = "none";
             smtp["allowPlaintextAuth"] = true;
-        }), "auth-needs-tls", fix: true);
+        }), "auth-needs-tls");
     }
 
     [ServerTheory(Server.Postfix)]
     [InlineData("none")]
     [InlineData("startTlsIfOffered")]
+    [Cures("plaintext-auth-not-allowed")]
     public async Task A_password_that_would_travel_unprotected(string security)
     {
         await using var postfix = await PostfixServer.StartAsync(Options);
@@ -90,12 +110,13 @@ public sealed class LoginFaultTests(Drill drill) : IClassFixture<Drill>
         {
             Drill.SignIn(smtp);
             smtp["security"] = security;
-        }), "plaintext-auth-not-allowed", fix: true);
+        }), "plaintext-auth-not-allowed");
 
         Assert.Equal("startTls", finding.Fix!["value"]!["security"]!.GetValue<string>());
     }
 
     [ServerFact(Server.Postfix)]
+    [Cures("plaintext-auth-not-allowed")]
     public async Task A_password_that_would_travel_unprotected_to_a_certificate_that_nobody_knows()
     {
         await using var postfix = await PostfixServer.StartAsync(Options with { Certificate = TestCertificates.Shared.SelfSigned });
@@ -104,7 +125,7 @@ public sealed class LoginFaultTests(Drill drill) : IClassFixture<Drill>
         {
             Drill.SignIn(smtp);
             smtp["security"] = "startTlsIfOffered";
-        }), "plaintext-auth-not-allowed", fix: true);
+        }), "plaintext-auth-not-allowed");
 
         Assert.Equal("pinned", finding.Fix!["value"]!["certificate"]!["trust"]!.GetValue<string>());
         Assert.NotNull(finding.Verdict["certificate"]);
@@ -136,6 +157,7 @@ public sealed class LoginFaultTests(Drill drill) : IClassFixture<Drill>
     }
 
     [ServerFact(Server.Postfix)]
+    [Cures("login-needed")]
     public async Task A_login_that_is_set_and_switched_off()
     {
         await using var postfix = await PostfixServer.StartAsync(Options);
@@ -144,6 +166,6 @@ public sealed class LoginFaultTests(Drill drill) : IClassFixture<Drill>
         {
             Drill.SignIn(smtp);
             smtp["auth"] = "none";
-        }), "login-needed", fix: true);
+        }), "login-needed");
     }
 }

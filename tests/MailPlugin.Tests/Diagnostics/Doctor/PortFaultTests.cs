@@ -21,12 +21,13 @@ public sealed class PortFaultTests(Drill drill) : IClassFixture<Drill>
     }
 
     [Fact]
+    [Cures("connection-refused")]
     public async Task A_closed_port_beside_one_that_takes_mail()
     {
         // Nobody else has this loopback address, so the ports of its relay are known.
         await using var relay = new RelayAt("127.0.77.1", 2525);
 
-        var finding = await drill.RunAsync(Drill.Draft(587, host: "127.0.77.1"), "connection-refused", fix: true, inTest: "connection-refused");
+        var finding = await drill.RunAsync(Drill.Draft(587, host: "127.0.77.1"), "connection-refused", inTest: "connection-refused");
 
         Assert.Equal(2525, finding.Fix!["value"]!["port"]!.GetValue<int>());
     }
@@ -36,16 +37,17 @@ public sealed class PortFaultTests(Drill drill) : IClassFixture<Drill>
     {
         using var half = new HalfOpenPort();
 
-        await drill.RunAsync(Drill.Draft(half.Port, Wait), "connect-timeout");
+        await drill.RunAsync(Drill.Draft(half.Port, Wait), "connect-timeout", waits: true);
     }
 
     [Fact]
+    [Cures("connect-timeout")]
     public async Task A_half_open_port_beside_one_that_takes_mail()
     {
         using var half = new HalfOpenPort(IPAddress.Parse("127.0.77.2"));
         await using var relay = new RelayAt("127.0.77.2", 2525);
 
-        await drill.RunAsync(Drill.Draft(half.Port, Wait, host: "127.0.77.2"), "connect-timeout", fix: true);
+        await drill.RunAsync(Drill.Draft(half.Port, Wait, host: "127.0.77.2"), "connect-timeout", waits: true);
     }
 
     [Fact]
@@ -53,7 +55,27 @@ public sealed class PortFaultTests(Drill drill) : IClassFixture<Drill>
     {
         await using var silent = new SilentPort();
 
-        await drill.RunAsync(Drill.Draft(silent.Port, smtp => smtp["timeoutSeconds"] = 5), "greeting-timeout");
+        await drill.RunAsync(Drill.Draft(silent.Port, smtp => smtp["timeoutSeconds"] = 5), "greeting-timeout", waits: true);
+    }
+
+    [Fact]
+    [Cures("greeting-timeout")]
+    public async Task A_silent_port_beside_one_that_takes_mail()
+    {
+        await using var silent = new SilentPort(end: new(IPAddress.Parse("127.0.77.5"), 0));
+        await using var relay = new RelayAt("127.0.77.5", 2525);
+
+        await drill.RunAsync(Drill.Draft(silent.Port, smtp => smtp["timeoutSeconds"] = 2, host: "127.0.77.5"), "greeting-timeout", waits: true);
+    }
+
+    [Fact]
+    [Cures("not-smtp")]
+    public async Task A_POP3_port_beside_one_that_takes_mail()
+    {
+        await using var pop3 = new SilentPort("+OK POP3 server ready\r\n", new(IPAddress.Parse("127.0.77.6"), 0));
+        await using var relay = new RelayAt("127.0.77.6", 2525);
+
+        await drill.RunAsync(Drill.Draft(pop3.Port, host: "127.0.77.6"), "not-smtp");
     }
 
     [Fact]
@@ -61,7 +83,7 @@ public sealed class PortFaultTests(Drill drill) : IClassFixture<Drill>
     {
         await using var late = new RelayAt("127.0.0.1", 0, TimeSpan.FromSeconds(4));
 
-        await drill.RunAsync(Drill.Draft(late.Port), "none", inTest: "");
+        await drill.RunAsync(Drill.Draft(late.Port), "none", inTest: "", waits: true);
     }
 
     [Theory]
@@ -74,7 +96,7 @@ public sealed class PortFaultTests(Drill drill) : IClassFixture<Drill>
     {
         await using var port = new SilentPort(greeting);
 
-        var finding = await drill.RunAsync(Drill.Draft(port.Port, smtp => smtp["timeoutSeconds"] = 3), "not-smtp");
+        var finding = await drill.RunAsync(Drill.Draft(port.Port), "not-smtp");
 
         Assert.Contains(name, finding.Verdict["cause"]!["text"]!.GetValue<string>(), StringComparison.Ordinal);
     }
@@ -117,7 +139,7 @@ public sealed class PortFaultTests(Drill drill) : IClassFixture<Drill>
     {
         await using var relay = new HostileRelay(new(RelayStage.Ehlo, RelayAct.Stall));
 
-        await drill.RunAsync(Drill.Draft(relay.Port, Wait), "reply-timeout");
+        await drill.RunAsync(Drill.Draft(relay.Port, Wait), "reply-timeout", waits: true);
     }
 
     [Fact]
@@ -129,8 +151,9 @@ public sealed class PortFaultTests(Drill drill) : IClassFixture<Drill>
     }
 
     [Fact]
+    [Cures("local-address-wrong")]
     public Task A_local_address_that_is_not_ours() =>
-        RunWithRelayAsync(port => drill.RunAsync(Drill.Draft(port, smtp => smtp["localAddress"] = "192.0.2.77"), "local-address-wrong", fix: true));
+        RunWithRelayAsync(port => drill.RunAsync(Drill.Draft(port, smtp => smtp["localAddress"] = "192.0.2.77"), "local-address-wrong"));
 
     [Fact]
     public Task An_address_that_the_policy_never_allows() => drill.RunAsync(Drill.Draft(587, host: "169.254.169.254"), "destination-not-allowed");

@@ -137,7 +137,37 @@ public sealed class LogTailTests : IDisposable
         Write("mail-20261121_001.log", 3);
         File.Delete(Of(Today));
 
-        Assert.Equal([1, 2, 3], Read(tail));
+        var (gap, entries) = ReadWithGap(tail);
+        Assert.Null(gap);
+        Assert.Equal([1, 2, 3], entries);
+    }
+
+    [Theory]
+    [InlineData("mail-20261121_001.log", "mail-20261121_002.log")]
+    [InlineData("mail-20261121_001.log", "mail-20261122.log")]
+    [InlineData("mail-20261122.log", "mail-20261122_001.log")]
+    [InlineData("mail-20261122.log", "mail-20261123.log")]
+    public void A_file_that_came_and_went_while_the_listener_stalled_is_said_however_small_it_was(string missed, string next)
+    {
+        Write(Today, 0);
+        using var tail = new LogTail(_folder, null);
+        Read(tail);
+        File.AppendAllText(Of(Today), Entry(1));
+        Write(missed, 2);
+        Write(next, 3);
+        File.Delete(Of(Today));
+        File.Delete(Of(missed));
+
+        // The last of what could still be read comes ahead of the gap.
+        var told = new List<object>();
+        for (var reads = 0; reads < 10; reads++)
+        {
+            var read = tail.Read();
+            told.AddRange(read.Gap is { } gap ? [gap.Reason] : []);
+            told.AddRange(read.Lines.Select(line => (object)line.Line.EventId));
+        }
+
+        Assert.Equal([1, "removed", 3], told);
     }
 
     [Fact]

@@ -1,39 +1,11 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace MailPlugin.Settings.Transfer.Formats;
 
 /// <summary>Mail settings among environment variables: <c>SMTP_*</c>, <c>MAIL_*</c>, <c>EMAIL_*</c> as the frameworks name them.</summary>
-internal static partial class EnvMail
+internal static class EnvMail
 {
-    /// <summary>What stands behind the prefix -> what it means. An address may be the server or the sender: its value tells.</summary>
-    static readonly Dictionary<string, EnvField> Meanings = Table(
-        (EnvField.Host, "HOST SERVER HOSTNAME ADDR RELAY RELAYHOST RELAY_HOST SERVER_HOST SERVER_ADDRESS"),
-        (EnvField.Address, "ADDRESS"),
-        (EnvField.Port, "PORT SERVER_PORT"),
-        (EnvField.Username, "USER USERNAME USER_NAME LOGIN HOST_USER AUTH_USER AUTH_USERNAME"),
-        (EnvField.Password, "PASS PASSWORD PASSWD PWD HOST_PASSWORD AUTH_PASS AUTH_PASSWORD"),
-        (EnvField.From, "FROM FROM_ADDRESS FROM_EMAIL FROM_ADDR FROMADDRESS DEFAULT_FROM DEFAULT_FROM_EMAIL SENDER SENDER_ADDRESS SENDER_EMAIL"),
-        (EnvField.FromName, "FROM_NAME FROMNAME SENDER_NAME"),
-        (EnvField.ReplyTo, "REPLY_TO REPLYTO"),
-        (EnvField.Tls, "SECURE SECURITY SSL TLS ENCRYPTION USE_TLS USE_SSL STARTTLS USE_STARTTLS ENABLE_STARTTLS ENABLE_STARTTLS_AUTO TLS_ENABLED SSL_ENABLED SCHEME PROTOCOL"),
-        (EnvField.Auth, "AUTH AUTH_TYPE AUTH_METHOD AUTHENTICATION AUTH_MECHANISM"),
-        (EnvField.EhloName, "DOMAIN HELO HELO_NAME HELO_HOST EHLO EHLO_NAME EHLO_IDENTITY LOCAL_DOMAIN EHLO_DOMAIN"),
-        (EnvField.Timeout, "TIMEOUT"),
-        (EnvField.Url, "URL DSN URI"),
-        (EnvField.Mailer, "MAILER DRIVER TRANSPORT BACKEND MODE"),
-        (EnvField.Prefix, "SUBJECT_PREFIX"),
-        (EnvField.Check, "REJECT_UNAUTHORIZED TLS_REJECT_UNAUTHORIZED VERIFY VERIFY_PEER VERIFY_SSL SSL_VERIFY TLS_VERIFY OPENSSL_VERIFY_MODE SKIP_VERIFY INSECURE IGNORE_TLS TLS_INSECURE SSL_NOVERIFY"));
-
-    /// <summary>Names without a prefix of their own.</summary>
-    static readonly Dictionary<string, EnvField> WholeNames = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["DEFAULT_FROM_EMAIL"] = EnvField.From,
-        ["MAILER_DSN"] = EnvField.Url,
-        ["MAILER_URL"] = EnvField.Url,
-    };
-
-    public static bool Looks(string text) => EnvFile.Read(text).Any(variable => FieldOf(variable.Name) is not null);
+    public static bool Looks(string text) => EnvFile.Read(text).Any(variable => EnvNames.FieldOf(variable.Name) is not null);
 
     public static ImportedSettings Read(string text, ImportReport report)
     {
@@ -61,9 +33,9 @@ internal static partial class EnvMail
         var values = new Dictionary<EnvField, EnvValue>();
         foreach (var variable in EnvFile.Read(text))
         {
-            if (FieldOf(variable.Name) is not { } field)
+            if (EnvNames.FieldOf(variable.Name) is not { } field)
             {
-                report.Ignore(variable.Name, IsMail(variable.Name) ? Ignored.Unknown : Ignored.NotMail);
+                report.Ignore(variable.Name, EnvNames.IsMail(variable.Name) ? Ignored.Unknown : Ignored.NotMail);
                 continue;
             }
 
@@ -102,7 +74,7 @@ internal static partial class EnvMail
 
         if (field == EnvField.Tls)
         {
-            value = value with { Tls = SmtpUrl.TlsOf(KindOf(value.Name), value.Value) };
+            value = value with { Tls = SmtpUrl.TlsOf(EnvNames.KindOf(value.Name), value.Value) };
             if (value.Tls is null)
             {
                 report.Ignore(value.Name, Ignored.NotUnderstood);
@@ -238,71 +210,8 @@ internal static partial class EnvMail
         return value.Value;
     }
 
-    static bool IsMail(string name) => Prefix().IsMatch(name);
-
-    static EnvField? FieldOf(string name)
-    {
-        if (WholeNames.TryGetValue(name, out var whole))
-        {
-            return whole;
-        }
-
-        if (Prefix().Match(name) is not { Success: true } prefix)
-        {
-            return null;
-        }
-
-        var suffix = name[prefix.Length..];
-        return Meanings.TryGetValue(suffix, out var field) ? field
-            : suffix.EndsWith("_FILE", StringComparison.OrdinalIgnoreCase) && Meanings.ContainsKey(suffix[..^5]) ? EnvField.File
-            : null;
-    }
-
-    /// <summary>Whether a variable that is only on or off is about TLS from the start.</summary>
-    static string KindOf(string name) => name.EndsWith("SSL", StringComparison.OrdinalIgnoreCase) || name.EndsWith("SSL_ENABLED", StringComparison.OrdinalIgnoreCase) ? "ssl"
-        : name.EndsWith("SECURE", StringComparison.OrdinalIgnoreCase) ? "secure" : "tls";
-
-    static Dictionary<string, EnvField> Table(params ReadOnlySpan<(EnvField Field, string Names)> rows)
-    {
-        var table = new Dictionary<string, EnvField>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (field, names) in rows)
-        {
-            foreach (var name in names.Split(' '))
-            {
-                table.Add(name, field);
-            }
-        }
-
-        return table;
-    }
-
-    /// <summary>The application's own prefix may stand before it.</summary>
-    [GeneratedRegex("^(?:[A-Z0-9]+_)*?(?:E?MAIL_)?(?:SMTP|E?MAIL|MAILER)_(?:SMTP_)?", RegexOptions.IgnoreCase)]
-    private static partial Regex Prefix();
-
     sealed record EnvValue(string Name, string Value)
     {
         public ImportedTls? Tls { get; init; }
-    }
-
-    enum EnvField
-    {
-        Host,
-        Address,
-        Port,
-        Username,
-        Password,
-        From,
-        FromName,
-        ReplyTo,
-        Tls,
-        Auth,
-        EhloName,
-        Timeout,
-        Url,
-        Mailer,
-        Prefix,
-        Check,
-        File,
     }
 }

@@ -1,0 +1,109 @@
+using MailPlugin.Delivery;
+using MailPlugin.Queue;
+using MailPlugin.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MailPlugin.Tests.Delivery;
+
+public sealed class OutcomeRecorderTests
+{
+    readonly ManualClock _clock = new();
+    readonly DamagedQueue _queue = new();
+    readonly Dictionary<long, MessageStatus?> _told = [];
+
+    [Fact]
+    public async Task An_outcome_that_cannot_be_written_while_others_can_is_set_aside_and_told_of()
+    {
+        var watch = new StoreWatch(_clock);
+        await using var recorder = new OutcomeRecorder(_queue, watch, _clock, NullLogger<OutcomeRecorder>.Instance);
+        _queue.IsDamaged = key => key == 3;
+        foreach (var key in new long[] { 1, 2, 3, 4, 5 })
+        {
+            Add(recorder, key);
+        }
+
+        await PassAsync(() => Told is [1, 2, 4, 5], "the others are written");
+        Add(recorder, 6);
+        Add(recorder, 3);
+        Add(recorder, 7);
+        await PassAsync(() => Told is [1, 2, 4, 5, 6, 7], "those that follow are written");
+
+        // Nobody hears of it, so its lease is kept; and it is not forgotten because others succeed.
+        Assert.Contains("message 3", watch.Trouble, StringComparison.Ordinal);
+        await recorder.CompleteAsync(CancellationToken.None);
+        Assert.Null(_told[3]);
+        Assert.All(_told.Where(told => told.Key != 3), told => Assert.Equal(MessageStatus.Sent, told.Value));
+    }
+
+    [Fact]
+    public async Task While_nothing_at_all_can_be_written_everything_is_kept()
+    {
+        var watch = new StoreWatch(_clock);
+        await using var recorder = new OutcomeRecorder(_queue, watch, _clock, NullLogger<OutcomeRecorder>.Instance);
+        _queue.IsDamaged = _ => true;
+        Add(recorder, 1);
+        Add(recorder, 2);
+        await PassAsync(() => _queue.Alone >= 4, "each is tried alone, twice");
+        Assert.Empty(Told);
+
+        _queue.IsDamaged = _ => false;
+
+        await PassAsync(() => Told is [1, 2], "both are written");
+        Assert.Null(watch.Trouble);
+    }
+
+    long[] Told
+    {
+        get
+        {
+            lock (_told)
+            {
+                return [.. _told.Keys.Order()];
+            }
+        }
+    }
+
+    void Add(OutcomeRecorder recorder, long key) => recorder.Add(new(key, 1) { At = _clock.GetUtcNow() }, status =>
+    {
+        lock (_told)
+        {
+            _told[key] = status;
+        }
+    });
+
+    Task PassAsync(Func<bool> isRight, string what) => Eventually.SeeAsync(
+        () =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return isRight();
+        },
+        what);
+
+    /// <summary>Takes outcomes, but for those of damaged rows; one of these fails a whole commit.</summary>
+    sealed class DamagedQueue : IDeliveryQueue
+    {
+        public Func<long, bool> IsDamaged { get; set; } = _ => false;
+
+        public int Alone;
+
+        public Task<IReadOnlyList<MessageStatus?>> RecordAsync(IReadOnlyList<MessageOutcome> outcomes, CancellationToken cancellationToken)
+        {
+            Alone += outcomes.Count == 1 ? 1 : 0;
+            return outcomes.Any(outcome => IsDamaged(outcome.Key))
+                ? throw new DatabaseUnavailableException("database disk image is malformed")
+                : Task.FromResult<IReadOnlyList<MessageStatus?>>([.. outcomes.Select(_ => (MessageStatus?)MessageStatus.Sent)]);
+        }
+
+        public Task<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<ClaimedMessage?> FindClaimedAsync(string id, Lease lease, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<MessageContent?> ReadContentAsync(HeldMessage held, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task ExtendAsync(IReadOnlyCollection<HeldMessage> messages, DateTimeOffset now, TimeSpan length, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<int> FreeLeasesAsync(DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<int> FollowClockAsync(ClockChange change, CancellationToken cancellationToken) => throw new NotSupportedException();
+    }
+}
