@@ -71,14 +71,8 @@ public sealed class ClockTests : IAsyncLifetime
     async Task<string> SubmitAsync(string subject) => (await SendAsync(HttpMethod.Post, "messages", Outbox.Message(subject), 202))["messageId"]!.GetValue<string>();
 
     // The relay has it before the outcome is written.
-    async Task UntilNothingWaitsAsync()
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (JsonNode.Parse(await client.GetStringAsync("/api/mail/messages?limit=1", patience.Token))!["items"]![0]!["status"]!.GetValue<string>() != "sent")
-        {
-            await Task.Delay(20, patience.Token);
-        }
-    }
+    async Task UntilNothingWaitsAsync() => await Eventually.SeeAsync(
+        async () => JsonNode.Parse(await client.GetStringAsync("/api/mail/messages?limit=1"))!["items"]![0]!["status"]!.GetValue<string>(), status => status == "sent", "the message");
 
     Task DeliveredAsync(string messageId) => sink.UntilDeliveredAsync(messageId);
 

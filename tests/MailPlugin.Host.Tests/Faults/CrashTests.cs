@@ -1,4 +1,3 @@
-using System.Globalization;
 using MailPlugin.TestBed;
 using Xunit.Abstractions;
 
@@ -7,9 +6,6 @@ namespace MailPlugin.Host.Tests.Faults;
 /// <summary>The short version; <c>tests/crash.sh</c> runs the same with as many kills as it is told.</summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    internal const string KillsVariable = "MAILPLUGIN_CRASH_KILLS";
-    internal const string SeedVariable = "MAILPLUGIN_CRASH_SEED";
-
     [Fact]
     public Task What_was_acknowledged_is_delivered_though_the_host_is_killed_under_load() => CheckAsync(FirstRelay.Sound, few: 5);
 
@@ -28,26 +24,12 @@ public sealed class CrashTests(ITestOutputHelper output)
 
     async Task CheckAsync(FirstRelay first, int few, string? store = null)
     {
-        var kills = Number(KillsVariable) ?? few;
-        var seed = Number(SeedVariable) ?? Environment.TickCount;
-        var report = Artifacts.Of(store is null ? $"crash-{first}.txt".ToLowerInvariant() : "crash-postgres.txt");
-        await File.WriteAllTextAsync(report, "");
-        Tell($"first relay {first}, seed {seed}");
+        var report = new RunReport(output, store is null ? $"{first}".ToLowerInvariant() : "postgres", few);
 
-        var count = await CrashRun.RunAsync(first, kills, seed, Tell, store);
+        var count = await CrashRun.RunAsync(first, report, store);
 
-        Assert.True(count.Acknowledged > kills, "There was no load.");
-        Assert.Equal(0, count.Lost);
-        Assert.Equal(0, count.Twins);
+        count.Load.ShouldBeWhole(moreThan: report.Rounds);
         Assert.True(first != FirstRelay.Flapping || count.Cuts > 0, "The relay did not flap.");
-        Assert.InRange(count.Duplicates, 0, count.DuplicatesAllowed);
-
-        void Tell(string line)
-        {
-            output.WriteLine(line);
-            File.AppendAllText(report, line + "\n");
-        }
+        Assert.InRange(count.Load.Duplicates, 0, count.DuplicatesAllowed);
     }
-
-    internal static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -147,7 +147,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         await host.SubmitUntilAcceptedAsync("after");
         foreach (var message in messages)
         {
-            await UntilSentAsync(host, message["id"]!);
+            await host.UntilStatusIsAsync(message["id"], "sent");
             Assert.Equal(1, sink.Messages[message["messageId"]!].Times);
         }
     }
@@ -170,14 +170,5 @@ public sealed class FullDiskTests : IAsyncLifetime
         await host.UntilHealthIsAsync("healthy", 200);
         await sink.UntilDeliveredAsync((await host.SubmitUntilAcceptedAsync("writable"))["messageId"]!);
         Assert.Single(sink.Messages);
-    }
-
-    static async Task UntilSentAsync(MailHost host, string id)
-    {
-        for (var i = 0; (await host.GetAsync($"messages/{id}"))["status"] != "sent"; i++)
-        {
-            Assert.True(i < 600, "The outcome was not written.");
-            await Task.Delay(100);
-        }
     }
 }

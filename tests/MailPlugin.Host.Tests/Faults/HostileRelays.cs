@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MailPlugin.Host.Tests.Mail;
 using MailPlugin.TestBed;
@@ -9,8 +8,6 @@ namespace MailPlugin.Host.Tests.Faults;
 public abstract class HostileRelays : IAsyncLifetime
 {
     internal const string Good = "good";
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     readonly Dictionary<string, RelayCase> _cases;
     readonly Dictionary<string, HostileRelay> _relays;
     readonly Dictionary<string, (string Id, string MessageId)> _messages = [];
@@ -61,7 +58,7 @@ public abstract class HostileRelays : IAsyncLifetime
         Assert.Equal(hostile.Arrived ? 1 : 0, Times(relay, messageId));
 
         // Nothing is stuck: no session serves it any more, and others are served.
-        await UntilAsync(async () => (await TransportAsync(name))["sessions"]!.GetValue<int>() == 0, "the end of its session");
+        await Eventually.SeeAsync(async () => (await TransportAsync(name))["sessions"]!.GetValue<int>() == 0, "the end of its session");
         Assert.InRange(relay.Open, 0, 1);
         var (other, otherMessageId) = await SubmitAsync(Good);
         await UntilAsync(other, message => State(message) == "accepted");
@@ -104,28 +101,6 @@ public abstract class HostileRelays : IAsyncLifetime
     async Task<JsonObject> TransportAsync(string name) =>
         (await Host.GetAsync("transports")).Json["items"]!.AsArray().Single(item => item!["id"]!.GetValue<string>() == name)!.AsObject();
 
-    async Task<JsonObject> UntilAsync(string id, Func<JsonObject, bool> holds)
-    {
-        JsonObject message = [];
-        await UntilAsync(
-            async () =>
-            {
-                message = (await Host.GetAsync($"messages/{id}")).Json;
-                return holds(message);
-            },
-            () => message.ToJsonString());
-        return message;
-    }
-
-    static Task UntilAsync(Func<Task<bool>> holds, string what) => UntilAsync(holds, () => what);
-
-    static async Task UntilAsync(Func<Task<bool>> holds, Func<string> what)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!await holds())
-        {
-            Assert.True(clock.Elapsed < Patience, $"Did not come within {Patience}: {what()}");
-            await Task.Delay(25);
-        }
-    }
+    Task<JsonObject> UntilAsync(string id, Func<JsonObject, bool> holds) =>
+        Eventually.SeeAsync(async () => (await Host.GetAsync($"messages/{id}")).Json, holds, message => message.ToJsonString());
 }

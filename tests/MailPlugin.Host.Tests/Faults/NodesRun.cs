@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using MailPlugin.Host.Tests.Mail;
 using MailPlugin.TestBed;
 
@@ -14,11 +12,9 @@ internal static class NodesRun
 {
     const int Callers = 8;
     const int Backlog = 2000;
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
-    public static async Task<NodesCount> RunAsync(int nodes, int rounds, int seed, Action<string> tell)
+    public static async Task<NodesCount> RunAsync(int nodes, RunReport report)
     {
-        var chance = new Random(seed);
         await using var database = await PostgreSqlServer.StartAsync(durable: true);
         await using var sink = new CountingSink();
         string[] options = [$"--MailPlugin:Store={database.ConnectionString}", "--MailPlugin:Limits:Lease=5", "--MailPlugin:Retry:First=1", "--MailPlugin:Retry:Unreachable=1", "--MailPlugin:Retry:FactorPercent=100"];
@@ -30,12 +26,12 @@ internal static class NodesRun
                 hosts.Add(await hosts[0].StartAnotherAsync());
             }
 
-            var saved = await hosts[0].SaveAsync(Drafts.With(Drafts.Smtp(sink.Port, smtp => (smtp["security"], smtp["maxSessions"]) = ("none", CrashRun.Sessions), host: "127.0.0.1")));
+            var saved = await hosts[0].SaveAsync(Drafts.With(Drafts.Smtp(sink.Port, smtp => (smtp["security"], smtp["maxSessions"]) = ("none", LoadCount.Sessions), host: "127.0.0.1")));
             Assert.True(saved.Status == 200, saved.Text);
             await using var load = new Load(hosts[0].Key, Callers, Backlog, () => sink.Taken);
-            var run = new Run(database, sink, hosts, load, chance, tell);
+            var run = new Run(database, sink, hosts, load, report);
             var duplicates = new Dictionary<Trouble, int>();
-            for (var round = 0; round < rounds; round++)
+            for (var round = 0; round < report.Rounds; round++)
             {
                 foreach (var trouble in Enum.GetValues<Trouble>())
                 {
@@ -46,11 +42,8 @@ internal static class NodesRun
             await load.FinishAsync();
             await run.EmptyAsync();
             Assert.Empty(load.Surprises);
-            var taken = sink.Messages;
-            var count = new NodesCount(
-                nodes, rounds, load.Acknowledged.Count, taken.Count, duplicates, load.Acknowledged.Keys.Count(id => !taken.ContainsKey(id)),
-                taken.Values.GroupBy(message => message.Subject).Count(group => group.Count() > 1), run.Fenced);
-            tell(count.ToString());
+            var count = new NodesCount(nodes, report.Rounds, LoadCount.Of(load, sink), duplicates, run.Fenced);
+            report.Tell(count.ToString());
             return count;
         }
         finally
@@ -62,8 +55,10 @@ internal static class NodesRun
         }
     }
 
-    sealed class Run(PostgreSqlServer database, CountingSink sink, List<MailHost> hosts, Load load, Random chance, Action<string> tell)
+    sealed class Run(PostgreSqlServer database, CountingSink sink, List<MailHost> hosts, Load load, RunReport report)
     {
+        readonly Random chance = new(report.Seed);
+
         const string FencedOff = "its lease was no longer held";
 
         /// <summary>Outcomes that came too late and were not written.</summary>
@@ -72,10 +67,10 @@ internal static class NodesRun
         /// <returns>How many messages were sent again for it.</returns>
         public async Task<int> MeetAsync(Trouble trouble)
         {
-            var before = Duplicates;
+            var before = LoadCount.DuplicatesAt(sink);
             var rush = load.Acknowledged.Count + chance.Next(100, 400);
             TurnToAll();
-            await UntilAsync(() => Task.FromResult(load.Acknowledged.Count > rush), "load");
+            await SeeAsync(() => Task.FromResult(load.Acknowledged.Count > rush), "load");
             var victim = hosts[chance.Next(hosts.Count)];
             switch (trouble)
             {
@@ -98,62 +93,45 @@ internal static class NodesRun
 
             TurnToAll();
             rush = load.Acknowledged.Count + 100;
-            await UntilAsync(() => Task.FromResult(load.Acknowledged.Count > rush), "load afterwards");
+            await SeeAsync(() => Task.FromResult(load.Acknowledged.Count > rush), "load afterwards");
             load.Turn();
             await EmptyAsync();
-            tell(string.Create(CultureInfo.InvariantCulture,
-                $"{trouble}: acknowledged {load.Acknowledged.Count}, delivered {sink.Messages.Count}, sent again {Duplicates - before}, late outcomes fenced off {Fenced}"));
-            return Duplicates - before;
+            var again = LoadCount.DuplicatesAt(sink) - before;
+            report.Tell(string.Create(CultureInfo.InvariantCulture,
+                $"{trouble}: acknowledged {load.Acknowledged.Count}, delivered {sink.Messages.Count}, sent again {again}, late outcomes fenced off {Fenced}"));
+            return again;
         }
 
         /// <summary>Waits until nobody has anything to send.</summary>
-        public Task EmptyAsync() => UntilAsync(
-            async () =>
-            {
-                var states = (await hosts[0].GetAsync("stats")).Json["byStatus"] as JsonObject;
-                return states is not null && new[] { "queued", "sending", "deferred" }.All(state => (states[state] as JsonValue)?.GetValue<long>() is null or 0)
-                    && load.Acknowledged.Keys.All(sink.Messages.ContainsKey);
-            },
-            "the end of the queue");
+        public Task EmptyAsync() => SeeAsync(async () => await hosts[0].IsEmptyAsync() && load.Acknowledged.Keys.All(sink.Messages.ContainsKey), "the end of the queue");
 
         /// <summary>The relay has its messages and has not said so when it stands still; the others send them again, and what it then hears comes too late.</summary>
         async Task FreezeAsync(MailHost victim)
         {
             var others = hosts.Except([victim]).ToList();
             sink.Hold();
-            await UntilAsync(async () => (await victim.GetAsync("stats")).Json["byStatus"]?["sending"]?.GetValue<long>() > 0, "messages in flight");
+            await SeeAsync(async () => (await victim.GetAsync("stats")).Json["byStatus"]?["sending"]?.GetValue<long>() > 0, "messages in flight");
             load.Turn([.. others.Select(host => host.Process.Client)]);
             victim.Process.Freeze();
             var before = Lines(victim);
             sink.LetGo();
-            await UntilAsync(
-                async () =>
+            await SeeAsync(
+                () =>
                 {
-                    var states = (await others[0].GetAsync("stats")).Json["byStatus"];
                     load.Turn();
-                    return states is not null && states["queued"]?.GetValue<long>() is null or 0 && states["deferred"]?.GetValue<long>() is null or 0 && states["sending"]?.GetValue<long>() is null or 0;
+                    return others[0].IsEmptyAsync();
                 },
-                "what the host that stands still had in hand");
+                "the end of what the host that stands still had in hand");
             victim.Process.Thaw();
-            await UntilAsync(() => Task.FromResult(Lines(victim) > before), "a late outcome");
+            await SeeAsync(() => Task.FromResult(Lines(victim) > before), "a late outcome");
             Fenced += Lines(victim) - before;
         }
-
-        int Duplicates => sink.Messages.Values.Sum(message => message.Times - 1);
 
         void TurnToAll() => load.Turn([.. hosts.Select(host => host.Process.Client)]);
 
         static int Lines(MailHost host) => host.Process.Output.Split(FencedOff).Length - 1;
 
-        async Task UntilAsync(Func<Task<bool>> holds, string what)
-        {
-            var clock = Stopwatch.StartNew();
-            while (!await holds())
-            {
-                Assert.True(clock.Elapsed < Patience, $"{what} did not come within {Patience}.\n{string.Join("\n", hosts.Select(host => Tail(host.Process.Output)))}");
-                await Task.Delay(50);
-            }
-        }
+        Task SeeAsync(Func<Task<bool>> holds, string what) => Eventually.SeeAsync(holds, () => $"{what}\n{string.Join("\n", hosts.Select(host => Tail(host.Process.Output)))}");
 
         static string Tail(string output) => output.Length > 4000 ? output[^4000..] : output;
     }
@@ -169,15 +147,11 @@ internal enum Trouble
 
 /// <summary>What a run came to.</summary>
 /// <param name="Duplicates">Deliveries beyond the first of their message, by what befell the hosts.</param>
-/// <param name="Lost">Acknowledged and never delivered.</param>
-/// <param name="Twins">Submissions repeated with their idempotency key that became two messages.</param>
 /// <param name="Fenced">Outcomes that came after the end of their lease and were not written.</param>
-internal sealed record NodesCount(int Nodes, int Rounds, int Acknowledged, int Delivered, IReadOnlyDictionary<Trouble, int> Duplicates, int Lost, int Twins, int Fenced)
+internal sealed record NodesCount(int Nodes, int Rounds, LoadCount Load, IReadOnlyDictionary<Trouble, int> Duplicates, int Fenced)
 {
-    /// <summary>What may be sent again: in flight at a host that was killed or stood still, or taken by the relay and not yet written down.</summary>
-    public int DuplicatesAllowed => Rounds * ((CrashRun.Sessions * CrashRun.Window) + CrashRun.OutcomeBatch);
+    public int DuplicatesAllowed => Rounds * LoadCount.DuplicatesOfOneDeath;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Nodes} hosts, {Rounds} rounds: acknowledged {Acknowledged}, delivered {Delivered}, lost {Lost}, twins {Twins}, late outcomes fenced off {Fenced}, "
-        + $"sent again {string.Join(", ", Duplicates.Select(pair => $"{pair.Value} ({pair.Key})"))}, at most {DuplicatesAllowed} each");
+        $"{Nodes} hosts, {Rounds} rounds: {Load}, late outcomes fenced off {Fenced}, sent again {string.Join(", ", Duplicates.Select(pair => $"{pair.Value} ({pair.Key})"))}, at most {DuplicatesAllowed} each");
 }

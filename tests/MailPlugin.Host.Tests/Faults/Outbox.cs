@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MailPlugin.Host.Tests.Mail;
 using MailPlugin.TestBed;
@@ -8,8 +7,6 @@ namespace MailPlugin.Host.Tests.Faults;
 /// <summary>What a caller does with a host whose store is in trouble.</summary>
 internal static class Outbox
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     public static JsonObject Message(string subject, int length = 100) => new()
     {
         ["from"] = new JsonObject { ["address"] = "sender@test.example" },
@@ -21,22 +18,15 @@ internal static class Outbox
     public static Task<Answer> SubmitAsync(this MailHost host, string subject, int length = 100) => host.PostAsync("messages", Message(subject, length));
 
     /// <summary>Submits until it is accepted; every answer before must be 503.</summary>
-    public static async Task<Answer> SubmitUntilAcceptedAsync(this MailHost host, string subject)
-    {
-        var clock = Stopwatch.StartNew();
-        while (true)
+    public static Task<Answer> SubmitUntilAcceptedAsync(this MailHost host, string subject) => Eventually.SeeAsync(
+        async () =>
         {
             var answer = await host.SubmitAsync(subject);
-            if (answer.Status == 202)
-            {
-                return answer;
-            }
-
-            Assert.True(answer.Status == 503, answer.Text);
-            Assert.True(clock.Elapsed < Patience, $"The service did not resume: {answer.Text}\n{host.Process.Output}");
-            await Task.Delay(100);
-        }
-    }
+            Assert.True(answer.Status is 202 or 503, answer.Text);
+            return answer;
+        },
+        answer => answer.Status == 202,
+        answer => $"the service does not resume: {answer.Text}\n{host.Process.Output}");
 
     /// <summary>Sends everything to the sink.</summary>
     public static async Task DeliverToAsync(this MailHost host, CountingSink sink)
@@ -48,27 +38,23 @@ internal static class Outbox
     /// <summary>Waits until health says the word. The monitor's question: no key.</summary>
     public static async Task UntilHealthIsAsync(this MailHost host, string word, int status)
     {
-        var clock = Stopwatch.StartNew();
-        Answer answer;
-        do
-        {
-            Assert.True(clock.Elapsed < Patience, $"Health did not become {word}.\n{host.Process.Output}");
-            await Task.Delay(100);
-            answer = await host.SendAsync(HttpMethod.Get, "health", null, request => request.Headers.Authorization = null);
-        }
-        while (answer["status"] != word);
-        Assert.Equal(status, answer.Status);
+        var seen = await Eventually.SeeAsync(
+            () => host.SendAsync(HttpMethod.Get, "health", null, request => request.Headers.Authorization = null),
+            answer => answer["status"] == word,
+            answer => $"health is {answer.Text} and not {word}\n{host.Process.Output}");
+        Assert.Equal(status, seen.Status);
     }
 
-    public static async Task UntilDeliveredAsync(this CountingSink sink, params string[] messageIds)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!Array.TrueForAll(messageIds, sink.Messages.ContainsKey))
-        {
-            Assert.True(clock.Elapsed < Patience, $"Not delivered: {string.Join(", ", messageIds.Where(id => !sink.Messages.ContainsKey(id)))}");
-            await Task.Delay(25);
-        }
-    }
+    public static Task UntilStatusIsAsync(this MailHost host, string? id, string status) =>
+        Eventually.SeeAsync(() => host.GetAsync($"messages/{id}"), answer => answer["status"] == status, $"message {id} is to be {status}");
+
+    public static Task UntilDeliveredAsync(this CountingSink sink, params string[] messageIds) => Eventually.SeeAsync(
+        () => Task.FromResult(Array.TrueForAll(messageIds, sink.Messages.ContainsKey)),
+        () => $"delivery of {string.Join(", ", messageIds.Where(id => !sink.Messages.ContainsKey(id)))}");
+
+    /// <summary>Whether nothing waits any more.</summary>
+    public static async Task<bool> IsEmptyAsync(this MailHost host) => (await host.GetAsync("stats")).Json["byStatus"] is JsonObject states
+        && new[] { "queued", "sending", "deferred" }.All(state => (states[state] as JsonValue)?.GetValue<long>() is null or 0);
 
     /// <summary>An answer that turns a caller away for now: with this slug, and when to come back.</summary>
     public static void ShouldBeTurnedAway(this Answer answer, string slug)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MailPlugin.Host.Tests.Mail;
 using MailPlugin.TestBed;
@@ -8,8 +7,6 @@ namespace MailPlugin.Host.Tests.Faults;
 /// <summary>The host is killed while a program has a message in hand.</summary>
 public sealed class ProgramCrashTests : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -32,12 +29,12 @@ public sealed class ProgramCrashTests : IDisposable
         Assert.True(saved.Status == 200, saved.Text);
         var accepted = await host.SubmitAsync("crash", length);
         Assert.True(accepted.Status == 202, accepted.Text);
-        await UntilAsync(() => File.Exists(_folder.Of("begun")), "the program");
+        await Eventually.SeeAsync(() => File.Exists(_folder.Of("begun")), "the program");
 
         await host.RestartAsync(kill: true);
         await File.WriteAllTextAsync(_folder.Of("go"), "");
-        await UntilAsync(() => host.GetAsync($"messages/{accepted["id"]}").GetAwaiter().GetResult()["status"] == "sent", "the message");
-        await UntilAsync(() => Copies("").Length == Copies(".whole").Length, "the first host's program");
+        await host.UntilStatusIsAsync(accepted["id"], "sent");
+        await Eventually.SeeAsync(() => Copies("").Length == Copies(".whole").Length, "the first host's program");
 
         // The orphan of the killed host delivers too: twice, never cut off.
         var copies = await Task.WhenAll(Copies(".whole").Select(copy => File.ReadAllTextAsync(copy)));
@@ -47,14 +44,4 @@ public sealed class ProgramCrashTests : IDisposable
     }
 
     string[] Copies(string ending) => Directory.GetFiles(_folder.Path, $"copy-*{ending}");
-
-    static async Task UntilAsync(Func<bool> holds, string what)
-    {
-        var clock = Stopwatch.StartNew();
-        while (!holds())
-        {
-            Assert.True(clock.Elapsed < Patience, $"{what} did not come within {Patience}.");
-            await Task.Delay(50);
-        }
-    }
 }

@@ -10,6 +10,8 @@ namespace MailPlugin.Host.Tests.Mail;
 /// <summary>The built host with the real plugin, a data folder of its own and an administrator's key.</summary>
 internal sealed class MailHost : IAsyncDisposable
 {
+    public const string CookieName = "mailplugin";
+
     readonly string[] arguments;
     readonly IDisposable? owned;
     HostProcess process;
@@ -58,6 +60,15 @@ internal sealed class MailHost : IAsyncDisposable
         await (kill ? process.KillAsync() : process.StopAsync());
         await process.DisposeAsync();
         process = await HostProcess.StartAsync(Path.Combine(Repository.Root, "plugins"), Data, arguments);
+    }
+
+    /// <summary>Signs in at the page with the first admin key; gives the value of the cookie.</summary>
+    public async Task<string> SignInAsync()
+    {
+        using var response = await process.Client.PostAsJsonAsync("api/mail/session", new { key = Key });
+        Assert.Equal(204, (int)response.StatusCode);
+        var cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"), line => line.StartsWith($"{CookieName}=", StringComparison.Ordinal));
+        return cookie.Split('=', ';')[1];
     }
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);

@@ -33,18 +33,6 @@ public sealed class MetricsTests
         Assert.DoesNotContain($"transport=\"{id}\",state", (await host.GetAsync("metrics")).Text, StringComparison.Ordinal);
     }
 
-    static async Task UntilAsync(MailHost host, params string[] lines)
-    {
-        for (var i = 0; ; i++)
-        {
-            var text = (await host.GetAsync("metrics")).Text;
-            if (lines.All(line => text.Contains(line + "\n", StringComparison.Ordinal)))
-            {
-                return;
-            }
-
-            Assert.True(i < 600, text);
-            await Task.Delay(50);
-        }
-    }
+    static async Task UntilAsync(MailHost host, params string[] lines) => await Eventually.SeeAsync(
+        async () => (await host.GetAsync("metrics")).Text, text => lines.All(line => text.Contains(line + "\n", StringComparison.Ordinal)), text => text);
 }

@@ -3,7 +3,7 @@ using MailPlugin.TestBed;
 
 namespace MailPlugin.Host.Tests.Page;
 
-public sealed class DoctorPageTests(Browser browser) : PageTest(browser)
+public sealed class DoctorPageTests(Browser browser, SharedHost shared) : SharedPageTest(browser, shared)
 {
     [ServerFact(Server.Chromium, Server.Postfix)]
     public async Task U_1_The_doctor_finds_the_one_wrong_setting_and_applying_it_makes_the_test_pass()

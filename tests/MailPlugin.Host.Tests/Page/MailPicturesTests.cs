@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Deque.AxeCore.Playwright;
+using MailPlugin.Host.Tests.Mail;
 using MailPlugin.TestBed;
 using Microsoft.Playwright;
 
 namespace MailPlugin.Host.Tests.Page;
 
 /// <summary>The built-in mails as a browser shows them: for people the pictures, for the test what can be measured.</summary>
-public sealed class MailPicturesTests(Browser browser) : PageTest(browser)
+public sealed class MailPicturesTests(Browser browser, SharedHost shared) : SharedPageTest(browser, shared)
 {
     static readonly string[] Names = ["test", "account-activation", "password-reset", "address-verification", "share-notification", "activity-notification", "alert"];
 

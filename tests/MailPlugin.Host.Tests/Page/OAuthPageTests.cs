@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace MailPlugin.Host.Tests.Page;
 
 /// <summary>Sign-in by token, as a person does it on the page: with a token server and a relay that takes its tokens alone.</summary>
-public sealed class OAuthPageTests(Browser browser) : PageTest(browser)
+public sealed class OAuthPageTests(Browser browser, SharedHost shared) : SharedPageTest(browser, shared)
 {
     [ServerFact(Server.Chromium)]
     public async Task A_person_signs_in_by_redirect_and_a_mail_leaves_by_token()

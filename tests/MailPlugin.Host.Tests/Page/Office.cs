@@ -1,20 +1,27 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using MailPlugin.Host.Tests.Faults;
 using MailPlugin.Host.Tests.Mail;
 using MailPlugin.TestBed;
 
 namespace MailPlugin.Host.Tests.Page;
 
-/// <summary>A host as it looks after a morning's work: several ways out, with passwords and with tokens, mail that left, waits and failed, edited templates, keys, suppressions.</summary>
-internal sealed class Office : IAsyncDisposable
+/// <summary>
+/// A host as it looks after a morning's work: several ways out, with passwords and with tokens, mail that left, waits and failed, edited templates, keys, suppressions. One for a class whose tests look
+/// around and leave things as they are.
+/// </summary>
+public sealed class Office : IAsyncLifetime
 {
-    readonly SmtpSink relay;
-    readonly HostileRelay refusing;
     readonly TokenServer provider = new() { RefreshLifetime = TimeSpan.FromDays(3) };
     readonly TokenServer asking = new() { AsksPerson = true };
     readonly TokenRelay tokens;
+    SmtpSink relay = null!;
+    HostileRelay refusing = null!;
+    string? cookie;
 
-    Office(SmtpSink relay, HostileRelay refusing) => (this.relay, this.refusing, tokens) = (relay, refusing, new(provider.Gave));
+    public Office() => tokens = new(provider.Gave);
+
+    internal MailHost Host { get; private set; } = null!;
 
     /// <summary>Id of a message that was sent.</summary>
     public string Sent { get; private set; } = "";
@@ -25,29 +32,34 @@ internal sealed class Office : IAsyncDisposable
     /// <summary>Id of the transcript of a test that went well.</summary>
     public string Transcript { get; private set; } = "";
 
-    public static async Task<Office> OpenAsync(MailHost host)
+    public async Task InitializeAsync()
     {
-        var office = new Office(await SmtpSink.StartAsync(), new HostileRelay(new(RelayStage.Rcpt, RelayAct.Reply, "550 5.7.1 Service unavailable; client host [192.0.2.7] blocked using zen.example; see https://zen.example/q")));
-        try
+        if (Requirement.Missing(Server.SmtpSink) is not null)
         {
-            await office.FurnishAsync(host);
-            return office;
+            return;
         }
-        catch
-        {
-            await office.DisposeAsync();
-            throw;
-        }
+
+        relay = await SmtpSink.StartAsync();
+        refusing = new(new(RelayStage.Rcpt, RelayAct.Reply, "550 5.7.1 Service unavailable; client host [192.0.2.7] blocked using zen.example; see https://zen.example/q"));
+        Host = await MailHost.StartAsync();
+        await FurnishAsync(Host);
     }
 
-    public async ValueTask DisposeAsync()
+    public async Task DisposeAsync()
     {
-        await relay.DisposeAsync();
-        await refusing.DisposeAsync();
+        if (Host is not null)
+        {
+            await Host.DisposeAsync();
+            await relay.DisposeAsync();
+            await refusing.DisposeAsync();
+        }
+
         await tokens.DisposeAsync();
         await provider.DisposeAsync();
         await asking.DisposeAsync();
     }
+
+    internal async Task<string> SignInAsync() => cookie ??= await Host.SignInAsync();
 
     async Task FurnishAsync(MailHost host)
     {
@@ -77,11 +89,8 @@ internal sealed class Office : IAsyncDisposable
         await host.PostAsync("test", new JsonObject { ["transport"] = "backup" });
         await SignInAsync(host, "redirect");
         Assert.Equal(424, (await host.PostAsync("test", new JsonObject { ["transport"] = "application" })).Status);
-        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await host.GetAsync($"messages/{Sent}"))["status"] != "sent" || (await host.GetAsync($"messages/{Failed}")).Json["attempts"]!.AsArray().Count == 0)
-        {
-            await Task.Delay(100, end.Token);
-        }
+        await host.UntilStatusIsAsync(Sent, "sent");
+        await Eventually.SeeAsync(async () => (await host.GetAsync($"messages/{Failed}")).Json["attempts"]!.AsArray().Count > 0, "an attempt");
     }
 
     /// <summary>To the provider, which asks nobody, and back.</summary>

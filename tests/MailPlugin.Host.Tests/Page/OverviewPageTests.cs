@@ -97,12 +97,5 @@ public sealed class OverviewPageTests(Browser browser) : PageTest(browser)
         }
     }
 
-    async Task SentAsync(int count)
-    {
-        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while ((await Host.GetAsync("stats")).Json["byStatus"]!["sent"]!.GetValue<int>() < count)
-        {
-            await Task.Delay(50, end.Token);
-        }
-    }
+    async Task SentAsync(int count) => await Eventually.SeeAsync(async () => (await Host.GetAsync("stats")).Json["byStatus"]!["sent"]!.GetValue<int>(), sent => sent >= count, "what was sent");
 }

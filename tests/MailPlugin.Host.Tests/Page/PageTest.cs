@@ -9,31 +9,59 @@ public abstract class PageTest(Browser browser) : IClassFixture<Browser>, IAsync
 {
     private protected MailHost Host { get; private set; } = null!;
 
-    public virtual async Task InitializeAsync()
+    public async Task InitializeAsync()
     {
         if (Requirement.Missing(Server.Chromium) is null)
         {
-            Host = await MailHost.StartAsync();
+            Host = await FindHostAsync();
         }
     }
 
-    public virtual async Task DisposeAsync()
+    public async Task DisposeAsync()
     {
         if (Host is not null)
         {
-            await Host.DisposeAsync();
+            await LeaveHostAsync();
         }
     }
+
+    private protected virtual Task<MailHost> FindHostAsync() => MailHost.StartAsync();
+
+    private protected virtual async Task LeaveHostAsync() => await Host.DisposeAsync();
+
+    private protected virtual Task<string> CookieAsync() => Host.SignInAsync();
 
     /// <summary>A browser of its own, signed in.</summary>
     private protected async Task<AdminPage> SignInAsync(string view, int width = 1280, ColorScheme scheme = ColorScheme.Light, string locale = "en-GB")
     {
         var page = await browser.OpenAsync(Host, width, scheme, locale);
-        await page.SignInAsync(view);
+        await page.GoSignedInAsync(view, await CookieAsync());
         return page;
     }
 
     private protected Task<AdminPage> OpenAsync(int width = 1280, ColorScheme scheme = ColorScheme.Light, string locale = "en-GB") => browser.OpenAsync(Host, width, scheme, locale);
 
     private protected static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
+}
+
+/// <summary>One host for all tests of a class, in full use.</summary>
+public abstract class OfficePageTest(Browser browser, Office office) : PageTest(browser), IClassFixture<Office>
+{
+    private protected Office Office => office;
+
+    private protected override Task<MailHost> FindHostAsync() => Task.FromResult(office.Host);
+
+    private protected override Task LeaveHostAsync() => Task.CompletedTask;
+
+    private protected override Task<string> CookieAsync() => office.SignInAsync();
+}
+
+/// <summary>One host for all tests of a class; each finds it without settings.</summary>
+public abstract class SharedPageTest(Browser browser, SharedHost shared) : PageTest(browser), IClassFixture<SharedHost>
+{
+    private protected override Task<MailHost> FindHostAsync() => shared.EmptyAsync();
+
+    private protected override Task LeaveHostAsync() => Task.CompletedTask;
+
+    private protected override Task<string> CookieAsync() => shared.SignInAsync();
 }

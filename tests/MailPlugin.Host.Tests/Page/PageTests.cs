@@ -6,52 +6,41 @@ using Microsoft.Playwright;
 namespace MailPlugin.Host.Tests.Page;
 
 /// <summary>The page in Chromium, over the built host and a real Postfix.</summary>
-public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncLifetime
+public sealed class PageTests(Browser browser) : PageTest(browser)
 {
     const string Password = "p4ge-p4ssword-51d0";
-
-    MailHost host = null!;
-    PostfixServer postfix = null!;
-
-    public async Task InitializeAsync()
-    {
-        host = await MailHost.StartAsync();
-        if (Requirement.Missing(Server.Postfix) is null)
-        {
-            postfix = await PostfixServer.StartAsync(new() { Password = Password });
-        }
-    }
 
     [ServerFact(Server.Chromium, Server.Postfix)]
     public async Task TB_5_TB_7_OC_13_An_administrator_types_settings_tests_saves_and_reads_the_dialogue()
     {
-        await using var page = await browser.OpenAsync(host);
+        await using var postfix = await PostfixServer.StartAsync(new() { Password = Password });
+        await using var page = await OpenAsync();
         await page.SignInAsync();
-        Assert.False(File.Exists(Path.Combine(host.Data, "admin-key.txt")));
+        Assert.False(File.Exists(Path.Combine(Host.Data, "admin-key.txt")));
 
         await page.Field("from.address").FillAsync("no-reply@sender.example");
         await page.Field("adminAddress").FillAsync("admin@test.example");
-        await TypeTransportAsync(page, Password);
+        await TypeTransportAsync(page, postfix, Password);
         await page.PictureAsync("transport-form-1280");
         await page.Act("test-draft").ClickAsync();
-        await Assertions.Expect(page.Dialog("test").Locator("[name=to]")).ToHaveValueAsync("admin@test.example");
+        await Expect(page.Dialog("test").Locator("[name=to]")).ToHaveValueAsync("admin@test.example");
         await page.Act("send-test").ClickAsync();
 
         var notice = page.Page.Locator("#notices [data-notice=good]");
-        await Assertions.Expect(notice).ToContainTextAsync("250 2.0.0 Ok");
+        await Expect(notice).ToContainTextAsync("250 2.0.0 Ok");
         await page.PictureAsync("test-succeeded-1280");
-        Assert.Equal("0", (await host.GetAsync("settings"))["version"]);
+        Assert.Equal("0", (await Host.GetAsync("settings"))["version"]);
         Assert.Equal("admin@test.example", Assert.Single(await postfix.ReadMessagesAsync(1, TimeSpan.FromSeconds(15))).OriginalTo);
 
         await page.Act("save").ClickAsync();
-        await Assertions.Expect(page.Page.Locator(".save-bar")).ToBeHiddenAsync();
-        Assert.Equal("1", (await host.GetAsync("settings"))["version"]);
+        await Expect(page.Page.Locator(".save-bar")).ToBeHiddenAsync();
+        Assert.Equal("1", (await Host.GetAsync("settings"))["version"]);
 
         await page.GoAsync("debug");
         await page.Act("debug-on").ClickAsync();
-        await Assertions.Expect(page.Page.Locator("[data-clock=debug]")).ToBeVisibleAsync();
+        await Expect(page.Page.Locator("[data-clock=debug]")).ToBeVisibleAsync();
         await page.Page.Locator("[data-list=transcripts] a").First.ClickAsync();
-        await Assertions.Expect(page.Page.Locator("ol.transcript")).ToContainTextAsync("STARTTLS");
+        await Expect(page.Page.Locator("ol.transcript")).ToContainTextAsync("STARTTLS");
         await page.PictureAsync("transcript-1280");
         Assert.DoesNotContain(Password, await page.Page.ContentAsync(), StringComparison.Ordinal);
         Assert.Empty(page.Complaints);
@@ -60,68 +49,60 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
     [ServerFact(Server.Chromium, Server.Postfix)]
     public async Task TB_6_A_failed_test_says_why_shows_the_servers_words_and_keeps_what_was_typed()
     {
-        await using var page = await browser.OpenAsync(host);
+        await using var postfix = await PostfixServer.StartAsync(new() { Password = Password });
+        await using var page = await OpenAsync();
         await page.SignInAsync();
         await page.Field("from.address").FillAsync("no-reply@sender.example");
         await page.Field("adminAddress").FillAsync("admin@test.example");
-        await TypeTransportAsync(page, "wrong");
+        await TypeTransportAsync(page, postfix, "wrong");
 
         await page.Act("test-draft").ClickAsync();
         await page.Act("send-test").ClickAsync();
 
-        await Assertions.Expect(page.Dialog("failure")).ToContainTextAsync("refused user name or password");
-        await Assertions.Expect(page.Dialog("failure")).ToContainTextAsync("535 5.7.8");
+        await Expect(page.Dialog("failure")).ToContainTextAsync("refused user name or password");
+        await Expect(page.Dialog("failure")).ToContainTextAsync("535 5.7.8");
         await page.PictureAsync("test-failed-1280");
         await page.Dialog("failure").Locator("[data-fold=transcript] summary").ClickAsync();
-        await Assertions.Expect(page.Dialog("failure").Locator("[data-fold=transcript]")).ToContainTextAsync("AUTH");
+        await Expect(page.Dialog("failure").Locator("[data-fold=transcript]")).ToContainTextAsync("AUTH");
         await page.Dialog("failure").Locator("[data-act=close]").First.ClickAsync();
-        await Assertions.Expect(page.Field("smtp.username")).ToHaveValueAsync("user");
+        await Expect(page.Field("smtp.username")).ToHaveValueAsync("user");
         await page.PictureAsync("after-failure-1280");
     }
 
     [ServerFact(Server.Chromium)]
     public async Task The_servers_errors_land_on_their_fields()
     {
-        await using var page = await browser.OpenAsync(host);
+        await using var page = await OpenAsync();
         await page.SignInAsync();
         await page.Field("adminAddress").FillAsync("not an address");
 
         await page.Act("save").ClickAsync();
 
-        await Assertions.Expect(page.Field("adminAddress")).ToHaveAttributeAsync("aria-invalid", "true");
-        await Assertions.Expect(page.Page.Locator("[data-summary=errors]")).ToBeVisibleAsync();
+        await Expect(page.Field("adminAddress")).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(page.Page.Locator("[data-summary=errors]")).ToBeVisibleAsync();
         await page.PictureAsync("field-error-1280");
     }
 
     [ServerFact(Server.Chromium)]
     public async Task An_address_is_suppressed_and_lifted_again()
     {
-        await using var page = await browser.OpenAsync(host, width: 360);
+        await using var page = await OpenAsync(width: 360);
         await page.SignInAsync("messages/suppressions");
         await page.Field("address").FillAsync("gone@test.example");
         await page.Act("suppress").ClickAsync();
-        await Assertions.Expect(page.Page.Locator("[data-list=suppressions]")).ToContainTextAsync("gone@test.example");
+        await Expect(page.Page.Locator("[data-list=suppressions]")).ToContainTextAsync("gone@test.example");
         await page.PictureAsync("suppressions-360");
         Assert.Empty(await page.ViolationsAsync());
-        Assert.Single((await host.GetAsync("suppressions")).Json["items"]!.AsArray());
+        Assert.Single((await Host.GetAsync("suppressions")).Json["items"]!.AsArray());
 
         await page.Act("lift").ClickAsync();
         await page.Act("confirm").ClickAsync();
 
-        await Assertions.Expect(page.Page.Locator("[data-list=suppressions]")).ToHaveCountAsync(0);
-        Assert.Empty((await host.GetAsync("suppressions")).Json["items"]!.AsArray());
+        await Expect(page.Page.Locator("[data-list=suppressions]")).ToHaveCountAsync(0);
+        Assert.Empty((await Host.GetAsync("suppressions")).Json["items"]!.AsArray());
     }
 
-    public async Task DisposeAsync()
-    {
-        await host.DisposeAsync();
-        if (postfix is not null)
-        {
-            await postfix.DisposeAsync();
-        }
-    }
-
-    async Task TypeTransportAsync(AdminPage page, string password)
+    static async Task TypeTransportAsync(AdminPage page, PostfixServer postfix, string password)
     {
         await page.Act("add-transport").ClickAsync();
         await page.Field("smtp.host").FillAsync("localhost");

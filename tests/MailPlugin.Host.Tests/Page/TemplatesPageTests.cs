@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
+using MailPlugin.Host.Tests.Mail;
 using MailPlugin.TestBed;
 using Microsoft.Playwright;
 
 namespace MailPlugin.Host.Tests.Page;
 
-public sealed class TemplatesPageTests(Browser browser) : PageTest(browser)
+/// <summary>One host for all: no two of these tests edit the same template.</summary>
+public sealed class TemplatesPageTests(Browser browser, SharedHost shared) : SharedPageTest(browser, shared)
 {
     [ServerFact(Server.Chromium)]
     public async Task OC_7_A_template_is_picked_edited_seen_saved_compared_and_taken_back()
@@ -15,7 +17,7 @@ public sealed class TemplatesPageTests(Browser browser) : PageTest(browser)
         Assert.Empty(await page.ViolationsAsync());
         await page.Page.Locator("[data-template=password-reset] [data-row-link]").ClickAsync();
         await Expect(page.Page.Locator(".preview-subject")).ToContainTextAsync("Reset your password");
-        Assert.Contains("somebody asked for a new password", await FrameTextAsync(page), StringComparison.Ordinal);
+        await FrameSaysAsync(page, "somebody asked for a new password");
         await page.PictureAsync("template-editor-1280");
         Assert.Empty(await page.ViolationsAsync());
 
@@ -23,7 +25,7 @@ public sealed class TemplatesPageTests(Browser browser) : PageTest(browser)
         await page.Field("html").FillAsync("<p>Dear {{name}}, choose: {{button link \"Here\"}}</p>");
         await Expect(page.Page.Locator(".preview-subject")).ToContainTextAsync("Your new password, Alex");
         await Expect(page.Page.Locator(".preview-notes")).ToContainTextAsync("HTML");
-        Assert.Contains("Dear Alex", await FrameTextAsync(page), StringComparison.Ordinal);
+        await FrameSaysAsync(page, "Dear Alex");
         await page.Act("save").ClickAsync();
         await Expect(page.Page.Locator("#notices")).ToContainTextAsync("Saved, version 1");
         Assert.Equal("Your new password, {{name}}", (await Host.GetAsync("templates/password-reset?locale=en"))["subject"]);
@@ -139,9 +141,9 @@ public sealed class TemplatesPageTests(Browser browser) : PageTest(browser)
     [ServerFact(Server.Chromium)]
     public async Task What_somebody_else_saved_meanwhile_is_compared_and_nothing_typed_is_lost()
     {
-        await using var page = await SignInAsync("templates/test?locale=en");
+        await using var page = await SignInAsync("templates/account-activation?locale=en");
         await page.Field("subject").FillAsync("Mine");
-        await SaveAsync("test", "en", "Theirs", 0);
+        await SaveAsync("account-activation", "en", "Theirs", 0);
         await page.Act("save").ClickAsync();
         await Expect(page.Dialog("conflict")).ToContainTextAsync("Theirs");
         await page.PictureAsync("template-conflict-1280");
@@ -149,7 +151,7 @@ public sealed class TemplatesPageTests(Browser browser) : PageTest(browser)
         await Expect(page.Field("subject")).ToHaveValueAsync("Mine");
         await page.Act("save").ClickAsync();
         await Expect(page.Page.Locator("#notices")).ToContainTextAsync("Saved, version 2");
-        Assert.Equal("Mine", (await Host.GetAsync("templates/test?locale=en"))["subject"]);
+        Assert.Equal("Mine", (await Host.GetAsync("templates/account-activation?locale=en"))["subject"]);
     }
 
     [ServerFact(Server.Chromium)]
@@ -181,7 +183,7 @@ public sealed class TemplatesPageTests(Browser browser) : PageTest(browser)
         await page.Field("logo").SetInputFilesAsync(new FilePayload { Name = "logo.png", MimeType = "image/png", Buffer = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAYAAACNMs+9AAAAFUlEQVR42mNk+M9Qz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC") });
         await Expect(page.Page.Locator(".logo-shown img")).ToBeVisibleAsync();
         await Expect(page.Page.Locator(".preview-notes")).ToContainTextAsync("HTML");
-        await page.Page.WaitForFunctionAsync("() => document.querySelector('.mail-frame').contentDocument.body.textContent.includes('1 High Street')");
+        await FrameSaysAsync(page, "1 High Street");
         await page.PictureAsync("template-layout-1280");
         Assert.Empty(await page.ViolationsAsync());
         await page.Act("save").ClickAsync();
@@ -208,5 +210,7 @@ public sealed class TemplatesPageTests(Browser browser) : PageTest(browser)
         Assert.True(answer.Status == 200, answer.Text);
     }
 
-    static Task<string> FrameTextAsync(AdminPage page) => page.Page.EvaluateAsync<string>("document.querySelector('.mail-frame').contentDocument.body.textContent");
+    /// <summary>The preview comes a moment after what was typed.</summary>
+    static async Task FrameSaysAsync(AdminPage page, string text) =>
+        await page.Page.WaitForFunctionAsync("text => document.querySelector('.mail-frame')?.contentDocument.body?.textContent.includes(text)", text);
 }

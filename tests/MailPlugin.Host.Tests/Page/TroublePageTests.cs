@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 namespace MailPlugin.Host.Tests.Page;
 
 /// <summary>The page while the server is slow, away or out of order: it says so, offers to try again, and keeps what was typed.</summary>
-public sealed class TroublePageTests(Browser browser) : PageTest(browser)
+public sealed class TroublePageTests(Browser browser, SharedHost shared) : SharedPageTest(browser, shared)
 {
     [ServerFact(Server.Chromium)]
     public async Task A_view_that_cannot_be_loaded_says_why_and_is_tried_again()
@@ -17,13 +17,13 @@ public sealed class TroublePageTests(Browser browser) : PageTest(browser)
             var route = $"**/api/mail/{path}**";
             await page.Page.RouteAsync(route, request => request.AbortAsync());
             await page.GoAsync(view);
-            await Expect(page.Page.Locator("main [role=alert]").First).ToContainTextAsync("The server");
+            await Expect(page.Alerts.First).ToContainTextAsync("The server");
             await Expect(page.Act("retry")).ToBeVisibleAsync();
             await page.PictureAsync($"trouble-{view}-1280");
 
             await page.Page.UnrouteAsync(route);
             await page.Act("retry").ClickAsync();
-            await Expect(page.Page.Locator("main [role=alert]")).ToHaveCountAsync(0);
+            await Expect(page.Alerts).ToHaveCountAsync(0);
         }
     }
 
@@ -47,7 +47,7 @@ public sealed class TroublePageTests(Browser browser) : PageTest(browser)
 
         await page.Page.Clock.FastForwardAsync("00:21");
 
-        await Expect(page.Page.Locator("main [role=alert]")).ToContainTextAsync("too long");
+        await Expect(page.Alerts).ToContainTextAsync("too long");
         await Expect(page.Act("retry")).ToBeVisibleAsync();
         Assert.NotEmpty(held);
     }
@@ -77,10 +77,10 @@ public sealed class TroublePageTests(Browser browser) : PageTest(browser)
         var route = "**/api/mail/**";
         await page.Page.RouteAsync(route, request => request.FulfillAsync(new() { Status = 503, ContentType = "text/html", Body = "<h1>starting</h1>" }));
         await page.Act("refresh").ClickAsync();
-        await Expect(page.Page.Locator("main [role=alert]")).ToContainTextAsync("503");
+        await Expect(page.Alerts).ToContainTextAsync("503");
         await page.Page.UnrouteAsync(route);
         await page.Act("retry").ClickAsync();
-        await Expect(page.Page.Locator("main [role=alert]")).ToHaveCountAsync(0);
+        await Expect(page.Alerts).ToHaveCountAsync(0);
         await Expect(page.Page.Locator("main .empty")).ToBeVisibleAsync();
     }
 }

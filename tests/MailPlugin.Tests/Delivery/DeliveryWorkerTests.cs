@@ -139,6 +139,29 @@ public sealed class DeliveryWorkerTests
     }
 
     [Fact]
+    public async Task U_3_Mail_goes_by_the_first_transport_again_once_it_answers()
+    {
+        await using var rig = await new QueueRig().Build().StartDeliveryAsync();
+        var primary = rig.Settings.Add("primary");
+        var backup = rig.Settings.Add("backup");
+        primary.Answer = message => Outcome.Fault(message, TransportFaultKind.ConnectionRefused, TransportStage.Connect);
+        for (var i = 0; i < 4; i++)
+        {
+            await rig.WaitForAsync(await rig.SubmitAsync(), MessageStatus.Sent);
+        }
+
+        // It was given up after three; the fourth did not ask it.
+        Assert.Equal((3, 4), (primary.Sent.Count, backup.Sent.Count));
+
+        primary.Answer = Outcome.Accepted;
+        rig.Advance(TimeSpan.FromSeconds(21));
+        var again = await rig.WaitForAsync(await rig.SubmitAsync(), MessageStatus.Sent);
+
+        Assert.Equal("primary", Assert.Single(again.Attempts).Transport);
+        Assert.Equal(4, backup.Sent.Count);
+    }
+
+    [Fact]
     public async Task What_waits_for_a_relay_that_is_found_dead_is_not_tried_on_it_one_by_one()
     {
         await using var rig = new QueueRig().Build();
@@ -405,6 +428,24 @@ public sealed class DeliveryWorkerTests
         await rig.WaitForAsync(await rig.SubmitAsync(), MessageStatus.Sent);
 
         Assert.Equal(MessageStatus.Deferred, (await rig.FindAsync(bound)).Status);
+    }
+
+    [Fact]
+    public async Task HB_3_What_waits_stays_while_mail_is_switched_off_and_leaves_afterwards()
+    {
+        await using var rig = await new QueueRig().Build().StartDeliveryAsync();
+        var transport = rig.Settings.Add("primary");
+        var id = await rig.SubmitAsync(Some.Submission() with { NotBefore = rig.Clock.GetUtcNow() + TimeSpan.FromHours(1) });
+        rig.Settings.Change(settings => settings with { Enabled = false });
+        rig.Advance(TimeSpan.FromHours(2));
+        await Eventually.SeeAsync(() => rig.Get<HoldClock>().Total("", rig.Clock.GetUtcNow() + TimeSpan.FromHours(1)) > TimeSpan.Zero, "the hold begins");
+        Assert.Empty(transport.Sent);
+        Assert.Equal(MessageStatus.Queued, (await rig.FindAsync(id)).Status);
+
+        rig.Settings.Change(settings => settings with { Enabled = true });
+        rig.Get<QueueSignal>().Raise();
+
+        await rig.WaitForAsync(id, MessageStatus.Sent);
     }
 
     [Fact]

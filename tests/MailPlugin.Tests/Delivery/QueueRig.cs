@@ -1,6 +1,7 @@
 using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
 using MailPlugin.Options;
+using MailPlugin.Nodes;
 using MailPlugin.Queue;
 using MailPlugin.Security.Audit;
 using MailPlugin.Settings;
@@ -61,6 +62,7 @@ internal sealed class QueueRig : IAsyncDisposable
         services.AddSingleton(new DataFolder(folder));
         services.AddSingleton<IDatabase>(_database);
         services.AddSingleton<IAuditLog, AuditLog>();
+        services.AddSingleton<INodeLock, LocalLock>();
         services.AddSingleton(Delivery);
         services.AddSingleton(Limits);
         services.AddSingleton(Retry);

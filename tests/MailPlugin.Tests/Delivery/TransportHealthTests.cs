@@ -67,6 +67,26 @@ public sealed class TransportHealthTests
     }
 
     [Fact]
+    public void However_often_probes_fail_the_next_one_goes_after_five_minutes()
+    {
+        var health = new TransportHealth(_clock);
+        for (var i = 0; i < 3; i++)
+        {
+            health.Failed("x", settings: false);
+        }
+
+        for (var probe = 0; probe < 20; probe++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(5));
+            Assert.Equal(TransportAccess.Probe, health.Enter());
+            health.Failed("x", settings: false, ofProbe: true);
+        }
+
+        _clock.Advance(TimeSpan.FromSeconds(299));
+        Assert.Equal(TransportAccess.Closed, health.Access);
+    }
+
+    [Fact]
     public void A_success_between_failures_starts_the_count_anew()
     {
         var health = new TransportHealth(_clock);

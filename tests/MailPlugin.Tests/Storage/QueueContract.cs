@@ -105,8 +105,8 @@ public abstract class QueueContract : IAsyncLifetime
         await StoreAsync(Some.Message(Now));
         var claimed = Assert.Single((await ClaimAsync(Now)).Messages);
 
-        await _delivery.ExtendAsync([new(claimed.Key, claimed.Lease.Token + 1)], Now, TimeSpan.FromHours(2), default);
         await _delivery.ExtendAsync([new(claimed.Key, claimed.Lease.Token)], Now, TimeSpan.FromHours(1), default);
+        await _delivery.ExtendAsync([new(claimed.Key, claimed.Lease.Token + 1)], Now, TimeSpan.FromHours(2), default);
 
         Assert.Empty((await ClaimAsync(Now.AddMinutes(59))).Messages);
         Assert.Single((await ClaimAsync(Now.AddMinutes(61))).Messages);
@@ -318,6 +318,24 @@ public abstract class QueueContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task Of_many_attempts_the_latest_are_kept()
+    {
+        const int Kept = 100;
+        var message = Some.Message(Now);
+        await StoreAsync(message);
+        var claimed = Assert.Single((await ClaimAsync(Now)).Messages);
+        Attempt Numbered(int number) => new(Now.AddSeconds(number), "p", AttemptOutcome.Deferred, $"451 {number}", 12, null, "first in order");
+
+        await RecordAsync([.. Enumerable.Range(0, Kept).Select(Numbered)]);
+        Assert.Equal(Kept, (await FindAsync(message.Id)).Attempts.Count);
+        await RecordAsync(Numbered(Kept), Numbered(Kept + 1));
+
+        Assert.Equal(Enumerable.Range(2, Kept).Select(number => $"451 {number}"), (await FindAsync(message.Id)).Attempts.Select(attempt => attempt.Reply));
+
+        Task RecordAsync(params Attempt[] attempts) => _delivery.RecordAsync([new(claimed.Key, claimed.Lease.Token) { Attempts = attempts, At = Now }], default);
+    }
+
+    [ContractFact]
     public async Task A_finished_recipient_is_never_changed_again()
     {
         var message = Some.Message(Now, "a@x.example", "b@x.example");
@@ -366,6 +384,37 @@ public abstract class QueueContract : IAsyncLifetime
         Assert.Equal([EnqueueResult.Stored, EnqueueResult.Replayed, EnqueueResult.Conflict], answers.Select(answer => answer.Result));
         Assert.Equal(answers[0].Id, answers[1].Id);
         Assert.Single((await ListAsync()).Items);
+    }
+
+    [ContractFact]
+    public async Task A_mark_is_kept_for_a_day_and_goes_then()
+    {
+        var mark = new IdempotencyMark("key:1", "k", new byte[] { 1 });
+        await StoreAsync(Some.Message(Now) with { Idempotency = mark });
+        var retention = new QueueRetention(_database);
+
+        Assert.Equal(0, await retention.TidyAsync(Now.AddHours(23.9), default));
+        Assert.Equal(EnqueueResult.Replayed, (await _outbox.FindAnswerAsync(mark, Now.AddHours(23.9), default))!.Result);
+        Assert.Equal(1, await retention.TidyAsync(Now.AddHours(24.1), default));
+
+        Assert.Null(await _outbox.FindAnswerAsync(mark, Now, default));
+    }
+
+    [ContractFact]
+    public async Task A_suppression_holds_in_every_spelling_and_for_every_kind_of_recipient_until_it_ends()
+    {
+        await new SuppressionStore(_database).PutAsync(new("Gone@X.example", "left", "admin", Now, Now.AddDays(1)), default);
+        NewMessage Copied(DateTimeOffset at) => Some.Message(at) with
+        {
+            Recipients = [new("b@example.org", RecipientKind.To), new("gone@x.example", RecipientKind.Cc), new("GONE@x.example", RecipientKind.Bcc)],
+        };
+        var (during, after) = (Copied(Now), Copied(Now.AddDays(2)));
+
+        await StoreAsync(during);
+        await StoreAsync(after);
+
+        Assert.Equal([RecipientState.Pending, RecipientState.Suppressed, RecipientState.Suppressed], (await FindAsync(during.Id)).Recipients.Select(recipient => recipient.State));
+        Assert.All((await FindAsync(after.Id)).Recipients, recipient => Assert.Equal(RecipientState.Pending, recipient.State));
     }
 
     [ContractFact]
@@ -466,7 +515,7 @@ public abstract class QueueContract : IAsyncLifetime
     [ContractFact]
     public async Task Retention_takes_contents_first_then_messages_and_never_what_waits()
     {
-        var old = Some.Message(Now);
+        var old = Some.Message(Now, "old@x.example");
         var waiting = Some.Message(Now);
         var young = Some.Message(Now.AddDays(5));
         await StoreAsync(old);
@@ -476,18 +525,20 @@ public abstract class QueueContract : IAsyncLifetime
 
         Assert.Equal(1, await retention.DropContentsAsync(Now.AddDays(1), 10, default));
         Assert.Equal((false, true), ((await FindAsync(old.Id)).HasContent, (await FindAsync(waiting.Id)).HasContent));
+        Assert.Equal(["b@example.org", "old@x.example"], await IndexedAsync());
         Assert.Equal(1, await retention.DropMessagesAsync(Now.AddDays(1), 10, default));
 
         Assert.Null(await _reader.FindAsync(old.Id, default));
         Assert.Equal(2, (await ListAsync()).Items.Count);
-        Assert.Empty((await _reader.ListAsync(new() { Recipient = "nobody@x.example" }, null, 10, default)).Items);
+        Assert.Equal(["b@example.org"], await IndexedAsync());
         Assert.Equal(2, (await retention.MeasureAsync(default)).Messages);
     }
 
     [ContractFact]
     public async Task What_is_kept_has_a_size_that_falls_as_contents_go()
     {
-        await StoreAsync(Some.Message(Now), Some.Message(Now), Some.Message(Now), Some.Message(Now));
+        static NewMessage Large() => Some.Message(Now) with { Body = new byte[50_000] };
+        await StoreAsync(Large(), Large(), Large(), Large());
         await _delivery.RecordAsync([.. (await ClaimAsync(Now)).Messages.Select(Accepted)], default);
         var retention = new QueueRetention(_database);
         var whole = (await retention.MeasureAsync(default)).Bytes;
@@ -496,7 +547,7 @@ public abstract class QueueContract : IAsyncLifetime
         var half = (await retention.MeasureAsync(default)).Bytes;
         await retention.DropMessagesAsync(Now.AddDays(1), 10, default);
 
-        CheckSizes(whole, half, (await retention.MeasureAsync(default)).Bytes, Some.Message(Now).Size);
+        CheckSizes(whole, half, (await retention.MeasureAsync(default)).Bytes, Large().Size);
     }
 
     /// <param name="whole">Of four finished messages.</param>
@@ -566,6 +617,21 @@ public abstract class QueueContract : IAsyncLifetime
     private protected Task<IReadOnlyList<EnqueueAnswer>> StoreAsync(params NewMessage[] messages) => _outbox.EnqueueAsync(messages, QueueQuota.None, default);
 
     async Task<MessageRecord> FindAsync(string id) => (await _reader.FindAsync(id, default))!;
+
+    /// <summary>Whom the search by recipient knows.</summary>
+    Task<IReadOnlyList<string>> IndexedAsync() => _database.ReadAsync<IReadOnlyList<string>>(
+        connection =>
+        {
+            var addresses = new List<string>();
+            using var row = connection.Prepared("select distinct address from message_recipients order by address").ExecuteReader();
+            while (row.Read())
+            {
+                addresses.Add(row.GetString(0));
+            }
+
+            return addresses;
+        },
+        default);
 
     Task<MessagePage> ListAsync() => _reader.ListAsync(new(), null, 100, default);
 

@@ -52,17 +52,21 @@ public sealed class LargeBodyTests(SharedPluginHost shared) : IClassFixture<Shar
         await Eventually.SeeAsync(() => _host.Services.GetRequiredService<BodyRoom>().Taken == 0, "the room is given back");
     }
 
-    [Theory]
-    [InlineData("POST", "messages")]
-    [InlineData("PUT", "settings")]
-    [InlineData("PUT", "templates/layout")]
-    public async Task Nothing_is_read_from_somebody_without_a_key(string method, string path)
+    [Fact]
+    public async Task Nothing_is_read_from_somebody_without_a_key()
     {
-        using var client = await ConnectAsync();
+        // Everybody may try to sign in.
+        var changing = (await RouteTable.OfAsync(_host)).Where(route => route.Changes && route != new Mapped(HttpMethod.Post, "session")).ToList();
+        Assert.True(changing.Count > 20, $"{changing.Count} routes change something.");
+        foreach (var route in changing)
+        {
+            using var client = await ConnectAsync();
 
-        await SendHeadAsync(client, method, path, "application/json", "Content-Length: 30000000", key: "mp_wrong");
+            await SendHeadAsync(client, route.Method.Method, route.With("x"), "application/json", "Content-Length: 30000000", key: "mp_wrong");
 
-        Assert.StartsWith("HTTP/1.1 401", await StatusAsync(client), StringComparison.Ordinal);
+            var status = await StatusAsync(client);
+            Assert.True(status.StartsWith("HTTP/1.1 401", StringComparison.Ordinal), $"{route}: {status}");
+        }
     }
 
     [Fact]

@@ -28,6 +28,18 @@ public sealed class ImportFormatsTests
     public void OC_9_without_a_port_it_is_25(string text, int port) => Assert.Equal(port, Imported.Of(text).Smtp["port"]!.GetValue<int>());
 
     [Theory]
+    [InlineData("10", true)]
+    [InlineData("29", true)]
+    [InlineData("30", false)]
+    public void OC_9_the_timeout_is_read_and_a_short_one_is_warned_of(string seconds, bool isShort)
+    {
+        var imported = Imported.Of($"'mail_smtpmode' => 'smtp', 'mail_smtphost' => 'a.example', 'mail_smtptimeout' => {seconds}");
+
+        Assert.Equal(seconds, imported.Smtp["timeoutSeconds"]!.ToString());
+        Assert.Equal(isShort, imported.Warnings.Any(warning => warning.Contains("less than 30 seconds", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("ssl", "implicitTls")]
     [InlineData("tls", "startTls")]
     [InlineData("", "startTlsIfOffered")]

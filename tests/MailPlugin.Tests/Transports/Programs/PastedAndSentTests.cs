@@ -114,7 +114,7 @@ public sealed class PastedAndSentTests
         Assert.Contains($"\r\nSubject: {subject}\r\n", mail.Text, StringComparison.Ordinal);
         Assert.EndsWith("\r\n\r\nfirst\r\nlast\r\n", mail.Text, StringComparison.Ordinal);
         postfix.Mailbox.Clear();
-        return (await Support.Eventually.SeeAsync(() => host.GetAsync($"messages/{accepted["id"]}"), answer => answer["status"] == "sent", "it is sent")).Json;
+        return (await Eventually.SeeAsync(() => host.GetAsync($"messages/{accepted["id"]}"), answer => answer["status"] == "sent", "it is sent")).Json;
     }
 
     /// <summary>Another server than the sample's, in the place of it.</summary>
