@@ -160,14 +160,15 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
 
         static void RunAll(PostgresConnection connection, List<WriteWork> batch)
         {
-            foreach (var work in batch.Where(work => work.Group is null))
-            {
-                work.Run(connection, _ => true);
-            }
-
+            // First what waits for others by name (idempotency marks), then what counts: in this order everywhere, so that no two transactions wait for each other.
             foreach (var group in batch.Where(work => work.Group is not null).GroupBy(work => work.Group!))
             {
                 group.Key.Run(connection, [.. group]);
+            }
+
+            foreach (var work in batch.Where(work => work.Group is null))
+            {
+                work.Run(connection, _ => true);
             }
         }
 

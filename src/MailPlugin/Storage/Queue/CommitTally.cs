@@ -34,7 +34,7 @@ internal sealed class CommitTally
             QueueTotals.Add(connection, status, count, bytes);
         }
 
-        foreach (var ((minute, transport, state), count) in _outcomes)
+        foreach (var ((minute, transport, state), count) in _outcomes.OrderBy(outcome => outcome.Key))
         {
             var slot = connection.Dialect();
             connection.Prepared($"""
