@@ -1,7 +1,7 @@
 using MailPlugin.Abstractions;
 using MailPlugin.Delivery;
-using MailPlugin.Options;
 using MailPlugin.Nodes;
+using MailPlugin.Options;
 using MailPlugin.Queue;
 using MailPlugin.Security.Audit;
 using MailPlugin.Settings;

@@ -217,7 +217,7 @@ public abstract class QueueContract : IAsyncLifetime
 
         await StoreAsync(Some.Message(Now) with { Source = "a" }, Some.Message(Now) with { Source = "c" });
         Assert.Equal(["a", "c"], (await ClaimAsync(Now)).Messages.Select(message => message.Source).Order());
-        
+
         // Nothing is nearer than the leases of these three.
         Assert.Equal(Now.AddMinutes(5), (await ClaimAsync(Now)).NextDue);
     }
