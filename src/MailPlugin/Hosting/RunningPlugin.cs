@@ -14,7 +14,9 @@ namespace MailPlugin.Hosting;
 internal sealed partial class RunningPlugin : IAsyncDisposable
 {
     readonly ServiceProvider _services;
+    readonly ILogger _logger;
     readonly List<IHostedService> _started = [];
+    Task? _stop;
 
     readonly Lazy<RequestDelegate> _api;
     readonly Lazy<RequestDelegate> _page;
@@ -22,6 +24,7 @@ internal sealed partial class RunningPlugin : IAsyncDisposable
     RunningPlugin(ServiceProvider services, Func<RequestDelegate> api, Func<RequestDelegate> page)
     {
         _services = services;
+        _logger = services.GetRequiredService<ILogger<RunningPlugin>>();
         _api = new(api);
         _page = new(page);
     }
@@ -65,12 +68,12 @@ internal sealed partial class RunningPlugin : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops them in reverse order, each whatever became of the others.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Stops them in reverse order, each whatever became of the others. Whoever asks again waits for the same end: a host that lost its patience disposes of what still stops.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _stop ??= StopAllAsync(cancellationToken);
+
+    async Task StopAllAsync(CancellationToken cancellationToken)
     {
-        var started = Enumerable.Reverse(_started).ToList();
-        _started.Clear();
-        foreach (var service in started)
+        foreach (var service in Enumerable.Reverse(_started))
         {
             try
             {
@@ -78,7 +81,7 @@ internal sealed partial class RunningPlugin : IAsyncDisposable
             }
             catch (Exception fault)
             {
-                LogNotStopped(_services.GetRequiredService<ILogger<RunningPlugin>>(), service.GetType().Name, fault);
+                LogNotStopped(service.GetType().Name, fault);
             }
         }
     }
@@ -90,5 +93,5 @@ internal sealed partial class RunningPlugin : IAsyncDisposable
     }
 
     [LoggerMessage(EventId = 1004, Level = LogLevel.Error, Message = "{Service} did not stop in order")]
-    static partial void LogNotStopped(ILogger logger, string service, Exception fault);
+    partial void LogNotStopped(string service, Exception fault);
 }

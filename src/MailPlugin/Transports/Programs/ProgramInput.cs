@@ -67,7 +67,10 @@ internal sealed class ProgramInput : IDisposable
         return await _feeder.Ended is { ExitCode: 0 } && Libc.Unread(Reader) == 0;
     }
 
-    /// <summary>Feeds what did not fit. To be called when the program has started.</summary>
+    /// <summary>
+    /// Feeds what did not fit. To be called before the program starts: one whose input has no writer but this process would find it empty when this process is killed, and post that. Where no
+    /// program comes, the feeder ends with the pipe.
+    /// </summary>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no <c>cat</c>.</exception>
     public void Feed(IEnumerable<string> environment, SafeHandle nowhere)
     {

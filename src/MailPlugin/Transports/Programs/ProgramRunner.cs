@@ -100,18 +100,8 @@ internal sealed class ProgramRunner(ProgramPlaces places, TimeProvider clock)
         var environment = ProgramEnvironment.Read();
         try
         {
-            var process = await StartAsync(() => ChildProcess.Start(command.Path, command.Arguments, environment, input.Reader, output.ClientSafePipeHandle, error.ClientSafePipeHandle));
-            try
-            {
-                input.Feed(environment, error.ClientSafePipeHandle);
-                return process;
-            }
-            catch (Win32Exception)
-            {
-                // It has its input open and waits: it must not outlive us to find it empty.
-                await new ProcessTree(process.Id).EndAsync(process.Ended, clock);
-                throw;
-            }
+            input.Feed(environment, error.ClientSafePipeHandle);
+            return await StartAsync(() => ChildProcess.Start(command.Path, command.Arguments, environment, input.Reader, output.ClientSafePipeHandle, error.ClientSafePipeHandle));
         }
         finally
         {
