@@ -45,10 +45,10 @@ internal sealed partial class DeliveryReport : IDisposable
     /// <summary>A message whose time ran out while nobody had it.</summary>
     public void Expired(ExpiredMessage message)
     {
-        foreach (var (index, recipient) in message.Recipients.Index())
+        foreach (var (place, recipient) in message.Recipients)
         {
             Tell(recipient.State, message.Id, message.MessageId, recipient.Address, message.At, null, recipient.Reply, message.Source);
-            Log(recipient.State, message.Id, index + 1, message.Recipients.Count, null, recipient.Reply, recipient.Address);
+            Log(recipient.State, message.Id, place + 1, message.Count, null, recipient.Reply, recipient.Address);
         }
     }
 

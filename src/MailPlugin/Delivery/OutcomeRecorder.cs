@@ -7,7 +7,7 @@ namespace MailPlugin.Delivery;
 /// <summary>
 /// Writes outcomes, those of many messages in one commit: whatever has gathered while the last commit went to disk, at most 64. An outcome that cannot be written is kept and
 /// tried until it can: it is the only proof that a relay has the message. One that fails where others get through (a page of the database is damaged) is set aside, so that it holds up nobody: its
-/// message stays leased, because to send it again would be worse.
+/// message stays leased, because to send it again would be worse, and it is tried once a minute and at the stop.
 /// </summary>
 internal sealed partial class OutcomeRecorder : IAsyncDisposable
 {
@@ -17,6 +17,7 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
     const int TriesTogether = 5;
     const int TriesBetween = 60;
     static readonly TimeSpan RetryWriting = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan RetryAside = TimeSpan.FromMinutes(1);
 
     readonly IDeliveryQueue _queue;
     readonly StoreWatch _watch;
@@ -26,6 +27,7 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
     readonly CancellationTokenSource _giveUp = new();
     readonly List<Entry> _aside = [];
     readonly Task _loop;
+    long _asideTriedAt;
 
     public OutcomeRecorder(IDeliveryQueue queue, StoreWatch watch, TimeProvider clock, ILogger<OutcomeRecorder> logger)
     {
@@ -78,6 +80,11 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
             {
                 batch.Clear();
                 failures = 0;
+                if (_aside.Count > 0 && _clock.GetElapsedTime(_asideTriedAt) >= RetryAside)
+                {
+                    await TryAsideAsync();
+                }
+
                 continue;
             }
 
@@ -94,6 +101,7 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
             }
         }
 
+        await TryAsideAsync();
         Lose(_aside);
     }
 
@@ -130,31 +138,65 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
         }
     }
 
-    /// <returns>Those to try again: all that are left where none got through, for then it is the store.</returns>
+    /// <summary>Whatever fails, and fails again after another got through, is set aside.</summary>
+    /// <returns>Those to try again: with them it may be the store.</returns>
     async Task<List<Entry>> WriteAloneAsync(List<Entry> batch)
     {
-        var left = new List<Entry>();
-        foreach (var entry in batch)
+        var (failed, others) = await PassAsync(batch);
+        if (failed.Count == 0 || !others)
         {
-            if (left.Exists(before => before.Outcome.Key == entry.Outcome.Key) || !await TryWriteAsync([entry]))
-            {
-                left.Add(entry);
-            }
+            return failed;
         }
 
-        if (left.Count == batch.Count)
+        // The store may have come back in the middle.
+        (failed, _) = await PassAsync(failed);
+        if (_giveUp.IsCancellationRequested)
         {
-            return left;
+            return failed;
         }
 
-        foreach (var entry in left)
+        foreach (var entry in failed)
         {
             _watch.Damaged($"the outcome of message {entry.Outcome.Key} cannot be written, others can");
             LogSetAside(_logger, entry.Outcome.Key);
             _aside.Add(entry);
         }
 
+        _asideTriedAt = _clock.GetTimestamp();
         return [];
+    }
+
+    /// <summary>Each alone; none behind one of the same message that failed, and none when the time for writing is over.</summary>
+    async Task<(List<Entry> Failed, bool OthersWritten)> PassAsync(List<Entry> entries)
+    {
+        var failed = new List<Entry>();
+        foreach (var entry in entries)
+        {
+            if (_giveUp.IsCancellationRequested || failed.Exists(before => before.Outcome.Key == entry.Outcome.Key) || !await TryWriteAsync([entry]))
+            {
+                failed.Add(entry);
+            }
+        }
+
+        return (failed, failed.Count < entries.Count);
+    }
+
+    /// <summary>The disk may have room again.</summary>
+    async Task TryAsideAsync()
+    {
+        if (_aside.Count == 0)
+        {
+            return;
+        }
+
+        var (failed, _) = await PassAsync([.. _aside]);
+        _asideTriedAt = _clock.GetTimestamp();
+        _aside.Clear();
+        _aside.AddRange(failed);
+        if (failed.Count == 0)
+        {
+            _watch.Mended();
+        }
     }
 
     /// <summary>What follows of a message must not be written without what went before.</summary>
@@ -207,7 +249,7 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
     [LoggerMessage(EventId = 2022, Level = LogLevel.Critical, Message = "The outcome of message {Key} cannot be written; it is sent again when its lease ends")]
     static partial void LogLost(ILogger logger, long key, Exception fault);
 
-    [LoggerMessage(EventId = 2025, Level = LogLevel.Critical, Message = "The outcome of message {Key} cannot be written while others can: the database is damaged there. Until the next start the message is neither sent again nor listed as sent")]
+    [LoggerMessage(EventId = 2025, Level = LogLevel.Critical, Message = "The outcome of message {Key} cannot be written while others can: the database is damaged there. Until that is mended, or the next start, the message is neither sent again nor listed as sent")]
     static partial void LogSetAside(ILogger logger, long key);
 
     [LoggerMessage(EventId = 2023, Level = LogLevel.Warning, Message = "The outcome of message {Key} was not written: its lease was no longer held, or the host stopped")]

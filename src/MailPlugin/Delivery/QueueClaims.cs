@@ -38,6 +38,7 @@ internal sealed partial class QueueClaims(
 
         if (!MaySend)
         {
+            outage.NotAsked();
             return ([], options.Patience);
         }
 

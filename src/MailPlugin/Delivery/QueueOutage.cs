@@ -21,6 +21,9 @@ internal sealed partial class QueueOutage(TimeProvider clock, ILogger<QueueOutag
         }
     }
 
+    /// <summary>It is not asked for: how long it stays away is not known.</summary>
+    public void NotAsked() => _since = null;
+
     /// <summary>It was read.</summary>
     public void Succeeded()
     {

@@ -31,8 +31,9 @@ internal sealed record RetryTerms(DateTimeOffset Now, DateTimeOffset ExpiresAt, 
 /// <param name="Last">The last key looked at; null at the end.</param>
 internal sealed record ExpiryStep(long? Last, IReadOnlyList<ExpiredMessage> Expired);
 
-/// <param name="Recipients">Those that expired.</param>
-internal sealed record ExpiredMessage(string Id, string MessageId, string Source, DateTimeOffset At, IReadOnlyList<Recipient> Recipients);
+/// <param name="Count">Its recipients, with those that had ended before.</param>
+/// <param name="Recipients">Those that expired, with their places.</param>
+internal sealed record ExpiredMessage(string Id, string MessageId, string Source, DateTimeOffset At, int Count, IReadOnlyList<(int Place, Recipient Recipient)> Recipients);
 
 internal sealed record WaitingMessage(string Transport, DateTimeOffset ExpiresAt, TimeSpan HeldBase);
 

@@ -14,8 +14,11 @@ internal sealed class StoreWatch(TimeProvider clock)
     /// <summary>Why a write failed; null when nothing is wrong.</summary>
     public string? Trouble => _damage ?? Remember(_failure)?.Reason;
 
-    /// <summary>Something cannot be written however much else can: nothing that succeeds proves it mended, so it counts until the next start.</summary>
+    /// <summary>Something cannot be written however much else can: nothing else that succeeds proves it mended.</summary>
     public void Damaged(string what) => _damage = what;
+
+    /// <summary>It was written after all.</summary>
+    public void Mended() => _damage = null;
 
     /// <summary>A failure of less does not hide one of more: what has room for the smaller may still have none for the larger.</summary>
     public void Failed(long bytes, string reason)

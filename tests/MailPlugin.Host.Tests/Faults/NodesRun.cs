@@ -28,6 +28,12 @@ internal static class NodesRun
 
             var saved = await hosts[0].SaveAsync(Drafts.With(Drafts.Smtp(sink.Port, smtp => (smtp["security"], smtp["maxSessions"]) = ("none", LoadCount.Sessions), host: "127.0.0.1")));
             Assert.True(saved.Status == 200, saved.Text);
+            foreach (var host in hosts)
+            {
+                // Another node may take a moment to hear of it, and refuses mail without an author until then.
+                await Eventually.SeeAsync(async () => (await host.GetAsync("settings"))["version"], version => version == saved["version"], "the settings on every node");
+            }
+
             await using var load = new Load(hosts[0].Key, Callers, Backlog, () => sink.Taken);
             var run = new Run(database, sink, hosts, load, report);
             var duplicates = new Dictionary<Trouble, int>();

@@ -36,6 +36,33 @@ public sealed class OutcomeRecorderTests
     }
 
     [Fact]
+    public async Task What_was_set_aside_is_written_when_it_can_be_again()
+    {
+        var watch = new StoreWatch(_clock);
+        await using var recorder = new OutcomeRecorder(_queue, watch, _clock, NullLogger<OutcomeRecorder>.Instance);
+        _queue.IsDamaged = key => key == 3;
+        foreach (var key in new long[] { 1, 2, 3 })
+        {
+            Add(recorder, key);
+        }
+
+        await PassAsync(() => watch.Trouble?.Contains("message 3", StringComparison.Ordinal) == true && Told is [1, 2], "one is set aside");
+        _queue.IsDamaged = _ => false;
+        var next = 10L;
+
+        await PassAsync(
+            () =>
+            {
+                Add(recorder, next++);
+                return Told.Contains(3);
+            },
+            "it is written");
+
+        Assert.Equal(MessageStatus.Sent, _told[3]);
+        Assert.Null(watch.Trouble);
+    }
+
+    [Fact]
     public async Task While_nothing_at_all_can_be_written_everything_is_kept()
     {
         var watch = new StoreWatch(_clock);

@@ -475,7 +475,7 @@ public abstract class QueueContract : IAsyncLifetime
 
         var expired = (await _acts.ExpireAsync(_ => true, 0, Now, default)).Expired;
 
-        var recipient = Assert.Single(Assert.Single(expired).Recipients);
+        var (_, recipient) = Assert.Single(Assert.Single(expired).Recipients);
         Assert.Equal(("d@example.org", RecipientState.Expired), (recipient.Address, recipient.State));
         var counted = (await new Statistics(_database).ReadAsync(Now.AddHours(-1), TimeSpan.FromMinutes(1), Now, default)).Outcomes.ToDictionary(outcome => (outcome.Transport, outcome.State), outcome => outcome.Count);
         Assert.Equal(

@@ -45,6 +45,7 @@ async function show(to, { focus = true } = {}) {
   }
   if (signal.aborted) return;
   const heading = main.querySelector("h1");
+  // For whoever drives the page and has to know which view is there.
   main.dataset.shown = shownHash();
   document.title = heading ? `${heading.textContent} · ${t("product")}` : t("product");
   // Whoever went on meanwhile, by key or in the view, stays there.

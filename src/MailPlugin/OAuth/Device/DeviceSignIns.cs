@@ -28,7 +28,7 @@ internal sealed partial class DeviceSignIns(
 
     /// <summary>The code to be shown, as long as it can be used.</summary>
     public DeviceCode? Find(string transport) =>
-        _waiting.TryGetValue(transport, out var waiting) && waiting.Code.ExpiresAt > clock.GetUtcNow() ? waiting.Code : null;
+        _waiting.TryGetValue(transport, out var waiting) && waiting.Code.ExpiresAt > clock.GetUtcNow() && !waiting.IsUnwanted ? waiting.Code : null;
 
     /// <summary>Asks for a code; one that was asked for before is given up.</summary>
     /// <returns>The code, or why there is none, and whether it is the outbound policy that forbids to ask.</returns>
@@ -63,8 +63,9 @@ internal sealed partial class DeviceSignIns(
     /// <summary>Somebody signs out: a code that is still waited for would sign in again.</summary>
     public void GiveUp(string transport)
     {
-        if (_waiting.TryRemove(transport, out var waiting))
+        if (_waiting.TryGetValue(transport, out var waiting))
         {
+            waiting.IsUnwanted = true;
             waiting.GiveUp();
         }
     }
@@ -91,7 +92,7 @@ internal sealed partial class DeviceSignIns(
                 var answer = await endpoint.AskAsync(oauth, GrantForm.DevicePoll(oauth, secret, clock.GetUtcNow()), CancellationToken.None);
                 if (answer is TokenAnswer.Granted granted)
                 {
-                    await FinishAsync(transport, granted, who);
+                    await (waiting.IsUnwanted ? GiveBackAsync(oauth, granted) : FinishAsync(transport, granted, who));
                     return;
                 }
 
@@ -121,6 +122,15 @@ internal sealed partial class DeviceSignIns(
         {
             _waiting.TryRemove(KeyValuePair.Create(transport.Id, waiting));
             waiting.End.Dispose();
+        }
+    }
+
+    /// <summary>It was given while somebody signed out.</summary>
+    async Task GiveBackAsync(OAuthSettings oauth, TokenAnswer.Granted granted)
+    {
+        if (oauth.RevokeUrl is { } url)
+        {
+            await endpoint.RevokeAsync(oauth, url, granted.RefreshToken ?? granted.AccessToken, clock.GetUtcNow(), CancellationToken.None);
         }
     }
 
@@ -174,6 +184,9 @@ internal sealed partial class DeviceSignIns(
         public CancellationTokenSource End { get; } = end;
 
         public Task Task { get; set; } = Task.CompletedTask;
+
+        /// <summary>Somebody signed out: what still comes is not kept.</summary>
+        public bool IsUnwanted { get; set; }
 
         public void GiveUp()
         {

@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 
 namespace MailPlugin.Security.SignIns;
 
-/// <summary>Bounds guessing: attempts per address, and wrong keys over all addresses together.</summary>
+/// <summary>Bounds guessing: attempts per address; of wrong keys over all addresses, how many are looked into and written to the audit log.</summary>
 internal sealed class SignInLimiter : IDisposable
 {
     static readonly TimeSpan Period = TimeSpan.FromSeconds(10);

@@ -46,15 +46,40 @@ internal sealed class ContentReads(IDatabase database)
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (Take() is { Count: > 0 } readings)
         {
-            try
+            if (await TryAsync(readings) is not { } fault)
             {
-                var rows = await database.ReadAsync(connection => Read(connection, readings), CancellationToken.None);
-                readings.ForEach(reading => reading.Complete(rows.GetValueOrDefault(reading.Held.Key)));
+                continue;
             }
-            catch (Exception fault)
+
+            if (readings.Count == 1)
             {
-                readings.ForEach(reading => reading.Fail(fault));
+                readings[0].Fail(fault);
+                continue;
             }
+
+            // Together they may be too much for one command's time, or one of them cannot be read: alone, the others can.
+            foreach (var reading in readings)
+            {
+                if (await TryAsync([reading]) is { } own)
+                {
+                    reading.Fail(own);
+                }
+            }
+        }
+    }
+
+    /// <returns>Why they could not be read; null: they were.</returns>
+    async Task<Exception?> TryAsync(List<Reading> readings)
+    {
+        try
+        {
+            var rows = await database.ReadAsync(connection => Read(connection, readings), CancellationToken.None);
+            readings.ForEach(reading => reading.Complete(rows.GetValueOrDefault(reading.Held.Key)));
+            return null;
+        }
+        catch (Exception fault)
+        {
+            return fault;
         }
     }
 

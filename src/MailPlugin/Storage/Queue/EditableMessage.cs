@@ -62,22 +62,20 @@ internal sealed class EditableMessage
     }
 
     /// <summary>Ends every recipient that is open.</summary>
-    /// <returns>Those that were.</returns>
-    public IReadOnlyList<Recipient> EndOpen(RecipientState state, DateTimeOffset now, CommitTally tally)
+    /// <returns>Those that were, with their places.</returns>
+    public IReadOnlyList<(int Place, Recipient Recipient)> EndOpen(RecipientState state, DateTimeOffset now, CommitTally tally)
     {
-        var ended = new List<Recipient>();
-        Change(recipient =>
+        var ended = new List<(int, Recipient)>();
+        for (var place = 0; place < _recipients.Length; place++)
         {
-            if (!recipient.State.IsOpen())
+            if (_recipients[place].State.IsOpen())
             {
-                return recipient;
+                tally.Count(now, null, state);
+                _recipients[place] = _recipients[place] with { State = state, At = now };
+                ended.Add((place, _recipients[place]));
             }
+        }
 
-            tally.Count(now, null, state);
-            var changed = recipient with { State = state, At = now };
-            ended.Add(changed);
-            return changed;
-        });
         return ended;
     }
 

@@ -7,6 +7,9 @@ internal sealed class MessageActs(IDatabase database) : IMessageActs
 {
     const int MaxLooked = 2_000;
 
+    /// <summary>In one commit: mail goes on between them.</summary>
+    const int MaxWritten = 200;
+
     public Task<ActResult> RetryAsync(string id, RetryTerms terms, CancellationToken cancellationToken) =>
         database.WriteAsync(connection => Retry(connection, id, terms, dryRun: false), cancellationToken);
 
@@ -26,7 +29,13 @@ internal sealed class MessageActs(IDatabase database) : IMessageActs
     public async Task<ExpiryStep> ExpireAsync(Func<WaitingMessage, bool> isOver, long after, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (over, last) = await database.ReadAsync(connection => FindOver(connection, isOver, after), cancellationToken);
-        return new(last, over.Count == 0 ? [] : await database.WriteAsync(connection => Expire(connection, over, now), cancellationToken));
+        var expired = new List<ExpiredMessage>();
+        foreach (var step in over.Chunk(MaxWritten))
+        {
+            expired.AddRange(await database.WriteAsync(connection => Expire(connection, step, now), cancellationToken));
+        }
+
+        return new(last, expired);
     }
 
     static ActResult Retry(DbConnection connection, string id, RetryTerms terms, bool dryRun)
@@ -112,7 +121,7 @@ internal sealed class MessageActs(IDatabase database) : IMessageActs
         return (over, looked < MaxLooked ? null : last);
     }
 
-    static List<ExpiredMessage> Expire(DbConnection connection, List<long> keys, DateTimeOffset now)
+    static List<ExpiredMessage> Expire(DbConnection connection, IEnumerable<long> keys, DateTimeOffset now)
     {
         var expired = new List<ExpiredMessage>();
         var tally = new CommitTally();
@@ -120,7 +129,7 @@ internal sealed class MessageActs(IDatabase database) : IMessageActs
         {
             if (EditableMessage.Find(connection, key) is { IsLeased: false } message && message.Status.IsOpen())
             {
-                expired.Add(new(message.Id, message.MessageId, message.Stream.Source, now, message.EndOpen(RecipientState.Expired, now, tally)));
+                expired.Add(new(message.Id, message.MessageId, message.Stream.Source, now, message.Recipients.Count, message.EndOpen(RecipientState.Expired, now, tally)));
                 message.Save(connection, now, tally);
             }
         }

@@ -25,6 +25,11 @@ internal sealed class MessageFinishing(DkimKeys keys)
 
     static ReadOnlyMemory<byte> WithFrom(UnfinishedMessage message, MailAddress own)
     {
+        if (own == message.From && message.Header.Span.IndexOf("Sender:"u8) < 0)
+        {
+            return message.Header;
+        }
+
         var block = HeaderBlock.Parse(message.Header);
         var (author, sender) = (block.Find("From"), block.Find("Sender"));
         if (sender is not null)

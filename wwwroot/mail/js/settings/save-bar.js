@@ -30,7 +30,7 @@ export function saveBar(view) {
 export function unsavedBar({ isDirty, cancel, save, more }) {
   const act = button(t("save"), () => whileBusy(act, t("saving"), save), { act: "save", kind: "primary" });
   const element = h("div", { class: "save-bar", role: "region", "aria-label": t("unsaved.bar") },
-    h("p", null, t("unsaved.bar")), h("div", { class: "actions" }, button(t("cancel"), cancel, { act: "cancel" }), more, act));
+    h("p", null, t("unsaved.bar")), h("div", { class: "actions" }, button(t("cancel"), () => act.ariaDisabled || cancel(), { act: "cancel" }), more, act));
   const draw = () => { element.hidden = !isDirty(); };
   draw();
   return { element, draw };
