@@ -91,7 +91,9 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
             failures++;
             if (batch.Count > 1 && failures % TriesBetween == TriesTogether)
             {
-                batch = await WriteAloneAsync(batch);
+                var left = await WriteAloneAsync(batch);
+                failures = left.Count < batch.Count ? 0 : failures;
+                batch = left;
             }
 
             if (batch.Count > 0 && !await WaitAsync())
@@ -138,21 +140,17 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
         }
     }
 
-    /// <summary>Whatever fails, and fails again after another got through, is set aside.</summary>
-    /// <returns>Those to try again: with them it may be the store.</returns>
+    /// <summary>What fails, and fails again after one behind it got through, is set aside.</summary>
+    /// <returns>Those to try again: nothing got through behind them, so that it may be the store, which has become full or has come back in the middle.</returns>
     async Task<List<Entry>> WriteAloneAsync(List<Entry> batch)
     {
-        var (failed, others) = await PassAsync(batch);
-        if (failed.Count == 0 || !others)
-        {
-            return failed;
-        }
-
-        // The store may have come back in the middle.
-        (failed, _) = await PassAsync(failed);
+        var failed = await PassAsync(batch);
+        var last = batch.FindLastIndex(entry => !failed.Contains(entry));
+        var left = failed.FindAll(entry => batch.IndexOf(entry) > last);
+        failed = await PassAsync(failed.FindAll(entry => batch.IndexOf(entry) < last));
         if (_giveUp.IsCancellationRequested)
         {
-            return failed;
+            return [.. failed, .. left];
         }
 
         foreach (var entry in failed)
@@ -162,12 +160,20 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
             _aside.Add(entry);
         }
 
-        _asideTriedAt = _clock.GetTimestamp();
-        return [];
+        if (failed.Count > 0)
+        {
+            _asideTriedAt = _clock.GetTimestamp();
+            var behind = left.FindAll(IsAside);
+            _aside.AddRange(behind);
+            left.RemoveAll(behind.Contains);
+        }
+
+        return left;
     }
 
     /// <summary>Each alone; none behind one of the same message that failed, and none when the time for writing is over.</summary>
-    async Task<(List<Entry> Failed, bool OthersWritten)> PassAsync(List<Entry> entries)
+    /// <returns>Those that are not written.</returns>
+    async Task<List<Entry>> PassAsync(List<Entry> entries)
     {
         var failed = new List<Entry>();
         foreach (var entry in entries)
@@ -178,7 +184,7 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
             }
         }
 
-        return (failed, failed.Count < entries.Count);
+        return failed;
     }
 
     /// <summary>The disk may have room again.</summary>
@@ -189,7 +195,7 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
             return;
         }
 
-        var (failed, _) = await PassAsync([.. _aside]);
+        var failed = await PassAsync([.. _aside]);
         _asideTriedAt = _clock.GetTimestamp();
         _aside.Clear();
         _aside.AddRange(failed);
@@ -238,7 +244,12 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
         }
     }
 
-    sealed record Entry(MessageOutcome Outcome, Action<MessageStatus?> Written);
+    sealed class Entry(MessageOutcome outcome, Action<MessageStatus?> written)
+    {
+        public MessageOutcome Outcome => outcome;
+
+        public Action<MessageStatus?> Written => written;
+    }
 
     [LoggerMessage(EventId = 2020, Level = LogLevel.Error, Message = "{Count} outcomes cannot be written and are kept: {Reason}")]
     static partial void LogNotWritten(ILogger logger, int count, string reason);

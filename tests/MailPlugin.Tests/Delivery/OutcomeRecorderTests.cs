@@ -41,7 +41,7 @@ public sealed class OutcomeRecorderTests
         var watch = new StoreWatch(_clock);
         await using var recorder = new OutcomeRecorder(_queue, watch, _clock, NullLogger<OutcomeRecorder>.Instance);
         _queue.IsDamaged = key => key == 3;
-        foreach (var key in new long[] { 1, 2, 3 })
+        foreach (var key in new long[] { 1, 3, 2 })
         {
             Add(recorder, key);
         }
@@ -59,6 +59,26 @@ public sealed class OutcomeRecorderTests
             "it is written");
 
         Assert.Equal(MessageStatus.Sent, _told[3]);
+        Assert.Null(watch.Trouble);
+    }
+
+    [Fact]
+    public async Task What_a_full_disk_has_no_room_for_is_kept_though_what_came_before_it_was_written()
+    {
+        var watch = new StoreWatch(_clock);
+        await using var recorder = new OutcomeRecorder(_queue, watch, _clock, NullLogger<OutcomeRecorder>.Instance);
+        _queue.IsDamaged = key => key > 2;
+        foreach (var key in new long[] { 1, 2, 3, 4 })
+        {
+            Add(recorder, key);
+        }
+
+        await PassAsync(() => Told is [1, 2], "two find room");
+        await PassAsync(() => _queue.Alone >= 6, "each is tried again");
+        Assert.DoesNotContain("message", watch.Trouble, StringComparison.Ordinal);
+        _queue.IsDamaged = _ => false;
+
+        await PassAsync(() => Told is [1, 2, 3, 4], "all are written");
         Assert.Null(watch.Trouble);
     }
 

@@ -37,9 +37,20 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
     {
         var entry = EntryOf(transport);
         var failures = entry.Failures;
-        return entry.Current(clock.GetUtcNow(), LookAgain) is { } token && IsUsable(token, entry) && IsProtected(token, transport)
-            ? token.AccessToken!
-            : await InTurnAsync(entry, () => LookOrRenewAsync(entry, transport, failures)).WaitAsync(cancellationToken);
+        if (entry.Current(clock.GetUtcNow(), LookAgain) is { } token && IsUsable(token, entry) && IsProtected(token, transport))
+        {
+            return token.AccessToken!;
+        }
+
+        try
+        {
+            return await InTurnAsync(entry, () => LookOrRenewAsync(entry, transport, failures)).WaitAsync(cancellationToken);
+        }
+        catch (DatabaseUnavailableException fault)
+        {
+            // Without the store a new refresh token could be lost: better none for now.
+            throw Fault(TransportFaultKind.TokenUnavailable, fault.Message);
+        }
     }
 
     public void Refused(TransportSettings transport, Secret token) => EntryOf(transport).Refused = token;
@@ -68,7 +79,7 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
             IAsyncDisposable? turn = null;
             try
             {
-                turn = await locks.TakeAsync(TurnOf(entry), LongestTurn, CancellationToken.None);
+                turn = await TakeTurnAsync(entry);
             }
             catch (DatabaseUnavailableException)
             {
@@ -87,7 +98,7 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
         var entry = EntryOf(transport);
         return InTurnAsync(entry, async () =>
         {
-            await using var turn = await locks.TakeAsync(TurnOf(entry), LongestTurn, CancellationToken.None);
+            await using var turn = await TakeTurnAsync(entry);
             var token = await LookAsync(entry);
             await vault.RemoveAsync(entry.Binding, CancellationToken.None);
             entry.Adopt(null, clock.GetUtcNow());
@@ -127,8 +138,6 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
             entry.Gate.Release();
         }
     }
-
-    static string TurnOf(TokenEntry entry) => $"oauth/{entry.Binding}";
 
     TokenEntry EntryOf(TransportSettings transport) => _entries.GetOrAdd(TokenBinding.Of(transport), static binding => new(binding));
 
@@ -181,18 +190,6 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
     /// <param name="failures">How often the provider had not answered when the token was asked for.</param>
     async Task<Secret> LookOrRenewAsync(TokenEntry entry, TransportSettings transport, int failures)
     {
-        try
-        {
-            return await LookOrRenewHereAsync(entry, transport, failures);
-        }
-        catch (DatabaseUnavailableException fault)
-        {
-            throw Fault(TransportFaultKind.TokenUnavailable, fault.Message);
-        }
-    }
-
-    async Task<Secret> LookOrRenewHereAsync(TokenEntry entry, TransportSettings transport, int failures)
-    {
         var token = await LookAsync(entry);
         if (token is not null && !IsProtected(token, transport))
         {
@@ -214,18 +211,8 @@ internal sealed partial class TokenKeeper(TokenVault vault, TokenEndpoint endpoi
         return token is not null && IsUsable(token, entry) ? token.AccessToken! : await RenewAsync(entry, transport, token);
     }
 
-    async Task<IAsyncDisposable> TakeTurnAsync(TokenEntry entry)
-    {
-        try
-        {
-            return await locks.TakeAsync(TurnOf(entry), LongestTurn, CancellationToken.None);
-        }
-        catch (DatabaseUnavailableException fault)
-        {
-            // Without the store a new refresh token could be lost: better none for now.
-            throw Fault(TransportFaultKind.TokenUnavailable, fault.Message);
-        }
-    }
+    /// <summary>Of this binding's over all nodes.</summary>
+    Task<IAsyncDisposable> TakeTurnAsync(TokenEntry entry) => locks.TakeAsync($"oauth/{entry.Binding}", LongestTurn, CancellationToken.None);
 
     async Task<Secret> RenewAsync(TokenEntry entry, TransportSettings transport, StoredToken? token)
     {
