@@ -12,6 +12,9 @@ internal sealed class MessageReader(IDatabase database) : IMessageReader
     const int MaxLooked = 20_000;
     const int MaxPrefix = 5_000;
 
+    /// <summary>Rows asked for at once.</summary>
+    const int MaxStep = 2_000;
+
     /// <summary>Keys follow commits and ids the clock: within this they may be in another order.</summary>
     static readonly TimeSpan Disorder = TimeSpan.FromMinutes(1);
 
@@ -111,60 +114,96 @@ internal sealed class MessageReader(IDatabase database) : IMessageReader
     static MessagePage Pick(DbConnection connection, MessageFilter filter, List<long> keys, bool complete, int limit)
     {
         var items = new List<MessageRecord>();
-        var command = connection.Prepared($"select {MessageRow.Columns} from messages m where m.key = @key");
         long last = 0;
-        foreach (var key in keys)
+        foreach (var some in keys.Chunk(limit + 1))
         {
-            using var row = command.Set("@key", key).ExecuteReader();
-            if (!row.Read() || !MessageRow.Matches(row, filter))
+            var matching = Matching(connection, filter, some);
+            foreach (var key in some.Where(matching.ContainsKey))
             {
-                continue;
-            }
+                if (items.Count == limit)
+                {
+                    return new(items, last, Partial: !complete);
+                }
 
-            if (items.Count == limit)
-            {
-                return new(items, last, Partial: !complete);
+                items.Add(matching[key]);
+                last = key;
             }
-
-            items.Add(MessageRow.Read(row));
-            last = key;
         }
 
         return new(items, complete || keys.Count == 0 ? null : keys[^1], Partial: !complete);
     }
 
+    /// <summary>Those of these that are meant, by their keys.</summary>
+    static Dictionary<long, MessageRecord> Matching(DbConnection connection, MessageFilter filter, long[] keys)
+    {
+        var matching = new Dictionary<long, MessageRecord>();
+        if (connection.Dialect().IsShared)
+        {
+            ReadInto(connection.Prepared($"select {MessageRow.Columns} from messages m where m.key = any(@keys)").SetAll("@keys", keys.Select(key => (long?)key)));
+            return matching;
+        }
+
+        var one = connection.Prepared($"select {MessageRow.Columns} from messages m where m.key = @key");
+        foreach (var key in keys)
+        {
+            ReadInto(one.Set("@key", key));
+        }
+
+        return matching;
+
+        void ReadInto(PreparedStatement command)
+        {
+            using var row = command.ExecuteReader();
+            while (row.Read())
+            {
+                if (MessageRow.Matches(row, filter))
+                {
+                    matching[MessageRow.Key(row)] = MessageRow.Read(row);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Backwards, at first a page of rows and then more and more of them: a server that is asked for all that might be looked at sends all of it.
+    /// </summary>
     static MessagePage Walk(DbConnection connection, MessageFilter filter, long before, int limit)
     {
         var start = filter.Until is { } until ? Math.Min(before, KeyAt(connection, until + Disorder) ?? before) : before;
         var floor = filter.Since is { } since ? KeyAt(connection, since - Disorder) ?? long.MaxValue : 0;
         var items = new List<MessageRecord>();
-        var looked = 0;
-        long last = 0;
-        using var row = connection.Prepared($"select {MessageRow.Columns} from messages m where m.key < @before and m.key >= @floor order by m.key desc limit @limit")
-            .Set("@before", start).Set("@floor", floor).Set("@limit", MaxLooked + 1).ExecuteReader();
-        while (row.Read())
+        var walk = connection.Prepared($"select {MessageRow.Columns} from messages m where m.key < @before and m.key >= @floor order by m.key desc limit @limit").Set("@floor", floor);
+        var (looked, last) = (0, start);
+        for (var step = limit + 1; looked < MaxLooked; step = Math.Min(step * 4, MaxStep))
         {
-            if (looked++ == MaxLooked)
+            var asked = Math.Min(step, MaxLooked - looked);
+            var came = 0;
+            using var row = walk.Set("@before", last).Set("@limit", asked).ExecuteReader();
+            while (row.Read())
             {
-                return new(items, last, Partial: true);
-            }
+                came++;
+                if (MessageRow.Matches(row, filter))
+                {
+                    if (items.Count == limit)
+                    {
+                        return new(items, last, Partial: false);
+                    }
 
-            if (!MessageRow.Matches(row, filter))
-            {
+                    items.Add(MessageRow.Read(row));
+                }
+
                 last = MessageRow.Key(row);
-                continue;
             }
 
-            if (items.Count == limit)
+            if (came < asked)
             {
-                return new(items, last, Partial: false);
+                return new(items, null, Partial: false);
             }
 
-            items.Add(MessageRow.Read(row));
-            last = MessageRow.Key(row);
+            looked += came;
         }
 
-        return new(items, null, Partial: false);
+        return new(items, last, Partial: true);
     }
 
     /// <summary>About the first key of this time or later; ids sort by time.</summary>
