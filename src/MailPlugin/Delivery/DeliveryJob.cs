@@ -5,6 +5,9 @@ namespace MailPlugin.Delivery;
 /// <summary>A claimed message on its way: what is still to be done in this round, and what is already known. One line at a time works on it.</summary>
 internal sealed class DeliveryJob(ClaimedMessage message)
 {
+    MessageContent? _content;
+    long _claimedAt;
+
     readonly List<int> _pending = [.. Enumerable.Range(0, message.Recipients.Count).Where(index => message.Recipients[index].State.IsOpen())];
 
     public ClaimedMessage Message { get; } = message;
@@ -53,6 +56,17 @@ internal sealed class DeliveryJob(ClaimedMessage message)
 
     /// <summary>Whether a recipient was deferred for the message's or its own sake, so that the schedule moves on.</summary>
     public bool WasDeferred { get; set; }
+
+    /// <summary>Its bytes came with its claim.</summary>
+    /// <param name="claimedAt">When that was asked for, in the clock's timestamps.</param>
+    public void KeepContent(MessageContent? content, long claimedAt) => (_content, _claimedAt) = (content, claimedAt);
+
+    /// <summary>What came with the claim: once, and only as long as the lease cannot have ended. A process that stood still since then has to ask.</summary>
+    public MessageContent? TakeContent(TimeProvider clock, TimeSpan fresh)
+    {
+        var content = Interlocked.Exchange(ref _content, null);
+        return clock.GetElapsedTime(_claimedAt) < fresh ? content : null;
+    }
 
     public void Decide(int index, RecipientState state, string? reply, string? transport)
     {

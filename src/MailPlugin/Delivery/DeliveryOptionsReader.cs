@@ -14,6 +14,7 @@ internal static class DeliveryOptionsReader
         return standard with
         {
             Lease = reader.Duration("Lease", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)) ?? (isShared ? DeliveryOptions.SharedLease : standard.Lease),
+            Gather = isShared ? DeliveryOptions.SharedGather : standard.Gather,
         };
     }
 

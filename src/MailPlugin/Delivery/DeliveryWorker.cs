@@ -117,6 +117,10 @@ internal sealed partial class DeliveryWorker(
                 {
                     await signal.WaitAsync(wait < options.Patience ? wait : options.Patience, _stopping.Token);
                 }
+                else if (options.Gather > TimeSpan.Zero)
+                {
+                    await Task.Delay(options.Gather, clock, _stopping.Token);
+                }
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {

@@ -6,12 +6,15 @@ using MailPlugin.Transports.Finishing;
 namespace MailPlugin.Delivery;
 
 /// <summary>Makes of a claimed message what one transport is to send now: the next batch of recipients, the bytes, finished for this transport.</summary>
-internal sealed class MessagePreparation(IDeliveryQueue queue, ISettingsSource settings, MessageFinishing finishing)
+internal sealed class MessagePreparation(IDeliveryQueue queue, ISettingsSource settings, MessageFinishing finishing, DeliveryOptions options, TimeProvider clock)
 {
+    /// <summary>By far less than a lease: it is renewed at a third.</summary>
+    readonly TimeSpan _fresh = options.Lease / 6;
+
     /// <returns>Null when the content is gone.</returns>
     public async ValueTask<OutgoingMessage?> PrepareAsync(DeliveryJob job, TransportSettings transport, CancellationToken cancellationToken)
     {
-        if (await queue.ReadContentAsync(new(job.Message.Key, job.Message.Lease.Token), cancellationToken) is not { } content)
+        if ((job.TakeContent(clock, _fresh) ?? await queue.ReadContentAsync(new(job.Message.Key, job.Message.Lease.Token), cancellationToken)) is not { } content)
         {
             return null;
         }

@@ -21,18 +21,21 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
 
     readonly IDeliveryQueue _queue;
     readonly StoreWatch _watch;
+    readonly TimeSpan _gather;
     readonly TimeProvider _clock;
     readonly ILogger<OutcomeRecorder> _logger;
-    readonly Channel<Entry> _waiting = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
+    readonly Channel<Entry> _waiting = Channel.CreateUnbounded<Entry>();
     readonly CancellationTokenSource _giveUp = new();
+    readonly CancellationTokenSource _completing = new();
     readonly List<Entry> _aside = [];
     readonly Task _loop;
     long _asideTriedAt;
 
-    public OutcomeRecorder(IDeliveryQueue queue, StoreWatch watch, TimeProvider clock, ILogger<OutcomeRecorder> logger)
+    public OutcomeRecorder(IDeliveryQueue queue, StoreWatch watch, DeliveryOptions options, TimeProvider clock, ILogger<OutcomeRecorder> logger)
     {
         _queue = queue;
         _watch = watch;
+        _gather = options.Gather;
         _clock = clock;
         _logger = logger;
         _loop = Task.Run(RunAsync);
@@ -45,6 +48,7 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         _waiting.Writer.TryComplete();
+        await _completing.CancelAsync();
         await using (cancellationToken.Register(_giveUp.Cancel))
         {
             await _loop;
@@ -54,9 +58,11 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.TryComplete();
+        await _completing.CancelAsync();
         await _giveUp.CancelAsync();
         await _loop;
         _giveUp.Dispose();
+        _completing.Dispose();
     }
 
     async Task RunAsync()
@@ -65,6 +71,11 @@ internal sealed partial class OutcomeRecorder : IAsyncDisposable
         var failures = 0;
         while (batch.Count > 0 || await _waiting.Reader.WaitToReadAsync())
         {
+            if (batch.Count == 0 && _gather > TimeSpan.Zero && _waiting.Reader.Count < MaxBatch)
+            {
+                await Task.Delay(_gather, _clock, _completing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             // Also while a write fails: what came meanwhile shows whether it is the store or the outcome.
             while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var entry))
             {

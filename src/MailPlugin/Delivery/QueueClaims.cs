@@ -49,17 +49,22 @@ internal sealed partial class QueueClaims(
             return ([], WhenRoom(enabled));
         }
 
+        var asked = clock.GetTimestamp();
         var lease = new Lease(Lease.NewToken(), now + options.Lease);
         var claimed = await queue.ClaimAsync(
             new(now, lease, _shares.Divide(total), total, transport => transport.Length == 0 ? unbound : room.GetValueOrDefault(transport), inFlight.RoomOf), cancellationToken);
         outage.Succeeded();
+        var jobs = new List<DeliveryJob>();
         foreach (var message in claimed.Messages)
         {
             inFlight.Add(message);
+            var job = new DeliveryJob(message);
+            job.KeepContent(claimed.Contents.GetValueOrDefault(message.Key), asked);
+            jobs.Add(job);
         }
 
         // Something is due that has no room (its source has its share in flight): an outcome will wake the loop.
-        return ([.. claimed.Messages.Select(message => new DeliveryJob(message))], claimed.NextDue is { } due && due > now ? due - now : options.Patience);
+        return (jobs, claimed.NextDue is { } due && due > now ? due - now : options.Patience);
     }
 
     /// <summary>No wait of the schedule's is longer than this.</summary>

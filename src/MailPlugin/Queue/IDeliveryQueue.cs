@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace MailPlugin.Queue;
 
 /// <summary>
@@ -46,7 +48,11 @@ internal sealed record ClaimRequest(
 
 /// <param name="Messages">What was taken.</param>
 /// <param name="NextDue">When to look again, if nothing wakes the worker earlier; null: nothing waits.</param>
-internal sealed record ClaimResult(IReadOnlyList<ClaimedMessage> Messages, DateTimeOffset? NextDue);
+internal sealed record ClaimResult(IReadOnlyList<ClaimedMessage> Messages, DateTimeOffset? NextDue)
+{
+    /// <summary>The bytes of those that are small, by their keys, where they cost nothing but the way. They say nothing of the lease: whoever uses them later than it may have ended reads them anew.</summary>
+    public IReadOnlyDictionary<long, MessageContent> Contents { get; init; } = ReadOnlyDictionary<long, MessageContent>.Empty;
+}
 
 /// <param name="Now">What the clock says now.</param>
 /// <param name="SetBack">By how much it was set back; zero: not known.</param>

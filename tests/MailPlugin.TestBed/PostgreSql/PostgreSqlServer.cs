@@ -39,7 +39,7 @@ public sealed partial class PostgreSqlServer : IAsyncDisposable
             mkdir -p {folder}/pg
             {(Environment.IsPrivilegedProcess ? $"chown 65534:65534 {folder}/pg" : "")}
             [ -e {folder}/pg/data ] || {asUser} {bin}/initdb -D {folder}/pg/data -A trust -U bed --no-sync -E UTF8 --locale=C
-            exec {asUser} {bin}/postgres -D {folder}/pg/data -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}/pg -c fsync={(durable ? "on" : "off")} -c jit=off
+            exec {asUser} {bin}/postgres -D {folder}/pg/data -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}/pg -c fsync={(durable ? "on" : "off")}
             """, asRoot: false);
         var server = new PostgreSqlServer(process, port);
         if (await server.IsReadyAsync())

@@ -15,7 +15,7 @@ public sealed class OutcomeRecorderTests
     public async Task An_outcome_that_cannot_be_written_while_others_can_is_set_aside_and_told_of()
     {
         var watch = new StoreWatch(_clock);
-        await using var recorder = new OutcomeRecorder(_queue, watch, _clock, NullLogger<OutcomeRecorder>.Instance);
+        await using var recorder = new OutcomeRecorder(_queue, watch, new(), _clock, NullLogger<OutcomeRecorder>.Instance);
         _queue.IsDamaged = key => key == 3;
         foreach (var key in new long[] { 1, 2, 3, 4, 5 })
         {
@@ -39,7 +39,7 @@ public sealed class OutcomeRecorderTests
     public async Task What_was_set_aside_is_written_when_it_can_be_again()
     {
         var watch = new StoreWatch(_clock);
-        await using var recorder = new OutcomeRecorder(_queue, watch, _clock, NullLogger<OutcomeRecorder>.Instance);
+        await using var recorder = new OutcomeRecorder(_queue, watch, new(), _clock, NullLogger<OutcomeRecorder>.Instance);
         _queue.IsDamaged = key => key == 3;
         foreach (var key in new long[] { 1, 3, 2 })
         {
@@ -66,7 +66,7 @@ public sealed class OutcomeRecorderTests
     public async Task What_a_full_disk_has_no_room_for_is_kept_though_what_came_before_it_was_written()
     {
         var watch = new StoreWatch(_clock);
-        await using var recorder = new OutcomeRecorder(_queue, watch, _clock, NullLogger<OutcomeRecorder>.Instance);
+        await using var recorder = new OutcomeRecorder(_queue, watch, new(), _clock, NullLogger<OutcomeRecorder>.Instance);
         _queue.IsDamaged = key => key > 2;
         foreach (var key in new long[] { 1, 2, 3, 4 })
         {
@@ -86,7 +86,7 @@ public sealed class OutcomeRecorderTests
     public async Task While_nothing_at_all_can_be_written_everything_is_kept()
     {
         var watch = new StoreWatch(_clock);
-        await using var recorder = new OutcomeRecorder(_queue, watch, _clock, NullLogger<OutcomeRecorder>.Instance);
+        await using var recorder = new OutcomeRecorder(_queue, watch, new(), _clock, NullLogger<OutcomeRecorder>.Instance);
         _queue.IsDamaged = _ => true;
         Add(recorder, 1);
         Add(recorder, 2);
@@ -97,6 +97,35 @@ public sealed class OutcomeRecorderTests
 
         await PassAsync(() => Told is [1, 2], "both are written");
         Assert.Null(watch.Trouble);
+    }
+
+    [Fact]
+    public async Task What_comes_within_a_moment_is_written_together_where_a_commit_costs_round_trips()
+    {
+        await using var recorder = new OutcomeRecorder(_queue, new(_clock), new() { Gather = TimeSpan.FromSeconds(1) }, _clock, NullLogger<OutcomeRecorder>.Instance);
+        Add(recorder, 1);
+        await Eventually.SeeAsync(() => _clock.Timers > 0, "it waits for others");
+        Add(recorder, 2);
+        Add(recorder, 3);
+        Assert.Empty(Told);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually.SeeAsync(() => Told is [1, 2, 3], "all are written");
+        Assert.Equal(0, _queue.Alone);
+    }
+
+    [Fact]
+    public async Task Who_stops_does_not_wait_for_that_moment()
+    {
+        await using var recorder = new OutcomeRecorder(_queue, new(_clock), new() { Gather = TimeSpan.FromHours(1) }, _clock, NullLogger<OutcomeRecorder>.Instance);
+        Add(recorder, 1);
+        await Eventually.SeeAsync(() => _clock.Timers > 0, "it waits for others");
+
+        await recorder.CompleteAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal([1], Told);
+        Assert.Equal(MessageStatus.Sent, _told[1]);
     }
 
     long[] Told

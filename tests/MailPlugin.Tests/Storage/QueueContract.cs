@@ -59,6 +59,27 @@ public abstract class QueueContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task What_is_small_comes_along_with_its_claim_where_asking_for_it_costs_a_round_trip()
+    {
+        var (small, large) = (Some.Message(Now), Some.Message(Now) with { Body = new byte[40 * 1024] });
+        await StoreAsync(small, large);
+
+        var claimed = await ClaimAsync(Now);
+
+        Assert.Equal(2, claimed.Messages.Count);
+        if (!_database.Dialect.IsShared)
+        {
+            Assert.Empty(claimed.Contents);
+            return;
+        }
+
+        var (key, content) = Assert.Single(claimed.Contents);
+        Assert.Equal(small.Id, claimed.Messages.Single(message => message.Key == key).Id);
+        Assert.Equal(small.Header.ToArray(), content.Header.ToArray());
+        Assert.Equal(small.Body.ToArray(), content.Body.ToArray());
+    }
+
+    [ContractFact]
     public async Task A_Message_ID_is_given_back_as_it_was_whether_it_follows_from_the_row_or_not()
     {
         foreach (var domain in new[] { "example.com", "other.example" })

@@ -13,10 +13,13 @@ internal sealed class PostgresLink(PostgresTarget target, TimeProvider clock, Di
     /// <summary>
     /// A node that stands still in the middle of a transaction, or is gone without a word, lets go of its locks; whoever waits for a lock is answered before its command is given up; and what
     /// nobody waits for any more ends. What was committed is on disk, whatever the server's default. Not every server knows all of it.
+    /// Whatever is looked for has its index. A plan is kept, though, and one that was made while a table was small reads all of it when it has grown, until the server counts it anew: so none is to begin
+    /// with a whole table; and none is worth being compiled.
     /// </summary>
     const string SetUp = """
         select set_config(name, case when name = 'synchronous_commit' and setting <> 'off' then setting else wanted end, false)
-        from pg_settings join (values ('lock_timeout', '3s'), ('idle_in_transaction_session_timeout', '10s'), ('client_connection_check_interval', '2s'), ('tcp_user_timeout', '20s'), ('synchronous_commit', 'on'))
+        from pg_settings join (values ('lock_timeout', '3s'), ('idle_in_transaction_session_timeout', '10s'), ('client_connection_check_interval', '2s'), ('tcp_user_timeout', '20s'), ('synchronous_commit', 'on'),
+            ('enable_seqscan', 'off'), ('jit', 'off'))
           as w (name, wanted) using (name)
         where name not in ('client_connection_check_interval', 'tcp_user_timeout') or version() like '%linux%'
         """;
@@ -24,13 +27,19 @@ internal sealed class PostgresLink(PostgresTarget target, TimeProvider clock, Di
     /// <summary>More rows than anybody has writers, few enough to be summed up at once.</summary>
     const int Slots = 64;
 
+    /// <summary>
+    /// The first one that no other connection to this schema has: two that count in the same rows wait for each other's commits. It is given back with the connection. Where all are taken it is shared.
+    /// </summary>
+    const string TakeSlot = """
+        select slot from generate_series(0, $1 - 1) as slot where pg_try_advisory_lock(hashtext('mailplugin_' || current_schema()), slot) limit 1
+        """;
+
     static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(500);
 
     readonly Lock _lock = new();
     (long At, string Reason)? _refused;
     bool _tries;
     long? _steadySince = clock.GetTimestamp();
-    int _slot = RandomNumberGenerator.GetInt32(Slots);
 
     public TimeProvider Clock => clock;
 
@@ -67,8 +76,9 @@ internal sealed class PostgresLink(PostgresTarget target, TimeProvider clock, Di
         }
     }
 
+    /// <param name="writes">Whether it needs rows of its own among the counters.</param>
     /// <exception cref="DbException">It cannot be reached.</exception>
-    public PostgresConnection Connect()
+    public PostgresConnection Connect(bool writes = false)
     {
         lock (_lock)
         {
@@ -89,12 +99,13 @@ internal sealed class PostgresLink(PostgresTarget target, TimeProvider clock, Di
             inner.Open();
             using var command = new NpgsqlCommand(SetUp, inner);
             command.ExecuteNonQuery();
+            var slot = writes ? SlotOf(inner) : 0;
             lock (_lock)
             {
                 (_refused, _tries) = (null, false);
             }
 
-            return new(inner, dialect, (uint)Interlocked.Increment(ref _slot) % Slots);
+            return new(inner, dialect, slot);
         }
         catch (Exception fault)
         {
@@ -112,5 +123,11 @@ internal sealed class PostgresLink(PostgresTarget target, TimeProvider clock, Di
 
             throw new NpgsqlException(fault.Message, fault);
         }
+    }
+
+    static int SlotOf(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(TakeSlot, connection) { Parameters = { new() { Value = Slots } } };
+        return command.ExecuteScalar() is int slot ? slot : RandomNumberGenerator.GetInt32(Slots);
     }
 }

@@ -4,32 +4,41 @@ namespace MailPlugin.Storage.Postgres;
 
 /// <summary>
 /// A few connections that write. Each takes what waits and runs it in one transaction, so that the wait for the disk, and for the network, is shared; the server
-/// joins the commits of several besides. Where one work fails, all of its transaction are run again, each alone.
+/// joins the commits of several besides. What is done for many callers with a few statements has connections of its own: nobody's answer waits for a claim. Where one work fails, all of its transaction
+/// are run again, each alone.
 /// </summary>
 internal sealed partial class PostgresWriters : IAsyncDisposable
 {
-    const int Count = 3;
+    /// <summary>For each of the two kinds.</summary>
+    const int Count = 2;
     const int MaxBatch = 64;
     const int MaxTries = 4;
+
+    /// <summary>So many together cost a quarter of what each would alone; more save little.</summary>
+    const int Enough = 16;
+
+    /// <summary>Callers that were answered need about so long to come again.</summary>
+    static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(2);
 
     /// <summary>A connection that nobody used for so long is asked before it is trusted.</summary>
     static readonly TimeSpan Stale = TimeSpan.FromSeconds(1);
 
     readonly PostgresLink _link;
     readonly ILogger _logger;
-    readonly WriteQueue _waiting = new();
+    readonly WriteQueue _grouped = new(MaxBatch) { Enough = Enough, Gather = Gather };
+    readonly WriteQueue _single = new(MaxBatch) { Enough = Enough };
     readonly Task _loops;
 
     public PostgresWriters(PostgresLink link, ILogger logger)
     {
         (_link, _logger) = (link, logger);
-        _loops = Task.WhenAll(Enumerable.Range(0, Count).Select(_ => RunWriterAsync()));
+        _loops = Task.WhenAll(Enumerable.Range(0, Count).SelectMany(_ => new[] { RunWriterAsync(_grouped), RunWriterAsync(_single) }));
     }
 
     /// <exception cref="DatabaseUnavailableException">It was not written, or the database did not answer in time. In the latter case it was, if the commit was under way already.</exception>
     public async Task<T> RunAsync<T>(WriteWork<T> work, CancellationToken cancellationToken)
     {
-        var written = _waiting.RunAsync(work, cancellationToken);
+        var written = (work.Group is null ? _single : _grouped).RunAsync(work, cancellationToken);
         try
         {
             return await written.WaitAsync(_link.Patience, _link.Clock, CancellationToken.None);
@@ -49,14 +58,15 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _waiting.Close();
+        _grouped.Close();
+        _single.Close();
         await _loops;
     }
 
-    async Task RunWriterAsync()
+    async Task RunWriterAsync(WriteQueue waiting)
     {
         using var writer = new Writer(this);
-        await _waiting.StartWriter(MaxBatch, writer.Commit);
+        await waiting.StartWriter(writer.Commit);
     }
 
     [LoggerMessage(EventId = 1521, Level = LogLevel.Error, Message = "A commit of {Count} writes failed; nothing of it was kept, as far as is known: {Reason}")]
@@ -195,7 +205,7 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
                 }
             }
 
-            _connection = owner._link.Connect();
+            _connection = owner._link.Connect(writes: true);
             _connection.Begin();
             return _connection;
         }

@@ -20,6 +20,9 @@ internal sealed class ClaimWriter(IDatabase database)
     /// <summary>What streams had less than they were asked for is asked of others so often; then the next claim asks.</summary>
     const int MaxRounds = 6;
 
+    /// <summary>Bytes of a message that come along with its claim where another round trip would cost more; what is larger is read when there is room for it.</summary>
+    const int MaxSizeAlong = 32 * 1024;
+
     readonly string _look = Streams(database.Dialect, "@lane", "@after", "@until") + " order by n";
 
     readonly string _lookAtAll = $"""
@@ -40,13 +43,15 @@ internal sealed class ClaimWriter(IDatabase database)
     /// </summary>
     readonly string _takeOfAll = $"""
         with chosen as materialized (
-          select p.place, m.key, m.due
+          select p.place, m.key, m.due, m.size
           from unnest(@lanes, @streams, @counts) with ordinality as p (lane, stream, count, place)
           cross join lateral ({Due(database.Dialect, "p.lane", "p.stream", "p.count")}) m),
         claimed as (
           update messages set lease = @token, due = {database.Dialect.Now} + @length where key = any(array(select key from chosen))
-          returning {ClaimRow.Columns})
-        select claimed.*, chosen.place from claimed join chosen on chosen.key = claimed.key order by chosen.place, chosen.due, chosen.key
+          returning {ClaimRow.Columns}),
+        contents as (select key, header, body from message_contents where key = any(array(select key from chosen where size <= {MaxSizeAlong})))
+        select claimed.*, chosen.place, contents.header, contents.body
+        from claimed join chosen on chosen.key = claimed.key left join contents on contents.key = claimed.key order by chosen.place, chosen.due, chosen.key
         """;
 
     readonly string[] _last = ["", "", ""];
@@ -56,11 +61,11 @@ internal sealed class ClaimWriter(IDatabase database)
         var request = attempt.Request;
         var (waiting, nextDue) = Waiting(connection, request);
         var plan = new ClaimPlan(request, waiting);
-        var taken = new List<ClaimedMessage>();
+        var (taken, contents) = (new List<ClaimedMessage>(), new Dictionary<long, MessageContent>());
         for (var round = 0; round < MaxRounds && plan.Next() is { Count: > 0 } portions; round++)
         {
             attempt.Ask(portions);
-            Take(connection, request, plan, portions, taken);
+            Take(connection, request, plan, portions, taken, contents);
         }
 
         for (var lane = 0; lane < Lane.Count; lane++)
@@ -69,7 +74,7 @@ internal sealed class ClaimWriter(IDatabase database)
         }
 
         // Something was left behind because there was no room: it is due already.
-        return new(taken, plan.HasMore ? request.Now : nextDue < long.MaxValue ? request.Now + TimeSpan.FromMilliseconds(nextDue) : null);
+        return new(taken, plan.HasMore ? request.Now : nextDue < long.MaxValue ? request.Now + TimeSpan.FromMilliseconds(nextDue) : null) { Contents = contents };
     }
 
     /// <summary>From stream to stream by the index, with how long until the first of each is due: those behind one, up to another or to the end.</summary>
@@ -84,7 +89,7 @@ internal sealed class ClaimWriter(IDatabase database)
         """;
 
     static string Due(Dialect dialect, string lane, string stream, string count) => $"""
-        select key{(dialect.IsShared ? ", due" : "")} from messages
+        select key{(dialect.IsShared ? ", due, size" : "")} from messages
         where due is not null and lane = {lane} and stream = {stream} and due <= {dialect.Now} and (lease is null or @leases_end > 0)
         order by due limit {count}{dialect.SkipLocked}
         """;
@@ -148,7 +153,7 @@ internal sealed class ClaimWriter(IDatabase database)
         return found;
     }
 
-    void Take(DbConnection connection, ClaimRequest request, ClaimPlan plan, IReadOnlyList<ClaimPortion> portions, List<ClaimedMessage> taken)
+    void Take(DbConnection connection, ClaimRequest request, ClaimPlan plan, IReadOnlyList<ClaimPortion> portions, List<ClaimedMessage> taken, Dictionary<long, MessageContent> contents)
     {
         var counts = new int[portions.Count];
         if (database.Dialect.IsShared)
@@ -159,6 +164,10 @@ internal sealed class ClaimWriter(IDatabase database)
             while (row.Read())
             {
                 Add(row, row.GetInt32(ClaimRow.Count) - 1);
+                if (!row.IsDBNull(ClaimRow.Count + 1))
+                {
+                    contents[taken[^1].Key] = new((byte[])row.GetValue(ClaimRow.Count + 1), (byte[])row.GetValue(ClaimRow.Count + 2));
+                }
             }
         }
         else

@@ -17,7 +17,7 @@ internal sealed class ContentReads(IDatabase database)
     readonly Queue<Reading> _waiting = new();
     readonly string _query = $"""
         select c.key, c.header, c.body, m.lease, {(database.Dialect.HasClock ? $"m.due > {database.Dialect.Now}" : "true")}
-        from message_contents c join messages m on m.key = c.key where c.key = any(@keys)
+        from message_contents c join messages m on m.key = c.key where c.key = any(@keys) and m.key = any(@keys)
         """;
 
     int _queries;

@@ -67,6 +67,6 @@ internal static class OutcomeUpdate
           tries = r.tries, last_transport = r.transport
         from unnest(@keys, @tokens, @statuses, @recipients, @attempts, @dues, @waits, @leases, @tries, @transports)
           as r (key, token, status, recipients, attempts, due, wait, lease, tries, transport)
-        where m.key = r.key and m.lease = r.token
+        where m.key = any(@keys) and m.key = r.key and m.lease = r.token
         """;
 }

@@ -16,14 +16,14 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
 
     readonly SqliteConnection _connection;
     readonly ILogger _logger;
-    readonly WriteQueue _waiting = new();
+    readonly WriteQueue _waiting = new(MaxBatch);
     readonly Task _loop;
 
     public SqliteWriter(SqliteConnection connection, ILogger logger)
     {
         _connection = connection;
         _logger = logger;
-        _loop = _waiting.StartWriter(MaxBatch, Commit);
+        _loop = _waiting.StartWriter(Commit);
     }
 
     public Task<T> RunAsync<T>(Func<DbConnection, T> function, CancellationToken cancellationToken) =>
