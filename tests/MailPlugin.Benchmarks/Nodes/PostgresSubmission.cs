@@ -35,7 +35,7 @@ internal static class PostgresSubmission
         }
 
         report.Add("", "bare row, a commit each, 4 KB, 64 callers, 16 connections", "messages/s", bare);
-        report.Add("P6", "durable submission, 4 KB, 64 callers, 3 writing connections", "messages/s", ours);
+        report.Add("P6", "durable submission, 4 KB, 64 callers, a writing connection or two", "messages/s", ours);
         report.Add("P6", "submission / bare commits", "ratio", ours.Over(bare));
         report.Add("P6", "submission, p99", "ms", late);
         report.Add("", "bare commits, p99", "ms", bareLate);
