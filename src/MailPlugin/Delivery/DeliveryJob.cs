@@ -6,7 +6,7 @@ namespace MailPlugin.Delivery;
 internal sealed class DeliveryJob(ClaimedMessage message)
 {
     MessageContent? _content;
-    long _claimedAt;
+    (long Timestamp, DateTimeOffset Time) _claimed;
 
     readonly List<int> _pending = [.. Enumerable.Range(0, message.Recipients.Count).Where(index => message.Recipients[index].State.IsOpen())];
 
@@ -58,14 +58,16 @@ internal sealed class DeliveryJob(ClaimedMessage message)
     public bool WasDeferred { get; set; }
 
     /// <summary>Its bytes came with its claim.</summary>
-    /// <param name="claimedAt">When that was asked for, in the clock's timestamps.</param>
-    public void KeepContent(MessageContent? content, long claimedAt) => (_content, _claimedAt) = (content, claimedAt);
+    /// <param name="claimed">When that was asked for: the clock's timestamp, and the time on the wall.</param>
+    public void KeepContent(MessageContent? content, (long Timestamp, DateTimeOffset Time) claimed) => (_content, _claimed) = (content, claimed);
 
-    /// <summary>What came with the claim: once, and only as long as the lease cannot have ended. A process that stood still since then has to ask.</summary>
+    /// <summary>
+    /// What came with the claim: once, and only as long as the lease cannot have ended. A process that stood still since then has to ask; of a machine that did, only the clock on the wall knows.
+    /// </summary>
     public MessageContent? TakeContent(TimeProvider clock, TimeSpan fresh)
     {
         var content = Interlocked.Exchange(ref _content, null);
-        return clock.GetElapsedTime(_claimedAt) < fresh ? content : null;
+        return clock.GetElapsedTime(_claimed.Timestamp) < fresh && (clock.GetUtcNow() - _claimed.Time).Duration() < fresh ? content : null;
     }
 
     public void Decide(int index, RecipientState state, string? reply, string? transport)

@@ -6,15 +6,15 @@ using MailPlugin.Transports.Finishing;
 namespace MailPlugin.Delivery;
 
 /// <summary>Makes of a claimed message what one transport is to send now: the next batch of recipients, the bytes, finished for this transport.</summary>
-internal sealed class MessagePreparation(IDeliveryQueue queue, ISettingsSource settings, MessageFinishing finishing, DeliveryOptions options, TimeProvider clock)
+internal sealed class MessagePreparation(IDeliveryQueue queue, ISettingsSource settings, MessageFinishing finishing, StoreWatch watch, TimeProvider clock)
 {
-    /// <summary>By far less than a lease: it is renewed at a third.</summary>
-    readonly TimeSpan _fresh = options.Lease / 6;
+    /// <summary>No lease is so short, and a database that has failed over since is noticed.</summary>
+    static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
     /// <returns>Null when the content is gone.</returns>
     public async ValueTask<OutgoingMessage?> PrepareAsync(DeliveryJob job, TransportSettings transport, CancellationToken cancellationToken)
     {
-        if ((job.TakeContent(clock, _fresh) ?? await queue.ReadContentAsync(new(job.Message.Key, job.Message.Lease.Token), cancellationToken)) is not { } content)
+        if ((KeptBy(job) ?? await queue.ReadContentAsync(new(job.Message.Key, job.Message.Lease.Token), cancellationToken)) is not { } content)
         {
             return null;
         }
@@ -30,6 +30,9 @@ internal sealed class MessagePreparation(IDeliveryQueue queue, ISettingsSource s
 
         return Finish(job, content, redirect, settings.Current.Settings, transport);
     }
+
+    /// <summary>What came with the claim. Not while the store cannot be written: then nothing begins whose outcome would be lost with this process.</summary>
+    MessageContent? KeptBy(DeliveryJob job) => job.TakeContent(clock, Fresh) is { } content && watch.Trouble is null ? content : null;
 
     /// <summary>The job's batch as this transport is to send it.</summary>
     /// <param name="redirect">Where it goes instead; null: to its recipients.</param>

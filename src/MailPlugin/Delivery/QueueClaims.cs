@@ -49,7 +49,7 @@ internal sealed partial class QueueClaims(
             return ([], WhenRoom(enabled));
         }
 
-        var asked = clock.GetTimestamp();
+        var asked = (clock.GetTimestamp(), now);
         var lease = new Lease(Lease.NewToken(), now + options.Lease);
         var claimed = await queue.ClaimAsync(
             new(now, lease, _shares.Divide(total), total, transport => transport.Length == 0 ? unbound : room.GetValueOrDefault(transport), inFlight.RoomOf), cancellationToken);

@@ -13,23 +13,19 @@ internal sealed class WriteQueue(int most)
 {
     const int MaxWaiting = 4096;
 
-    /// <summary>A commit that takes longer is not waited for.</summary>
-    static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(10);
-
     readonly object _lock = new();
     readonly Queue<WriteWork> _waiting = new();
     readonly SemaphoreSlim _places = new(MaxWaiting);
 
-    /// <summary>Threads that commit, and threads that wait.</summary>
-    int _busy;
+    /// <summary>When each commit that is under way began, the oldest first; and when the last one ended.</summary>
+    readonly List<long> _begun = [];
+    long _endedAt;
+
+    /// <summary>Threads that wait.</summary>
     int _idle;
 
     /// <summary>What has to wait for the one that waits for a time to be woken before; 0: none does.</summary>
     int _wakeAt;
-
-    /// <summary>When the last commit began, and when the last one ended.</summary>
-    long _begunAt;
-    long _endedAt;
 
     /// <summary>How many were written together or came meanwhile: as many are likely to come again.</summary>
     int _expected;
@@ -37,6 +33,9 @@ internal sealed class WriteQueue(int most)
 
     /// <summary>What waits for another thread to join at once.</summary>
     public int Enough { get; init; } = int.MaxValue;
+
+    /// <summary>A commit that takes longer is not waited for: another thread joins.</summary>
+    public TimeSpan Longest { get; init; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>After a commit, how long the next one waits for as many as shared that one: callers that were answered come again, and would else make two halves that take turns.</summary>
     public TimeSpan Gather { get; init; }
@@ -60,12 +59,11 @@ internal sealed class WriteQueue(int most)
         () =>
         {
             var batch = new List<WriteWork>(most);
-            while (Take(batch))
+            while (Take(batch, out var begun))
             {
-                var taken = batch.Count;
                 try
                 {
-                    if (taken > 0)
+                    if (batch.Count > 0)
                     {
                         commit(batch);
                     }
@@ -73,11 +71,22 @@ internal sealed class WriteQueue(int most)
                 finally
                 {
                     batch.Clear();
-                    Done(taken);
+                    Done(begun);
                 }
             }
         },
         CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Tells callers that what they wrote is on disk. Those who come while others are told are not counted twice.</summary>
+    public void Answer(List<WriteWork> batch)
+    {
+        lock (_lock)
+        {
+            _expected = Math.Min(most, batch.Count + _waiting.Count);
+        }
+
+        batch.ForEach(work => work.Complete());
+    }
 
     /// <summary>What waits is still written, and nothing more is taken.</summary>
     public void Close()
@@ -111,8 +120,9 @@ internal sealed class WriteQueue(int most)
     }
 
     /// <returns>False: nothing more comes.</returns>
-    bool Take(List<WriteWork> batch)
+    bool Take(List<WriteWork> batch, out long begun)
     {
+        begun = 0;
         lock (_lock)
         {
             while (!IsTurn(out var wait, out var wakeAt))
@@ -122,7 +132,7 @@ internal sealed class WriteQueue(int most)
                     return false;
                 }
 
-                _wakeAt = wakeAt > 0 ? wakeAt : _wakeAt;
+                _wakeAt = wakeAt;
                 _idle++;
                 Monitor.Wait(_lock, wait);
                 _idle--;
@@ -138,8 +148,7 @@ internal sealed class WriteQueue(int most)
                 }
             }
 
-            _busy++;
-            _begunAt = Stopwatch.GetTimestamp();
+            _begun.Add(begun = Stopwatch.GetTimestamp());
             return true;
         }
     }
@@ -154,19 +163,18 @@ internal sealed class WriteQueue(int most)
             return false;
         }
 
-        wakeAt = _busy == 0 ? _expected : Enough;
-        var left = _busy == 0 ? Gather - Stopwatch.GetElapsedTime(_endedAt) : Longest - Stopwatch.GetElapsedTime(_begunAt);
+        wakeAt = _begun.Count == 0 ? _expected : Enough;
+        var left = _begun.Count == 0 ? Gather - Stopwatch.GetElapsedTime(_endedAt) : Longest - Stopwatch.GetElapsedTime(_begun[0]);
         wait = TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds));
         return _closed || _waiting.Count >= wakeAt || left <= TimeSpan.Zero;
     }
 
-    void Done(int taken)
+    void Done(long begun)
     {
         lock (_lock)
         {
-            _busy--;
+            _begun.Remove(begun);
             _endedAt = Stopwatch.GetTimestamp();
-            _expected = Math.Min(most, taken + _waiting.Count);
         }
     }
 }

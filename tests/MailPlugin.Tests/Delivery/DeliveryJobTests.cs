@@ -14,7 +14,7 @@ public sealed class DeliveryJobTests
     public void Bytes_that_came_with_the_claim_are_used_once()
     {
         var job = Job();
-        job.KeepContent(Bytes, _clock.GetTimestamp());
+        job.KeepContent(Bytes, (_clock.GetTimestamp(), _clock.GetUtcNow()));
 
         Assert.Same(Bytes, job.TakeContent(_clock, TimeSpan.FromSeconds(10)));
         Assert.Null(job.TakeContent(_clock, TimeSpan.FromSeconds(10)));
@@ -24,9 +24,20 @@ public sealed class DeliveryJobTests
     public void A_process_that_stood_still_does_not_use_them_because_its_lease_may_have_ended()
     {
         var job = Job();
-        job.KeepContent(Bytes, _clock.GetTimestamp());
+        job.KeepContent(Bytes, (_clock.GetTimestamp(), _clock.GetUtcNow()));
 
         _clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Null(job.TakeContent(_clock, TimeSpan.FromSeconds(10)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Nor_does_one_whose_machine_stood_still_or_whose_clock_was_set(int direction)
+    {
+        var job = Job();
+        job.KeepContent(Bytes, (_clock.GetTimestamp(), _clock.GetUtcNow() + (direction * TimeSpan.FromSeconds(10))));
 
         Assert.Null(job.TakeContent(_clock, TimeSpan.FromSeconds(10)));
     }

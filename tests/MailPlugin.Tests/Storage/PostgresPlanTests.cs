@@ -117,6 +117,13 @@ public sealed class PostgresPlanTests
     {
         await using var connection = store.Target.NewConnection();
         await connection.OpenAsync();
+        await Eventually.SeeAsync(
+            async () =>
+            {
+                await using var ask = new NpgsqlCommand("select count(*) from pg_stat_activity where application_name = current_setting('application_name') and pid <> pg_backend_pid()", connection);
+                return (long)(await ask.ExecuteScalarAsync())! == 0;
+            },
+            "the connections have ended");
         var before = "";
         return await Eventually.SeeAsync(
             async () =>

@@ -6,7 +6,7 @@ namespace MailPlugin.Tests.Storage;
 /// <summary>Which thread commits when, and what shares a commit.</summary>
 public sealed class WriteQueueTests : IAsyncDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly ConcurrentQueue<int> _sizes = new();
     readonly List<Task> _writers = [];
@@ -42,7 +42,7 @@ public sealed class WriteQueueTests : IAsyncDisposable
     [Fact]
     public async Task A_second_thread_joins_as_soon_as_enough_waits()
     {
-        Start(new(64) { Enough = 5 }, 2);
+        Start(new(64) { Enough = 5, Longest = TimeSpan.FromMinutes(5) }, 2);
         _ = WriteAsync();
         await EnteredAsync();
 
@@ -102,6 +102,42 @@ public sealed class WriteQueueTests : IAsyncDisposable
         }
 
         Assert.All(_sizes, size => Assert.Equal(1, size));
+    }
+
+    [Fact]
+    public async Task Whoever_comes_when_all_threads_rest_is_written_at_once()
+    {
+        Start(new(64) { Enough = 1_000, Longest = TimeSpan.FromMinutes(5) }, 2);
+
+        // The second thread waits for the first to take long; the first is through before that.
+        var first = WriteAsync();
+        await EnteredAsync();
+        var second = WriteAsync();
+        _isHeld = false;
+        _mayEnd.Release();
+        await Task.WhenAll(first, second).WaitAsync(Patience);
+
+        await WriteAsync().WaitAsync(Patience);
+
+        Assert.Equal([1, 1, 1], _sizes);
+    }
+
+    [Fact]
+    public async Task While_one_thread_is_stuck_the_other_does_not_wait_for_it_each_time()
+    {
+        Start(new(64) { Enough = 1_000, Longest = TimeSpan.FromMilliseconds(200) }, 2);
+        _ = WriteAsync();
+        await EnteredAsync();
+        _isHeld = false;
+        await WriteAsync().WaitAsync(Patience);
+
+        // Each by itself, and nobody waits a fifth of a second for the one that is stuck.
+        for (var turn = 0; turn < 1_000; turn++)
+        {
+            await WriteAsync().WaitAsync(Patience);
+        }
+
+        Assert.Equal(1_002, _sizes.Sum());
     }
 
     [Fact]
@@ -174,10 +210,7 @@ public sealed class WriteQueueTests : IAsyncDisposable
             _mayEnd.Wait();
         }
 
-        foreach (var work in batch)
-        {
-            work.Run(null!, _ => false);
-            work.Complete();
-        }
+        batch.ForEach(work => work.Run(null!, _ => false));
+        _queue.Answer(batch);
     }
 }

@@ -4,7 +4,7 @@ namespace MailPlugin.Storage.Postgres;
 
 /// <summary>
 /// A few connections that write. Each takes what waits and runs it in one transaction, so that the wait for the disk, and for the network, is shared; the server
-/// joins the commits of several besides. What is done for many callers with a few statements has connections of its own: nobody's answer waits for a claim. Where one work fails, all of its transaction
+/// joins the commits of several besides. What is done for many callers with a few statements has connections of its own: no submission waits for a claim. Where one work fails, all of its transaction
 /// are run again, each alone.
 /// </summary>
 internal sealed partial class PostgresWriters : IAsyncDisposable
@@ -65,7 +65,7 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
 
     async Task RunWriterAsync(WriteQueue waiting)
     {
-        using var writer = new Writer(this);
+        using var writer = new Writer(this, waiting);
         await waiting.StartWriter(writer.Commit);
     }
 
@@ -76,7 +76,7 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
     static partial void LogAlone(ILogger logger, int count, Exception fault);
 
     /// <summary>One connection and the thread that uses it.</summary>
-    sealed class Writer(PostgresWriters owner) : IDisposable
+    sealed class Writer(PostgresWriters owner, WriteQueue waiting) : IDisposable
     {
         PostgresConnection? _connection;
         long _usedAt;
@@ -165,12 +165,12 @@ internal sealed partial class PostgresWriters : IAsyncDisposable
                 throw;
             }
 
-            batch.ForEach(work => work.Complete());
+            waiting.Answer(batch);
         }
 
         static void RunAll(PostgresConnection connection, List<WriteWork> batch)
         {
-            // First what waits for others by name (idempotency marks), then what counts: in this order everywhere, so that no two transactions wait for each other.
+            // A group does first what waits for others by name (idempotency marks), then what counts, so that no two transactions wait for each other.
             foreach (var group in batch.Where(work => work.Group is not null).GroupBy(work => work.Group!))
             {
                 group.Key.Run(connection, [.. group]);

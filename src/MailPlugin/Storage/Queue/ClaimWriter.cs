@@ -23,6 +23,9 @@ internal sealed class ClaimWriter(IDatabase database)
     /// <summary>Bytes of a message that come along with its claim where another round trip would cost more; what is larger is read when there is room for it.</summary>
     const int MaxSizeAlong = 32 * 1024;
 
+    /// <summary>Of one claim: more would make it slow, and what has not come with it is read for itself.</summary>
+    const long MaxAlong = 2 * 1024 * 1024;
+
     readonly string _look = Streams(database.Dialect, "@lane", "@after", "@until") + " order by n";
 
     readonly string _lookAtAll = $"""
@@ -49,7 +52,8 @@ internal sealed class ClaimWriter(IDatabase database)
         claimed as (
           update messages set lease = @token, due = {database.Dialect.Now} + @length where key = any(array(select key from chosen))
           returning {ClaimRow.Columns}),
-        contents as (select key, header, body from message_contents where key = any(array(select key from chosen where size <= {MaxSizeAlong})))
+        along as (select key, sum(size) over (order by place, due, key) as bytes from chosen where size <= {MaxSizeAlong}),
+        contents as (select key, header, body from message_contents where key = any(array(select key from along where bytes <= @along)))
         select claimed.*, chosen.place, contents.header, contents.body
         from claimed join chosen on chosen.key = claimed.key left join contents on contents.key = claimed.key order by chosen.place, chosen.due, chosen.key
         """;
@@ -160,7 +164,8 @@ internal sealed class ClaimWriter(IDatabase database)
         {
             using var row = Lease(connection.Prepared(_takeOfAll), request)
                 .SetAll("@lanes", portions.Select(portion => (long?)portion.Lane)).SetAll("@streams", portions.Select(portion => portion.Stream.ToString()))
-                .SetAll("@counts", portions.Select(portion => (long?)portion.Count)).ExecuteReader();
+                .SetAll("@counts", portions.Select(portion => (long?)portion.Count))
+                .Set("@along", MaxAlong - contents.Values.Sum(content => (long)content.Header.Length + content.Body.Length)).ExecuteReader();
             while (row.Read())
             {
                 Add(row, row.GetInt32(ClaimRow.Count) - 1);

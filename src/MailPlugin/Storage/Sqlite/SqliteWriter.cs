@@ -77,7 +77,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
             throw;
         }
 
-        batch.ForEach(work => work.Complete());
+        _waiting.Answer(batch);
     }
 
     void RunAll(List<WriteWork> batch)
