@@ -49,6 +49,36 @@ public sealed class TypingPageTests(Browser browser) : PageTest(browser)
         Assert.Empty(page.Complaints);
     }
 
+    [ServerTheory(Server.Chromium)]
+    [InlineData("transports/primary", "settings", "name")]
+    [InlineData("templates/test?locale=en", "templates/test?locale=en", "subject")]
+    public async Task Cancel_takes_nothing_back_that_is_being_saved(string view, string path, string field)
+    {
+        await Host.SaveAsync(Drafts.With(Drafts.Smtp(2525)));
+        await using var page = await SignInAsync(view);
+        var answer = new TaskCompletionSource();
+        await page.Page.RouteAsync($"**/api/mail/{path}", async route =>
+        {
+            if (route.Request.Method == "PUT")
+            {
+                await answer.Task;
+            }
+
+            await route.ContinueAsync();
+        });
+        await page.Field(field).FillAsync("sent@test.example");
+        await page.Act("save").ClickAsync();
+        await Expect(page.Act("save")).ToHaveTextAsync("Saving…");
+
+        await page.Page.Locator(".save-bar [data-act=cancel]").ClickAsync();
+
+        await Expect(page.Field(field)).ToHaveValueAsync("sent@test.example");
+        answer.SetResult();
+        await Expect(page.Page.Locator(".save-bar")).ToBeHiddenAsync();
+        await Expect(page.Field(field)).ToHaveValueAsync("sent@test.example");
+        Assert.Contains("\"sent@test.example\"", (await Host.GetAsync(path)).Text, StringComparison.Ordinal);
+    }
+
     [ServerFact(Server.Chromium)]
     public async Task A_password_that_is_typed_while_Save_is_under_way_is_the_one_of_the_next_save()
     {

@@ -229,6 +229,30 @@ public sealed class OAuthFlowTests
         Assert.Equal(("424", "login-failed", "oauth-sign-in-needed"), Cause(await rig.TestAsync()));
     }
 
+    [Fact]
+    public async Task A_token_that_comes_while_somebody_signs_out_is_given_back_and_not_kept()
+    {
+        await using var rig = await OAuthRig.StartAsync(new() { ["flow"] = "deviceCode" }, new TokenServer { PendingPolls = 0 });
+        await rig.Host.SendAsync(HttpMethod.Post, "oauth/cloud/device", null, rig.Host.Key);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mayAnswer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.Provider.Before = stop =>
+        {
+            asked.TrySetResult();
+            return mayAnswer.Task.WaitAsync(stop);
+        };
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+        var signedOut = await rig.Host.SendAsync(HttpMethod.Post, "oauth/cloud/revoke", null, rig.Host.Key);
+        Assert.Null((await rig.StateAsync()).Json["device"]);
+        mayAnswer.SetResult();
+
+        Assert.Equal(204, signedOut.Status);
+        await Eventually.SeeAsync(() => rig.Provider.Requests.Any(request => request.Path == "/revoke"), "it is given back");
+        Assert.StartsWith("refresh-token-canary-", rig.Provider.Requests.Single(request => request.Path == "/revoke").Form["token"], StringComparison.Ordinal);
+        Assert.Equal("false", (await rig.StateAsync())["signedIn"]);
+    }
+
     [Theory]
     [InlineData("authorize", "deviceCode")]
     [InlineData("device", "authorizationCode")]
