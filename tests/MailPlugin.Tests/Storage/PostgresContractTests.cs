@@ -24,6 +24,21 @@ public sealed class PostgresQueueTests : QueueContract
         Assert.Equal(messages.OrderBy(message => message.NotBefore).Select(message => message.Id), claimed.Select(message => message.Id));
     }
 
+    [ContractFact]
+    public async Task What_comes_along_with_a_claim_is_bounded_however_many_it_takes()
+    {
+        const int Size = 30 * 1024;
+        await StoreAsync([.. Enumerable.Range(0, 100).Select(_ => Some.Message(Now) with { Body = new byte[Size] })]);
+
+        var claimed = await ClaimAsync(Now);
+
+        Assert.Equal(100, claimed.Messages.Count);
+        Assert.InRange(claimed.Contents.Values.Sum(content => (long)content.Body.Length), Size, 2 * 1024 * 1024);
+
+        // Those that go first have theirs.
+        Assert.Equal(claimed.Messages.Take(claimed.Contents.Count).Select(message => message.Key).Order(), claimed.Contents.Keys.Order());
+    }
+
     protected override void CheckSizes(long whole, long half, long none, long one) => Assert.Equal((4 * one, 2 * one, 0), (whole, half, none));
 }
 
