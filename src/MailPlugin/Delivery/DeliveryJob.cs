@@ -66,7 +66,8 @@ internal sealed class DeliveryJob(ClaimedMessage message)
     /// </summary>
     public MessageContent? TakeContent(TimeProvider clock, TimeSpan fresh)
     {
-        var content = Interlocked.Exchange(ref _content, null);
+        var content = _content;
+        _content = null;
         return clock.GetElapsedTime(_claimed.Timestamp) < fresh && (clock.GetUtcNow() - _claimed.Time).Duration() < fresh ? content : null;
     }
 
