@@ -17,19 +17,7 @@ public sealed class TypingPageTests(Browser browser) : PageTest(browser)
     {
         await Host.SaveAsync(Drafts.With(Drafts.Smtp(2525)));
         await using var page = await SignInAsync(view);
-        var answer = new TaskCompletionSource();
-        await page.Page.RouteAsync($"**/api/mail/{path}", async route =>
-        {
-            if (route.Request.Method == "PUT")
-            {
-                await answer.Task;
-            }
-
-            await route.ContinueAsync();
-        });
-        await page.Field(field).FillAsync("sent@test.example");
-        await page.Act("save").ClickAsync();
-        await Expect(page.Act("save")).ToHaveTextAsync("Saving…");
+        var answer = await SaveAndHoldAsync(page, path, field);
         await page.Field(field).PressAsync("End");
         await page.Page.Keyboard.TypeAsync(".mre");
         await page.Page.Keyboard.PressAsync("ArrowLeft");
@@ -56,19 +44,7 @@ public sealed class TypingPageTests(Browser browser) : PageTest(browser)
     {
         await Host.SaveAsync(Drafts.With(Drafts.Smtp(2525)));
         await using var page = await SignInAsync(view);
-        var answer = new TaskCompletionSource();
-        await page.Page.RouteAsync($"**/api/mail/{path}", async route =>
-        {
-            if (route.Request.Method == "PUT")
-            {
-                await answer.Task;
-            }
-
-            await route.ContinueAsync();
-        });
-        await page.Field(field).FillAsync("sent@test.example");
-        await page.Act("save").ClickAsync();
-        await Expect(page.Act("save")).ToHaveTextAsync("Saving…");
+        var answer = await SaveAndHoldAsync(page, path, field);
 
         await page.Page.Locator(".save-bar [data-act=cancel]").ClickAsync();
 
@@ -190,5 +166,24 @@ public sealed class TypingPageTests(Browser browser) : PageTest(browser)
         await Expect(page.Page.Locator("main .verdict")).ToBeVisibleAsync();
         await Expect(page.Page.Locator("#notices [data-notice=warn]")).ToHaveCountAsync(0);
         Assert.Empty(page.Complaints);
+    }
+
+    /// <summary>Types an address and saves it; the answer waits.</summary>
+    static async Task<TaskCompletionSource> SaveAndHoldAsync(AdminPage page, string path, string field)
+    {
+        var answer = new TaskCompletionSource();
+        await page.Page.RouteAsync($"**/api/mail/{path}", async route =>
+        {
+            if (route.Request.Method == "PUT")
+            {
+                await answer.Task;
+            }
+
+            await route.ContinueAsync();
+        });
+        await page.Field(field).FillAsync("sent@test.example");
+        await page.Act("save").ClickAsync();
+        await Expect(page.Act("save")).ToHaveTextAsync("Saving…");
+        return answer;
     }
 }

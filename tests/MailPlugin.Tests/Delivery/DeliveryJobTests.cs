@@ -42,7 +42,9 @@ public sealed class DeliveryJobTests
         Assert.Null(job.TakeContent(_clock, TimeSpan.FromSeconds(10)));
     }
 
-    static DeliveryJob Job() => new(new()
+    static DeliveryJob Job() => new(Claimed());
+
+    internal static ClaimedMessage Claimed() => new()
     {
         Key = 1,
         Id = "1",
@@ -57,5 +59,5 @@ public sealed class DeliveryJobTests
         ExpiresAt = Some.Time.AddDays(5),
         Tries = 0,
         Size = 20,
-    });
+    };
 }

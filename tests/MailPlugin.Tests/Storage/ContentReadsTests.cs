@@ -17,19 +17,8 @@ public sealed class ContentReadsTests
     public async Task Those_that_fail_together_are_read_alone()
     {
         await using var store = (await PostgresStore.CreateAsync()).OpenAtCallersTime();
-        var held = await HoldAsync(store, 6);
         using var database = new Guarded(store);
-        var contents = new ContentReads(database);
-
-        // Two queries are under way, so that the others wait and go together.
-        var first = new List<Task<MessageContent?>>();
-        foreach (var message in held.Take(2))
-        {
-            first.Add(contents.ReadAsync(message, default));
-            await Eventually.SeeAsync(() => database.Reads == first.Count, "each is under way by itself");
-        }
-
-        var others = held.Skip(2).Select(message => contents.ReadAsync(message, default)).ToList();
+        var (first, others) = await AskAsync(store, database, 6);
         database.Fails = read => read == 3;
         database.Open();
 
@@ -43,17 +32,8 @@ public sealed class ContentReadsTests
     public async Task One_that_cannot_be_read_fails_nobody_else()
     {
         await using var store = (await PostgresStore.CreateAsync()).OpenAtCallersTime();
-        var held = await HoldAsync(store, 5);
         using var database = new Guarded(store);
-        var contents = new ContentReads(database);
-        var first = new List<Task<MessageContent?>>();
-        foreach (var message in held.Take(2))
-        {
-            first.Add(contents.ReadAsync(message, default));
-            await Eventually.SeeAsync(() => database.Reads == first.Count, "each is under way by itself");
-        }
-
-        var others = held.Skip(2).Select(message => contents.ReadAsync(message, default)).ToList();
+        var (first, others) = await AskAsync(store, database, 5);
 
         // The three together, and then the second of them.
         database.Fails = read => read is 3 or 5;
@@ -63,6 +43,21 @@ public sealed class ContentReadsTests
         Assert.NotNull(await others[0].WaitAsync(Patience));
         await Assert.ThrowsAsync<DatabaseUnavailableException>(() => others[1].WaitAsync(Patience));
         Assert.NotNull(await others[2].WaitAsync(Patience));
+    }
+
+    /// <summary>Two queries are under way, so that the others wait and go together.</summary>
+    static async Task<(List<Task<MessageContent?>> First, List<Task<MessageContent?>> Others)> AskAsync(IDatabase store, Guarded database, int count)
+    {
+        var held = await HoldAsync(store, count);
+        var contents = new ContentReads(database);
+        var first = new List<Task<MessageContent?>>();
+        foreach (var message in held.Take(2))
+        {
+            first.Add(contents.ReadAsync(message, default));
+            await Eventually.SeeAsync(() => database.Reads == first.Count, "each is under way by itself");
+        }
+
+        return (first, held.Skip(2).Select(message => contents.ReadAsync(message, default)).ToList());
     }
 
     static async Task<List<HeldMessage>> HoldAsync(IDatabase database, int count)

@@ -28,12 +28,13 @@ public sealed class PostgresQueueTests : QueueContract
     public async Task What_comes_along_with_a_claim_is_bounded_however_many_it_takes()
     {
         const int Size = 30 * 1024;
+        const int Most = 2 * 1024 * 1024;
         await StoreAsync([.. Enumerable.Range(0, 100).Select(_ => Some.Message(Now) with { Body = new byte[Size] })]);
 
         var claimed = await ClaimAsync(Now);
 
         Assert.Equal(100, claimed.Messages.Count);
-        Assert.InRange(claimed.Contents.Values.Sum(content => (long)content.Body.Length), Size, 2 * 1024 * 1024);
+        Assert.InRange(claimed.Contents.Values.Sum(content => (long)content.Body.Length), Most - (2 * Size), Most);
 
         // Those that go first have theirs.
         Assert.Equal(claimed.Messages.Take(claimed.Contents.Count).Select(message => message.Key).Order(), claimed.Contents.Keys.Order());

@@ -79,7 +79,7 @@ public sealed class PostgresPlanTests
         }
 
         await delivery.ExtendAsync([.. claimed.Messages.Select(message => new HeldMessage(message.Key, token))], now, TimeSpan.FromMinutes(1), Never);
-        var written = await delivery.RecordAsync([.. claimed.Messages.Select(message => Sent(message, now))], Never);
+        var written = await delivery.RecordAsync([.. claimed.Messages.Select(message => Some.Accepted(message, now))], Never);
         Assert.All(written, status => Assert.Equal(MessageStatus.Sent, status));
         Assert.NotNull(await reader.FindAsync(messages[0].Id, Never));
         Assert.NotNull(await reader.ReadContentAsync(messages[0].Id, Never));
@@ -88,15 +88,6 @@ public sealed class PostgresPlanTests
         await acts.ExpireAsync(_ => false, 0, now, Never);
         await outbox.FindAnswerAsync(messages[0].Idempotency!, now, Never);
     }
-
-    static MessageOutcome Sent(ClaimedMessage message, DateTimeOffset now) => new(message.Key, message.Lease.Token)
-    {
-        At = now,
-        Due = now,
-        Tries = 1,
-        Changes = [new(0, RecipientState.Accepted, "250 2.0.0 Ok", "primary")],
-        Attempts = [new(now, "primary", AttemptOutcome.Accepted, "250 2.0.0 Ok", 3, null, "first in order")],
-    };
 
     static async Task FillAsync(PostgresStore store)
     {

@@ -621,12 +621,7 @@ public abstract class QueueContract : IAsyncLifetime
         public Task<T> ReadAsync<T>(Func<System.Data.Common.DbConnection, T> work, CancellationToken cancellationToken) => inner.ReadAsync(work, cancellationToken);
     }
 
-    static MessageOutcome Accepted(ClaimedMessage message) => new(message.Key, message.Lease.Token)
-    {
-        Changes = [.. message.Recipients.Select((_, index) => new RecipientChange(index, RecipientState.Accepted, "250 ok", "p"))],
-        Due = Now,
-        At = Now,
-    };
+    static MessageOutcome Accepted(ClaimedMessage message) => Some.Accepted(message, Now);
 
     async Task DeferAsync(DateTimeOffset due)
     {

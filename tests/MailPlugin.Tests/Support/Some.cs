@@ -35,4 +35,12 @@ internal static class Some
         Subject = "Hello",
         Text = "Hi",
     };
+
+    /// <summary>A relay took it for every recipient.</summary>
+    public static MessageOutcome Accepted(ClaimedMessage message, DateTimeOffset at) => new(message.Key, message.Lease.Token)
+    {
+        Changes = [.. message.Recipients.Select((_, index) => new RecipientChange(index, RecipientState.Accepted, "250 ok", "p"))],
+        Due = at,
+        At = at,
+    };
 }
